@@ -1,0 +1,38 @@
+"""People who use the portal and the tokens their programs use."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """A person. What the person may do in a programme is in `programme.RoleGrant`."""
+
+    class Language(models.TextChoices):
+        FINNISH = "fi", "suomi"
+        SWEDISH = "sv", "svenska"
+        ENGLISH = "en", "English"
+
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language.choices, default=Language.FINNISH
+    )
+    is_demo = models.BooleanField(
+        _("demonstration account"), default=False,
+        help_text=_("Made by demo mode; production does not start while such accounts exist."),
+    )
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class ApiToken(models.Model):
+    """A token for the API. Only its SHA-256 is stored; the token itself is shown once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    last_used_on = models.DateField(null=True, blank=True, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.created_at:%Y-%m-%d}"

@@ -1,0 +1,149 @@
+"""What all apps build on: the base row, settings, jobs, the outbox and the change slots."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from core.history import tracked
+from core.triggers import bump_data_version, bump_version
+
+
+class Row(models.Model):
+    """A row of a programme. Its version counts real changes; the database keeps it."""
+
+    id = models.BigAutoField(primary_key=True)
+    programme = models.ForeignKey(
+        "programme.Programme", on_delete=models.CASCADE, related_name="+", verbose_name=_("programme")
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(auto_now=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL,
+        related_name="+", db_index=False,
+    )
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL,
+        related_name="+", db_index=False,
+    )
+
+    class Meta:
+        abstract = True
+        triggers = [bump_version(), *bump_data_version()]
+
+
+class Sourced(models.Model):
+    """Where a figure or text of a programme file comes from and how sure it is."""
+
+    confidence = models.TextField(_("confidence"), blank=True)
+    source_note = models.TextField(_("source note"), blank=True)
+    source_page = models.CharField(_("page or section of the source"), max_length=50, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class ChangeSlot(models.Model):
+    """How many writing statements one connection slot has made in a programme (core.versions)."""
+
+    programme_id = models.BigIntegerField()
+    slot = models.SmallIntegerField()
+    counter = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme_id", "slot"], name="core_changeslot_once")]
+
+
+@tracked()
+class Setting(models.Model):
+    """One parameter from a day on; `scope` is "" (the whole portal) or a programme's slug."""
+
+    scope = models.CharField(max_length=60, blank=True)
+    key = models.CharField(max_length=100)
+    value = models.JSONField()
+    valid_from = models.DateField()
+    reason = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope", "key", "valid_from"],
+                name="core_setting_once_a_day",
+                violation_error_message=_("This parameter already has a value that starts on that day."),
+            )
+        ]
+
+
+class Job(models.Model):
+    """One piece of long work. This row is the truth; the broker only wakes a worker."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    ACTIVE = (State.QUEUED, State.RUNNING)
+
+    programme = models.ForeignKey(
+        "programme.Programme", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=200)
+    params = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    heartbeat = models.DateTimeField(null=True, blank=True)
+    progress_done = models.PositiveIntegerField(default=0)
+    progress_total = models.PositiveIntegerField(default=0)
+    progress_step = models.CharField(max_length=60, blank=True)
+    result = models.JSONField(default=dict)
+    error_code = models.CharField(max_length=60, blank=True)
+    error_params = models.JSONField(default=dict)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["programme", "-created_at"], name="core_job_by_programme"),
+            models.Index(
+                fields=["lease_until"], name="core_job_active", condition=Q(state__in=["queued", "running"])
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "kind", "key"],
+                condition=Q(state__in=["queued", "running"]),
+                nulls_distinct=False,
+                name="core_job_one_active",
+                violation_error_message=_("This work is already under way."),
+            ),
+        ]
+
+
+class Outbox(models.Model):
+    """A message to the outside (mail), written in the transaction of its cause and sent afterwards."""
+
+    channel = models.CharField(max_length=20)
+    message_id = models.CharField(max_length=200, unique=True)
+    payload = models.JSONField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name_plural = "outbox"
+        indexes = [
+            models.Index(fields=["not_before"], name="core_outbox_unsent", condition=Q(sent_at__isnull=True))
+        ]

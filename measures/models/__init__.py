@@ -1,0 +1,28 @@
+from measures.models.ledger import BooksClosed, LedgerEntry
+from measures.models.measures import Measure, MeasureTarget, Stage
+from measures.models.savings import (
+    Confirmation,
+    LineClass,
+    MeasureTotal,
+    Overlap,
+    Permanence,
+    SavingsEntry,
+    SavingsLine,
+    Series,
+)
+
+__all__ = [
+    "BooksClosed",
+    "Confirmation",
+    "LedgerEntry",
+    "LineClass",
+    "Measure",
+    "MeasureTarget",
+    "MeasureTotal",
+    "Overlap",
+    "Permanence",
+    "SavingsEntry",
+    "SavingsLine",
+    "Series",
+    "Stage",
+]

@@ -1,0 +1,201 @@
+"""Savings lines, their months, and what the controller decided of them (money.md R1 to R7)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from core.history import tracked
+from core.models import Row
+from core.triggers import bump_data_version, bump_version
+from measures.models.measures import Measure
+from programme.models import CostType, Goal, Sector
+
+
+class Permanence(models.TextChoices):
+    LASTING = "lasting", _("lasting")
+    ONE_OFF = "one_off", _("one-off")
+    SEASONAL = "seasonal", _("seasonal")
+
+
+class LineClass(models.TextChoices):
+    CASH = "cash", _("cash saving")
+    AVOIDED = "avoided", _("avoided cost")
+    QUALITY = "quality", _("quality")
+
+
+class Series(models.TextChoices):
+    PLAN = "plan", _("plan")
+    PLAN_APPROVED = "plan_approved", _("approved plan")
+    FORECAST = "forecast", _("forecast")
+    CLAIMED = "claimed", _("claimed")
+
+
+@tracked()
+class SavingsLine(Row):
+    """Where a measure's money stands: one sector, one cost type, one goal that carries it (R1, R11)."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="lines")
+    sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="+")
+    cost_type = models.ForeignKey(CostType, on_delete=models.PROTECT, related_name="+")
+    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="+")
+    permanence = models.CharField(max_length=8, choices=Permanence.choices, default=Permanence.LASTING)
+    line_class = models.CharField(max_length=8, choices=LineClass.choices, default=LineClass.CASH)
+    in_base = models.BooleanField(
+        default=False, help_text=_("The saving is already inside the comparison base (R2).")
+    )
+    basis_note = models.TextField(blank=True, help_text=_("How the amount came about (R22)."))
+
+    class Meta(Row.Meta):
+        ordering = ["measure", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "measure", "sector", "cost_type", "permanence", "line_class", "in_base"],
+                name="measures_savingsline_once",
+                violation_error_message=_("The measure already has a line like this."),
+            ),
+            # Lets an entry refer to (programme, line) together, so that two counties cannot mix.
+            models.UniqueConstraint(fields=["programme", "id"], name="measures_savingsline_in_programme"),
+        ]
+
+
+@tracked()
+class SavingsEntry(models.Model):
+    """The effect of one line in one month in one series, signed EUR cents. Unknown has no row.
+
+    Lean on purpose (a programme has over a million): who and when are in the history. The
+    foreign keys to programme and line are one composite key in the database.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    programme = models.ForeignKey(
+        "programme.Programme", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    line = models.ForeignKey(SavingsLine, on_delete=models.CASCADE, related_name="entries", db_index=False,
+                             db_constraint=False)
+    month = models.DateField()
+    series = models.CharField(max_length=13, choices=Series.choices)
+    amount_eur_cents = models.BigIntegerField()
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+
+    class Meta:
+        verbose_name_plural = "savings entries"
+        triggers = [bump_version(), *bump_data_version()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "line", "series", "month"], name="measures_savingsentry_cell",
+                violation_error_message=_("This month already has a value in this series."),
+            ),
+            models.CheckConstraint(
+                name="measures_savingsentry_month", condition=Q(month__day=1),
+                violation_error_message=_("Give the month as its first day."),
+            ),
+            models.CheckConstraint(
+                name="measures_savingsentry_series", condition=Q(series__in=Series.values),
+                violation_error_message=_("Unknown series."),
+            ),
+        ]
+
+
+@tracked()
+class Confirmation(Row):
+    """What the controller found true of one claim (R7).
+
+    Once a claim has a confirmation that is not withdrawn, it is decided: confirmed is the sum
+    of its parts and the rest is refused. A part of 0 refuses the whole claim.
+    """
+
+    entry = models.ForeignKey(SavingsEntry, on_delete=models.PROTECT, related_name="confirmations")
+    ledger_entry = models.ForeignKey(
+        "measures.LedgerEntry", null=True, blank=True, on_delete=models.PROTECT, related_name="confirmations"
+    )
+    part_eur_cents = models.BigIntegerField()
+    decided_on = models.DateField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reason = models.TextField(blank=True)
+    withdrawn_on = models.DateField(null=True, blank=True)
+    withdrawn_reason = models.TextField(blank=True)
+
+    class Meta(Row.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "entry", "ledger_entry"], condition=Q(withdrawn_on__isnull=True),
+                nulls_distinct=False, name="measures_confirmation_once",
+                violation_error_message=_("This claim is already decided against this ledger line."),
+            ),
+            models.CheckConstraint(
+                name="measures_confirmation_withdrawal",
+                condition=Q(withdrawn_on__isnull=True) | (~Q(withdrawn_reason="") & Q(withdrawn_on__gte=F("decided_on"))),
+                violation_error_message=_("Withdrawing a confirmation needs a reason and a day not before the decision."),
+            ),
+        ]
+
+
+@tracked()
+class Overlap(Row):
+    """Two measures save the same euros: the yielding line gives up `amount` a month (R5).
+
+    `amount_eur_cents` has the sign of the saving that is counted twice (negative); the correction
+    on the yielding line is its opposite.
+    """
+
+    yielding_line = models.ForeignKey(SavingsLine, on_delete=models.CASCADE, related_name="overlaps_yielded")
+    other_line = models.ForeignKey(SavingsLine, on_delete=models.CASCADE, related_name="overlaps_kept")
+    amount_eur_cents = models.BigIntegerField()
+    first_month = models.DateField()
+    last_month = models.DateField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta(Row.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "yielding_line", "other_line", "first_month"], name="measures_overlap_once",
+                violation_error_message=_("This overlap is already declared from that month."),
+            ),
+            models.CheckConstraint(
+                name="measures_overlap_two_lines", condition=~Q(yielding_line=F("other_line")),
+                violation_error_message=_("A line cannot overlap with itself."),
+            ),
+            models.CheckConstraint(
+                name="measures_overlap_months",
+                condition=Q(first_month__day=1)
+                & (Q(last_month__isnull=True) | Q(last_month__day=1, last_month__gte=F("first_month"))),
+                violation_error_message=_("The overlap must not end before it starts."),
+            ),
+        ]
+
+
+class MeasureTotal(models.Model):
+    """Year totals of one line in one series with their months, kept by statement triggers (ADR on totals).
+
+    `series` is a `Series` or `confirmed` / `refused` (of decided claims). `m01`..`m12` are the months,
+    `n` how many of them are known: unknown is not zero. No history, no foreign keys: derived data.
+    """
+
+    programme_id = models.BigIntegerField()
+    line_id = models.BigIntegerField()
+    series = models.CharField(max_length=13)
+    year = models.SmallIntegerField()
+    total_eur_cents = models.BigIntegerField(default=0)
+    n = models.SmallIntegerField(default=0)
+    m01 = models.BigIntegerField(default=0)
+    m02 = models.BigIntegerField(default=0)
+    m03 = models.BigIntegerField(default=0)
+    m04 = models.BigIntegerField(default=0)
+    m05 = models.BigIntegerField(default=0)
+    m06 = models.BigIntegerField(default=0)
+    m07 = models.BigIntegerField(default=0)
+    m08 = models.BigIntegerField(default=0)
+    m09 = models.BigIntegerField(default=0)
+    m10 = models.BigIntegerField(default=0)
+    m11 = models.BigIntegerField(default=0)
+    m12 = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme_id", "line_id", "series", "year"], name="measures_measuretotal_once"
+            )
+        ]

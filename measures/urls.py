@@ -1,0 +1,6 @@
+"""Addresses of measures pages."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "measures"
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,1 @@
+"""Settings, addresses, start and supervision of the portal; imports any app, no app imports it but for limits."""

@@ -1,0 +1,257 @@
+"""Settings that hold everywhere; local, test and production add where they run."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pghistory
+from django.utils.translation import gettext_lazy as _
+
+from config import embedded, env, limits
+from config.logs import logging_settings
+
+BASE_DIR = env.BASE_DIR
+DATA_DIR: Path = env.data_dir()
+DEMO = env.demo()
+DEBUG = False
+#: Set by config.owner for commands that change the shape of the database.
+AS_OWNER = os.environ.get("PORTAL_AS_OWNER") == "1"
+
+# ---------------------------------------------------------------------------- apps
+INSTALLED_APPS = [
+    # ours first, so that our templates and commands win
+    "core",
+    "accounts",
+    "programme",
+    "measures",
+    "kpis",
+    "risks",
+    "strategy",
+    "reporting",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_celery_beat",
+    "django_filters",
+    "django_htmx",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "pghistory",
+    "pgtrigger",
+    "rest_framework",
+]
+
+MIDDLEWARE = [
+    "core.middleware.RequestIdMiddleware",
+    "core.middleware.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "core.middleware.StyleExceptionMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SITE_ID = 1
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# ---------------------------------------------------------------------------- database
+_app_url = env.text("DATABASE_URL") or embedded.database_url(DATA_DIR)
+_owner_url = env.text("MIGRATE_DATABASE_URL") or env.text("DATABASE_URL") or embedded.database_url(DATA_DIR, owner=True)
+_database_variable = "MIGRATE_DATABASE_URL" if AS_OWNER and env.text("MIGRATE_DATABASE_URL") else "DATABASE_URL"
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.database(_database_variable, _owner_url if AS_OWNER else _app_url)
+    | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+}
+DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", "5")
+DATABASES["default"]["OPTIONS"].setdefault("application_name", "portal")
+
+# Row level is quadratic on bulk writes (decision 32); event tables refuse update and delete.
+PGHISTORY_LEVEL = pghistory.Statement
+PGHISTORY_APPEND_ONLY = True
+
+# ---------------------------------------------------------------------------- Redis: cache and broker
+REDIS_URL = env.redis_url("REDIS_URL", env.text("REDIS_URL") or embedded.redis_url(DATA_DIR))
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "core.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "portal",
+        "OPTIONS": {"socket_connect_timeout": limits.REDIS_TIMEOUT, "socket_timeout": limits.REDIS_TIMEOUT},
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = limits.SESSION_AGE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = False  # htmx reads the token from the page; Django's own views may need the cookie
+CSRF_COOKIE_SAMESITE = "Lax"
+
+CELERY_BROKER_URL = env.broker_url(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": limits.VISIBILITY_TIMEOUT,
+    "socket_connect_timeout": limits.REDIS_TIMEOUT,
+    "socket_timeout": limits.REDIS_TIMEOUT,
+}
+# Publishing gives up at once: the job row waits for the sweeper. The worker's own reads block longer than this
+# time-out would allow, so it is set for publishers only (see config/serve.py).
+CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = limits.REDIS_TIMEOUT
+CELERY_REDIS_SOCKET_TIMEOUT = limits.REDIS_TIMEOUT
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_RESULT_BACKEND = None
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_TIME_LIMIT = limits.JOB_HARD_LIMIT
+CELERY_TASK_SOFT_TIME_LIMIT = limits.JOB_SOFT_LIMIT
+CELERY_TASK_DEFAULT_QUEUE = env.text("PORTAL_QUEUE", "portal")
+CELERY_TIMEZONE = "Europe/Helsinki"
+CELERY_ENABLE_UTC = True
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+DJANGO_CELERY_BEAT_TZ_AWARE = True
+
+# ---------------------------------------------------------------------------- people
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,100/15m/ip"}
+
+# ---------------------------------------------------------------------------- language and time
+LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
+LANGUAGE_CODE = "fi"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["core.formats"]
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = False  # years, ids and form values must stay as they are; one filter formats amounts
+USE_TZ = True
+TIME_ZONE = "Europe/Helsinki"
+
+# ---------------------------------------------------------------------------- files
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = limits.UPLOAD_MAX_BYTES
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a month grid of a project has thousands of cells
+
+# ---------------------------------------------------------------------------- browser's rules
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+#: The two places whose pages are not ours and style themselves (decision 40).
+CSP_STYLE_EXCEPTIONS = ("/admin/", "/api/docs/")
+
+# ---------------------------------------------------------------------------- API
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "COERCE_DECIMAL_TO_STRING": True,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Productivity programme portal",
+    "DESCRIPTION": "Programmes, measures, savings and their facts. Amounts are euros as decimal strings.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# ---------------------------------------------------------------------------- outside services
+SOTKANET_BASE_URL = env.http_url("SOTKANET_BASE_URL", "https://sotkanet.fi/rest/1.1")
+SENTRY_DSN = env.text("SENTRY_DSN")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal@localhost")
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+if env.text("EMAIL_URL"):
+    vars().update(env.email(env.text("EMAIL_URL")))
+EMAIL_TIMEOUT = limits.EMAIL_TIMEOUT
+
+# ---------------------------------------------------------------------------- logs
+LOGGING_CONFIG = None
+LOGGING = logging_settings(json_lines=env.flag("LOG_JSON", True))
+
+# The Celery application must exist before the first shared task is looked up.
+from config.celery import app as celery_app  # noqa: E402, F401

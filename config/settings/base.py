@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "accounts.middleware.AuditContextMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -84,6 +84,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "programme.context.portal",
             ],
         },
     },
@@ -104,6 +105,8 @@ DATABASES["default"]["OPTIONS"].setdefault("application_name", "portal")
 # Row level is quadratic on bulk writes (decision 32); event tables refuse update and delete.
 PGHISTORY_LEVEL = pghistory.Statement
 PGHISTORY_APPEND_ONLY = True
+# Copies of foreign keys in event tables are read by object, never joined: an index on each would double the work.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False, db_constraint=False)
 
 # ---------------------------------------------------------------------------- Redis: cache and broker
 REDIS_URL = env.redis_url("REDIS_URL", env.text("REDIS_URL") or embedded.redis_url(DATA_DIR))
@@ -219,7 +222,10 @@ CSP_STYLE_EXCEPTIONS = ("/admin/", "/api/docs/")
 
 # ---------------------------------------------------------------------------- API
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

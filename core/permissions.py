@@ -1,0 +1,122 @@
+"""Who may do what: one table, read by pages, querysets, the API and `docs/permissions.md`.
+
+An action names what is done ("measure.view"); a role has it within a scope: the whole programme, or
+only the theme, sector, segment or project that the grant names. What a person may not see is answered
+like something that does not exist (404); what is seen but not allowed is refused (403).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+ROLES = (
+    "admin", "pmo", "owner", "director", "controller", "theme", "sector", "segment", "project", "measure",
+    "steering", "board", "council", "auditor", "staff",
+)  # fmt: skip
+
+#: Scope kinds: the whole programme, or the one object of that kind that the grant names.
+PROGRAMME = "programme"
+NARROW = ("theme", "sector", "segment", "project")
+
+LEADS = ("theme", "sector", "segment", "project", "measure")
+MANAGEMENT = ("admin", "pmo", "owner", "director", "controller", "steering", "auditor")
+INSIDERS = (*MANAGEMENT, *LEADS)
+
+
+def _programme_wide(roles: Iterable[str]) -> dict[str, str]:
+    return {role: PROGRAMME for role in ROLES if role in set(roles)}
+
+
+ACTIONS: dict[str, dict[str, str]] = {
+    "programme.view": _programme_wide(ROLES),
+    "strategy.view": _programme_wide(ROLES),
+    "kpi.view": _programme_wide([*INSIDERS, "board", "staff"]),
+    "governance.view": _programme_wide([*INSIDERS, "board", "staff"]),
+    "dashboard.view": _programme_wide([*INSIDERS, "board"]),
+    "theme.view": _programme_wide([*INSIDERS, "board"]),
+    "sector.view": _programme_wide([*INSIDERS, "board"]),
+    "savings.view": _programme_wide([*INSIDERS, "board"]),
+    "funding.view": _programme_wide([*INSIDERS, "board"]),
+    "measure.view": _programme_wide([*INSIDERS, "board"]),
+    "project.view": _programme_wide([*INSIDERS, "board"]),
+    "risk.view": _programme_wide([*INSIDERS, "board"]),
+    "bigroom.view": _programme_wide([*INSIDERS, "board"]),
+    "bigroom.build": _programme_wide(["admin", "pmo", "director"]),
+    "history.view": _programme_wide(INSIDERS),
+    "job.view": _programme_wide(["admin", "pmo", "owner", "director", "controller", "auditor"]),
+    "api.view": _programme_wide(ROLES),
+}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role of a person in a programme; at most one of the four scope ids is set."""
+
+    role: str
+    programme_id: int
+    theme_id: int | None = None
+    sector_id: int | None = None
+    segment_id: int | None = None
+    project_id: int | None = None
+
+
+GRANT_FIELDS = ("role", "programme_id", "theme_id", "sector_id", "segment_id", "project_id")
+
+
+def grants_of(user: Any) -> tuple[Grant, ...]:
+    """The person's grants, read once for each user object (that is once a request)."""
+    if not (user.is_authenticated and user.is_active):
+        return ()
+    if not hasattr(user, "_portal_grants"):
+        rows = user.grants.order_by("id").values_list(*GRANT_FIELDS)
+        user._portal_grants = tuple(Grant(*row) for row in rows)
+    return user._portal_grants
+
+
+def forget_grants(user: Any) -> None:
+    """Lets the next question read the grants again, after they were changed."""
+    user.__dict__.pop("_portal_grants", None)
+
+
+def programme_ids(user: Any, action: str = "programme.view") -> frozenset[int]:
+    """Programmes in which at least one grant of the person allows the action, within whatever scope."""
+    roles = ACTIONS[action]
+    return frozenset(grant.programme_id for grant in grants_of(user) if grant.role in roles)
+
+
+def roles_in(user: Any, programme: Any) -> tuple[str, ...]:
+    """The person's roles in the programme, each once, in the order of `ROLES`."""
+    held = {grant.role for grant in grants_of(user) if grant.programme_id == _programme_id(programme)}
+    return tuple(role for role in ROLES if role in held)
+
+
+def can(user: Any, action: str, obj: Any) -> bool:
+    """Whether the person may do the action to `obj`: a programme or a row of one."""
+    roles = ACTIONS[action]
+    programme_id = _programme_id(obj)
+    return any(
+        grant.programme_id == programme_id and grant.role in roles and _reaches(grant, roles[grant.role], obj)
+        for grant in grants_of(user)
+    )
+
+
+def require(user: Any, action: str, obj: Any) -> None:
+    """Raises PermissionDenied (403) unless the person may do the action to `obj`."""
+    if not can(user, action, obj):
+        raise PermissionDenied(action)
+
+
+def _programme_id(obj: Any) -> int:
+    """The programme that `obj` is, or belongs to."""
+    return obj.programme_id if hasattr(obj, "programme_id") else obj.pk
+
+
+def _reaches(grant: Grant, scope: str, obj: Any) -> bool:
+    """Whether the grant's scope covers `obj`. A narrow grant without an object covers nothing."""
+    if scope == PROGRAMME:
+        return True
+    wanted = getattr(grant, f"{scope}_id")
+    found = obj.pk if obj._meta.model_name == scope else getattr(obj, f"{scope}_id", None)
+    return wanted is not None and wanted == found

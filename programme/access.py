@@ -1,0 +1,69 @@
+"""The door of every programme page: who is asking, which programme, may they."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+
+from core.permissions import can, programme_ids
+from programme.models import Programme
+
+
+def visible_programmes(user: Any) -> list[Programme]:
+    """Programmes the person has any role in, by slug; read once for each user object."""
+    if not hasattr(user, "_portal_programmes"):
+        ids = programme_ids(user)
+        rows = Programme.objects.filter(pk__in=ids).select_related("organisation").order_by("slug")
+        found = list(rows) if ids else []
+        if not user.is_authenticated:
+            return found
+        user._portal_programmes = found
+    return user._portal_programmes
+
+
+def visible_programme(user: Any, slug: str) -> Programme:
+    """The programme of that slug; Http404 alike for one that is unknown and one that is not theirs."""
+    for programme in visible_programmes(user):
+        if programme.slug == slug:
+            return programme
+    raise Http404
+
+
+def programme_view(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Decorates `view(request, programme: Programme, ...)` of a URL with `<slug:programme>`.
+
+    Anonymous people are sent to sign in and come back (htmx requests get 401). An unknown or foreign
+    programme is 404, a visible one without the right to `action` is 403. The page may be kept by the
+    browser but is asked for again each time.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, programme: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return ask_to_sign_in(request)
+            row = visible_programme(request.user, programme)
+            request.programme = row  # type: ignore[attr-defined]
+            if not can(request.user, action, row):
+                raise PermissionDenied(_("Your role does not include this page."))
+            response = view(request, row, *args, **kwargs)
+            if not response.has_header("Cache-Control"):
+                patch_cache_control(response, private=True, no_cache=True)
+            return response
+
+        guarded.action = action  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back afterwards; a part of a page asked by htmx is answered 401 instead."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=401)
+    return redirect_to_login(request.get_full_path())

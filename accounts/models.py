@@ -5,7 +5,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from core.history import tracked
 
+
+@tracked(exclude=["password", "last_login"])
 class User(AbstractUser):
     """A person. What the person may do in a programme is in `programme.RoleGrant`."""
 

@@ -5,7 +5,7 @@ reads `pg_trigger`. Who, when and why travel in the pghistory context; a change 
 application (psql) carries the database user in `pgh_session_user`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import pghistory
@@ -32,21 +32,26 @@ class Event(PgHistoryEvent):
         abstract = True
 
 
-def tracked(**options) -> Callable[[Model], Model]:
+#: Columns that change on every save and say nothing that the event itself does not say.
+NOT_KEPT = ("updated_at", "updated_by")
+
+
+def tracked(*, exclude: Iterable[str] = ()) -> Callable[[Model], Model]:
     """Class decorator: keep inserts, updates and deletes of the model in `<Model>Event`.
 
-    Event tables carry no foreign-key indexes, only one on (object, event), because imports
-    write a million events at a time. Event rows cannot be updated or deleted.
+    `exclude` names columns that are not kept. Event tables carry no foreign-key indexes, only one on
+    (object, event), because imports write a million events at a time. Event rows cannot be updated or
+    deleted.
     """
 
     def decorate(model: Model) -> Model:
-        label = model._meta.db_table[:24]
+        left_out = [name for name in (*NOT_KEPT, *exclude) if _has(model, name)]
         return pghistory.track(
             pghistory.InsertEvent(),
             pghistory.UpdateEvent(),
             pghistory.DeleteEvent(),
             level=pghistory.Statement,
-            exclude=["updated_at", *options.get("exclude", ())] if _has(model, "updated_at") else None,
+            exclude=left_out or None,
             obj_field=pghistory.ObjForeignKey(
                 related_name="events", db_constraint=False, db_index=False, on_delete=models.DO_NOTHING
             ),
@@ -55,7 +60,11 @@ def tracked(**options) -> Callable[[Model], Model]:
             ),
             base_model=Event,
             append_only=True,
-            meta={"indexes": [models.Index(fields=["pgh_obj", "pgh_id"], name=f"{label}_ev")]},
+            meta={
+                "indexes": [
+                    models.Index(fields=["pgh_obj", "pgh_id"], name=f"{model._meta.db_table[:24]}_ev")
+                ]
+            },
         )(model)
 
     return decorate

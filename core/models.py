@@ -1,5 +1,7 @@
 """What all apps build on: the base row, settings, jobs, the outbox and the change slots."""
 
+from typing import Any, ClassVar, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,31 +9,56 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from core.history import tracked
+from core.permissions import programme_ids
 from core.triggers import bump_data_version, bump_version
 
 
+class RowQuerySet(models.QuerySet):
+    """Rows of programmes; the base of every row's own QuerySet."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Rows of the programmes in which the person may do the model's `view_action`."""
+        return self.filter(programme_id__in=programme_ids(user, self.model.view_action))
+
+
 class Row(models.Model):
-    """A row of a programme. Its version counts real changes; the database keeps it."""
+    """A row of a programme. Its version counts real changes; the database keeps it.
+
+    The programme has no index of its own: every natural key starts with it.
+    """
+
+    #: The action of core.permissions that lets a person see rows of this kind.
+    view_action: ClassVar[str] = "programme.view"
 
     id = models.BigAutoField(primary_key=True)
     programme = models.ForeignKey(
-        "programme.Programme", on_delete=models.CASCADE, related_name="+", verbose_name=_("programme")
-    )
+        "programme.Programme", on_delete=models.CASCADE, related_name="+", db_index=False,
+        verbose_name=_("programme"),
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL,
         related_name="+", db_index=False,
-    )
+    )  # fmt: skip
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL,
         related_name="+", db_index=False,
-    )
+    )  # fmt: skip
+
+    objects = RowQuerySet.as_manager()
 
     class Meta:
         abstract = True
         triggers = [bump_version(), *bump_data_version()]
+
+    def stamp(self, by: Any) -> Self:
+        """Notes who makes or changes the row; the caller saves it."""
+        if self._state.adding:
+            self.created_by = by
+        self.updated_by = by
+        return self
 
 
 class Sourced(models.Model):
@@ -127,6 +154,19 @@ class Job(models.Model):
                 name="core_job_one_active",
                 violation_error_message=_("This work is already under way."),
             ),
+        ]
+
+
+class ScheduledRun(models.Model):
+    """One due time of one periodic job: whoever inserts it first runs it, a second beat does not."""
+
+    schedule = models.CharField(max_length=100)
+    due_at = models.DateTimeField()
+    started_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["schedule", "due_at"], name="core_scheduledrun_once"),
         ]
 
 

@@ -1,19 +1,34 @@
 """Triggers that every row of a programme carries: its version and the programme's data version."""
 
 import pgtrigger
+from django.db import models
+
+#: Columns that every save may touch without the row being changed.
+TOUCHED = ("version", "updated_at", "updated_by")
 
 _NEW = pgtrigger.Referencing(new="new_values")
 _OLD = pgtrigger.Referencing(old="old_values")
 _BOTH = pgtrigger.Referencing(old="old_values", new="new_values")
 
 
+class RealChange(pgtrigger.AnyChange):
+    """A column other than `TOUCHED` differs; the model need not have all of these."""
+
+    def resolve(self, model: type[models.Model]) -> str:
+        present = [field.name for field in model._meta.fields if field.name in TOUCHED]
+        return pgtrigger.AnyChange(exclude=present).resolve(model)
+
+
 def bump_version() -> pgtrigger.Trigger:
-    """Counts `version` up on every real change, whoever writes: form, bulk statement or psql."""
+    """Counts `version` up on every real change, whoever writes: form, bulk statement or psql.
+
+    Saving a row as it was is no change: who touched it last and when do not count.
+    """
     return pgtrigger.Trigger(
         name="bump_version",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
-        condition=pgtrigger.AnyChange(),
+        condition=RealChange(),
         func="NEW.version = OLD.version + 1; RETURN NEW;",
     )
 

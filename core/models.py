@@ -102,6 +102,7 @@ class Setting(models.Model):
                 violation_error_message=_("This parameter already has a value that starts on that day."),
             )
         ]
+        triggers = bump_data_version("0")
 
 
 class Job(models.Model):
@@ -117,7 +118,7 @@ class Job(models.Model):
     ACTIVE = (State.QUEUED, State.RUNNING)
 
     programme = models.ForeignKey(
-        "programme.Programme", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+        "programme.Programme", null=True, blank=True, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=200)

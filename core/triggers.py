@@ -33,28 +33,25 @@ def bump_version() -> pgtrigger.Trigger:
     )
 
 
-def bump_data_version() -> list[pgtrigger.Trigger]:
+def bump_data_version(programme_id: str = "programme_id") -> list[pgtrigger.Trigger]:
     """Counts the programme's data version up once per writing statement.
 
-    Each connection counts on a slot of its own, so that two writers never wait for each other;
-    the sum over the slots names a committed state (core.versions).
+    `programme_id` is SQL over one changed row: a column, or 0 for what concerns every programme. Each
+    connection counts on a slot of its own, so that two writers never wait for each other; the sum over
+    the slots names a committed state (core.versions).
     """
+    new = f"SELECT {programme_id} AS programme_id FROM new_values"
+    old = f"SELECT {programme_id} AS programme_id FROM old_values"
     return [
-        _bump(name, operation, referencing, rows)
-        for name, operation, referencing, rows in (
-            ("data_version_insert", pgtrigger.Insert, _NEW, "SELECT programme_id FROM new_values"),
-            (
-                "data_version_update",
-                pgtrigger.Update,
-                _BOTH,
-                "SELECT programme_id FROM new_values UNION SELECT programme_id FROM old_values",
-            ),
-            ("data_version_delete", pgtrigger.Delete, _OLD, "SELECT programme_id FROM old_values"),
-        )
+        _bump("data_version_insert", pgtrigger.Insert, _NEW, new),
+        _bump("data_version_update", pgtrigger.Update, _BOTH, f"{new} UNION {old}"),
+        _bump("data_version_delete", pgtrigger.Delete, _OLD, old),
     ]
 
 
-def _bump(name, operation, referencing, rows) -> pgtrigger.Trigger:
+def _bump(
+    name: str, operation: pgtrigger.Operation, referencing: pgtrigger.Referencing, rows: str
+) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=name,
         level=pgtrigger.Statement,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.history import tracked
 from core.models import Row, Sourced
 from core.text import Named, translated
+from core.triggers import bump_data_version, bump_version
 
 
 
@@ -96,6 +97,7 @@ class Programme(Named, Sourced):
                 violation_error_message=_("Choose a day from 1 to 28, which every month has."),
             ),
         ]
+        triggers = [bump_version(), *bump_data_version("id")]
 
     @property
     def final_year(self) -> int:

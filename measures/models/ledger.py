@@ -30,11 +30,15 @@ class LedgerEntry(Row):
     booked_on = models.DateField()
     is_illustrative = models.BooleanField(default=False)
 
+    view_action = "savings.view"
+
     class Meta(Row.Meta):
         verbose_name_plural = "ledger entries"
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "kind", "month", "sector", "cost_type", "account", "cost_centre", "booked_on"],
+                fields=[
+                    "programme", "kind", "month", "sector", "cost_type", "account", "cost_centre", "booked_on",
+                ],
                 name="measures_ledgerentry_once",
                 violation_error_message=_("The ledger already has this line."),
             ),
@@ -57,6 +61,8 @@ class BooksClosed(Row):
     reopened_on = models.DateField(null=True, blank=True)
     reopened_reason = models.TextField(blank=True)
     is_illustrative = models.BooleanField(default=False)
+
+    view_action = "savings.view"
 
     class Meta(Row.Meta):
         verbose_name_plural = "books closed"

@@ -43,7 +43,9 @@ class Measure(Row, Named, Sourced):
 
     code = models.CharField(
         _("code"), max_length=20,
-        validators=[RegexValidator(CODE, _("Use capital letters, digits, full stops and hyphens, for example T-041."))],
+        validators=[
+            RegexValidator(CODE, _("Use capital letters, digits, full stops and hyphens, for example T-041."))
+        ],
     )
     description_fi = models.TextField(blank=True)
     description_sv = models.TextField(blank=True)
@@ -73,6 +75,8 @@ class Measure(Row, Named, Sourced):
     service_point = models.CharField(max_length=200, blank=True)
     is_illustrative = models.BooleanField(default=False)
 
+    view_action = "measure.view"
+
     class Meta(Row.Meta):
         ordering = ["code"]
         constraints = [
@@ -88,7 +92,9 @@ class Measure(Row, Named, Sourced):
             ),
             models.CheckConstraint(
                 name="measures_measure_dates",
-                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(starts_on__lte=F("ends_on")),
+                condition=Q(starts_on__isnull=True)
+                | Q(ends_on__isnull=True)
+                | Q(starts_on__lte=F("ends_on")),
                 violation_error_message=_("The measure must not end before it starts."),
             ),
             models.CheckConstraint(
@@ -123,6 +129,8 @@ class MeasureTarget(Row, Sourced):
     valid_to = models.DateField(null=True, blank=True)
     reason = models.TextField(blank=True)
     decision_reference = models.CharField(max_length=200, blank=True)
+
+    view_action = "measure.view"
 
     class Meta(Row.Meta):
         constraints = [

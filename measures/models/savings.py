@@ -9,6 +9,7 @@ from core.history import tracked
 from core.models import Row
 from core.triggers import bump_data_version, bump_version
 from measures.models.measures import Measure
+from measures.triggers import decide_claims, drop_totals, keep_totals
 from programme.models import CostType, Goal, Sector
 
 
@@ -46,8 +47,11 @@ class SavingsLine(Row):
     )
     basis_note = models.TextField(blank=True, help_text=_("How the amount came about (R22)."))
 
+    view_action = "measure.view"
+
     class Meta(Row.Meta):
         ordering = ["measure", "id"]
+        triggers = [*Row.Meta.triggers, drop_totals()]
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "measure", "sector", "cost_type", "permanence", "line_class", "in_base"],
@@ -65,22 +69,26 @@ class SavingsEntry(models.Model):
 
     Lean on purpose (a programme has over a million): who and when are in the history. The
     foreign keys to programme and line are one composite key in the database.
+    `decided_eur_cents` is kept by the triggers of `Confirmation` and written by nothing else: what
+    the controller confirmed of a claim, NULL while the claim is undecided.
     """
 
     id = models.BigAutoField(primary_key=True)
     programme = models.ForeignKey(
         "programme.Programme", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
-    line = models.ForeignKey(SavingsLine, on_delete=models.CASCADE, related_name="entries", db_index=False,
-                             db_constraint=False)
+    line = models.ForeignKey(
+        SavingsLine, on_delete=models.CASCADE, related_name="entries", db_index=False, db_constraint=False
+    )
     month = models.DateField()
     series = models.CharField(max_length=13, choices=Series.choices)
     amount_eur_cents = models.BigIntegerField()
+    decided_eur_cents = models.BigIntegerField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     class Meta:
         verbose_name_plural = "savings entries"
-        triggers = [bump_version(), *bump_data_version()]
+        triggers = [bump_version(), *bump_data_version(), *keep_totals()]
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "line", "series", "month"], name="measures_savingsentry_cell",
@@ -93,6 +101,11 @@ class SavingsEntry(models.Model):
             models.CheckConstraint(
                 name="measures_savingsentry_series", condition=Q(series__in=Series.values),
                 violation_error_message=_("Unknown series."),
+            ),
+            models.CheckConstraint(
+                name="measures_savingsentry_decided",
+                condition=Q(decided_eur_cents__isnull=True) | Q(series=Series.CLAIMED),
+                violation_error_message=_("Only a claim can be confirmed."),
             ),
         ]
 
@@ -118,7 +131,10 @@ class Confirmation(Row):
     withdrawn_on = models.DateField(null=True, blank=True)
     withdrawn_reason = models.TextField(blank=True)
 
+    view_action = "measure.view"
+
     class Meta(Row.Meta):
+        triggers = [*Row.Meta.triggers, *decide_claims()]
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "entry", "ledger_entry"], condition=Q(withdrawn_on__isnull=True),
@@ -127,8 +143,11 @@ class Confirmation(Row):
             ),
             models.CheckConstraint(
                 name="measures_confirmation_withdrawal",
-                condition=Q(withdrawn_on__isnull=True) | (~Q(withdrawn_reason="") & Q(withdrawn_on__gte=F("decided_on"))),
-                violation_error_message=_("Withdrawing a confirmation needs a reason and a day not before the decision."),
+                condition=Q(withdrawn_on__isnull=True)
+                | (~Q(withdrawn_reason="") & Q(withdrawn_on__gte=F("decided_on"))),
+                violation_error_message=_(
+                    "Withdrawing a confirmation needs a reason and a day not before the decision."
+                ),
             ),
         ]
 
@@ -148,10 +167,13 @@ class Overlap(Row):
     last_month = models.DateField(null=True, blank=True)
     reason = models.TextField(blank=True)
 
+    view_action = "measure.view"
+
     class Meta(Row.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "yielding_line", "other_line", "first_month"], name="measures_overlap_once",
+                fields=["programme", "yielding_line", "other_line", "first_month"],
+                name="measures_overlap_once",
                 violation_error_message=_("This overlap is already declared from that month."),
             ),
             models.CheckConstraint(
@@ -168,18 +190,21 @@ class Overlap(Row):
 
 
 class MeasureTotal(models.Model):
-    """Year totals of one line in one series with their months, kept by statement triggers (ADR on totals).
+    """Year totals of one line in one series with their months, kept by statement triggers.
 
-    `series` is a `Series` or `confirmed` / `refused` (of decided claims). `m01`..`m12` are the months,
-    `n` how many of them are known: unknown is not zero. No history, no foreign keys: derived data.
+    See docs/adr/0010-totals.md. `series` is a `Series`, or `confirmed`, `undecided`, `refused` of claims.
+    `m01` to `m12` are the months, 0 where nothing is known; bit 0 of `known` is January, and `n` counts
+    the months that are known: unknown is not zero. No history and no foreign keys: derived data.
     """
 
+    pk = models.CompositePrimaryKey("programme_id", "line_id", "series", "year")
     programme_id = models.BigIntegerField()
     line_id = models.BigIntegerField()
     series = models.CharField(max_length=13)
     year = models.SmallIntegerField()
     total_eur_cents = models.BigIntegerField(default=0)
     n = models.SmallIntegerField(default=0)
+    known = models.SmallIntegerField(default=0)
     m01 = models.BigIntegerField(default=0)
     m02 = models.BigIntegerField(default=0)
     m03 = models.BigIntegerField(default=0)
@@ -192,10 +217,3 @@ class MeasureTotal(models.Model):
     m10 = models.BigIntegerField(default=0)
     m11 = models.BigIntegerField(default=0)
     m12 = models.BigIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["programme_id", "line_id", "series", "year"], name="measures_measuretotal_once"
-            )
-        ]

@@ -47,7 +47,7 @@ UPLOAD_MAX_COLUMNS = 200
 
 # Lists and the API (rows)
 PAGE_ROWS = 50
-API_PAGE_ROWS = 100
+API_PAGE_ROWS = 50
 API_PAGE_ROWS_MAX = 1000
 
 # Supervisor (seconds unless said)

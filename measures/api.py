@@ -169,9 +169,17 @@ _RENAMED = {
     "owner__username": "owner",
 }
 _MEASURE = (
-    *ROW, *_RENAMED, "code", "stage", "starts_on", "ends_on", "withdrawn_from", "municipality", "service_point",
+    *ROW,
+    *_RENAMED,
+    "code",
+    "stage",
+    "starts_on",
+    "ends_on",
+    "withdrawn_from",
+    "municipality",
+    "service_point",
     "is_illustrative",
-)  # fmt: skip
+)
 _LINE_FILTERS = {"sector": "sector__key", "cost_type": "cost_type__key"}
 _MEASURE_FILTERS = {
     "theme": "goal__theme__key", "goal": "goal__key", "project": "project__slug", "owner": "owner__username",
@@ -224,10 +232,12 @@ class MeasureRows(ProgrammeView):
         description=(
             "Measures, oldest first. Figures are in the answer for one measure and in the "
             "programme's summary."
-        ), summary="Measures", parameters=[MeasureFilters],
+        ),
+        summary="Measures",
+        parameters=[MeasureFilters],
         responses=MeasureSerializer(many=True),
     )
-)  # fmt: skip
+)
 class MeasureList(MeasureRows, ProgrammeList):
     filters = MeasureFilters
 
@@ -249,12 +259,12 @@ class MeasureList(MeasureRows, ProgrammeList):
     get=extend_schema(
         operation_id="measures_read",
         description=(
-            "One measure by its number (`id`), with its lines and its figures on the programme's "
-            "day."
-        ), summary="One measure with its lines and figures",
+            "One measure by its number (`id`), with its lines and its figures on the programme's day."
+        ),
+        summary="One measure with its lines and figures",
         responses=MeasureDetailSerializer,
     )
-)  # fmt: skip
+)
 class MeasureDetail(MeasureRows):
     filters = NoFilters
 
@@ -335,10 +345,12 @@ _LINE = {
             "One row for each line, month and series as it was entered: overlaps, withdrawals and "
             "the rules of the forecast are applied in the figures of the summary, not here. A "
             "month that nobody has filled has no row."
-        ), summary="Savings by line, month and series", parameters=[SavingsFilters],
+        ),
+        summary="Savings by line, month and series",
+        parameters=[SavingsFilters],
         responses=SavingsSerializer(many=True),
     )
-)  # fmt: skip
+)
 class SavingsList(ProgrammeList):
     right = "savings.view"
     filters = SavingsFilters

@@ -212,10 +212,12 @@ class ThemeSerializer(NamedSerializer):
 @extend_schema_view(
     get=extend_schema(
         operation_id="themes_list",
-        description="The themes of a programme (strategic spearheads in a strategy programme).", summary="Themes", parameters=[ProgrammeFilters],
+        description="The themes of a programme (strategic spearheads in a strategy programme).",
+        summary="Themes",
+        parameters=[ProgrammeFilters],
         responses=ThemeSerializer(many=True),
     )
-)  # fmt: skip
+)
 class ThemeList(ProgrammeList):
     right = "theme.view"
 
@@ -248,12 +250,13 @@ class GoalSerializer(NamedSerializer):
     get=extend_schema(
         operation_id="goals_list",
         description=(
-            "Goals and the sub-goals under them; their numeric targets are indicators of their "
-            "own."
-        ), summary="Goals and sub-goals", parameters=[GoalFilters],
+            "Goals and the sub-goals under them; their numeric targets are indicators of their own."
+        ),
+        summary="Goals and sub-goals",
+        parameters=[GoalFilters],
         responses=GoalSerializer(many=True),
     )
-)  # fmt: skip
+)
 class GoalList(ProgrammeList):
     right = "theme.view"
     filters = GoalFilters
@@ -280,10 +283,12 @@ class SectorSerializer(NamedSerializer):
 @extend_schema_view(
     get=extend_schema(
         operation_id="sectors_list",
-        description="The sectors that answer for costs.", summary="Sectors", parameters=[ProgrammeFilters],
+        description="The sectors that answer for costs.",
+        summary="Sectors",
+        parameters=[ProgrammeFilters],
         responses=SectorSerializer(many=True),
     )
-)  # fmt: skip
+)
 class SectorList(ProgrammeList):
     right = "sector.view"
 
@@ -301,10 +306,12 @@ class CostTypeSerializer(NamedSerializer):
 @extend_schema_view(
     get=extend_schema(
         operation_id="cost_types_list",
-        description="Cost types of the target table.", summary="Cost types", parameters=[ProgrammeFilters],
+        description="Cost types of the target table.",
+        summary="Cost types",
+        parameters=[ProgrammeFilters],
         responses=CostTypeSerializer(many=True),
     )
-)  # fmt: skip
+)
 class CostTypeList(ProgrammeList):
     right = "savings.view"
 

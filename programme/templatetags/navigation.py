@@ -1,0 +1,135 @@
+"""The portal's navigation: what there is, what this person may open, where they are."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry: the right it needs, the page it opens, the URL names that count as being there."""
+
+    label: str | Promise
+    action: str
+    url_name: str
+    covers: tuple[str, ...] = ()
+    level: str = ""  # key of a level whose name the programme may choose itself
+
+
+MAIN = (
+    Place(_("Dashboard"), "dashboard_view", "reporting:dashboard"),
+    Place(_("Measures"), "measure_view", "measures:measure_list", ("measures:measure_",)),
+    Place(_("Savings"), "savings_view", "measures:savings_matrix", ("measures:savings_",)),
+    Place(_("Projects"), "project_view", "programme:project_list", ("programme:project_",)),
+    Place(_("Indicators"), "kpi_view", "kpis:indicator_list", ("kpis:",)),
+    Place(_("Risks"), "risk_view", "risks:risk_list", ("risks:risk_",)),
+    Place(_("Big room"), "bigroom_view", "reporting:bigroom_list", ("reporting:bigroom_",)),
+)
+
+#: Groups of the menu "More".
+MORE: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
+    (
+        _("Content"),
+        (
+            Place(_("Themes"), "theme_view", "programme:theme_list", ("reporting:theme_",), level="themes"),
+            Place(_("Goals"), "theme_view", "programme:goal_list", ("programme:goal_",), level="goals"),
+            Place(_("Sectors"), "sector_view", "programme:sector_list", ("reporting:sector_",), level="sectors"),
+            Place(_("Client segments"), "sector_view", "programme:segment_list", ("reporting:segment_",)),
+            Place(_("Vision"), "strategy_view", "strategy:vision"),
+            Place(_("Annual objectives"), "strategy_view", "strategy:objective_list"),
+            Place(_("Seasons"), "strategy_view", "strategy:season_list"),
+        ),
+    ),
+    (
+        _("Running it"),
+        (
+            Place(pgettext_lazy("about the programme", "About"), "programme_view", "programme:programme_facts"),
+            Place(_("Roadmap"), "project_view", "programme:roadmap"),
+            Place(_("Governance"), "governance_view", "programme:governance"),
+            Place(_("Funding"), "funding_view", "programme:funding"),
+            Place(_("Promises"), "risk_view", "risks:promise_list", ("risks:promise_",)),
+            Place(_("Impacts"), "risk_view", "risks:impact_list", ("risks:impact_",)),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    is_current: bool
+
+
+@register.simple_tag(takes_context=True)
+def main_links(context: dict[str, Any]) -> list[Link]:
+    """Entries of the navigation row that this person may open."""
+    return _links(context, MAIN)
+
+
+@register.simple_tag(takes_context=True)
+def more_groups(context: dict[str, Any]) -> list[tuple[str, list[Link]]]:
+    """Groups of the menu "More"; empty ones are left out."""
+    groups = [(str(heading), _links(context, places)) for heading, places in MORE]
+    return [group for group in groups if group[1]]
+
+
+def _links(context: dict[str, Any], places: tuple[Place, ...]) -> list[Link]:
+    portal = context.get("portal")
+    programme = portal.programme if portal else None
+    if programme is None:
+        return []
+    match = getattr(context["request"], "resolver_match", None)
+    here = match.view_name if match else ""
+    links = []
+    for place in places:
+        url = _address(place.url_name, programme.slug)
+        if url and portal.can.get(place.action):
+            is_current = here == place.url_name or (bool(place.covers) and here.startswith(place.covers))
+            links.append(Link(_label(place, programme), url, is_current))
+    return links
+
+
+def _label(place: Place, programme: Any) -> str:
+    from core.templatetags.ui import level
+
+    return level(programme, place.level) if place.level else str(place.label)
+
+
+def _address(url_name: str, slug: str) -> str:
+    try:
+        return reverse(url_name, args=[slug])
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    code: str
+    name: str
+    url: str
+    is_current: bool
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: dict[str, Any]) -> list[LanguageLink]:
+    """This very page in the portal's languages, query included."""
+    request = context.get("request")
+    path = request.get_full_path() if request else "/"
+    if request is not None and request.method != "GET":
+        path = request.path
+    here = (translation.get_language() or settings.LANGUAGE_CODE)[:2]
+    links = []
+    for code, _name in settings.LANGUAGES:
+        name = translation.get_language_info(code)["name_local"].capitalize()
+        links.append(LanguageLink(code, name, translate_url(path, code), code == here))
+    return links

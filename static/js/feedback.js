@@ -1,0 +1,31 @@
+// Says what a request in the background did: quietly when a part was updated, aloud when it failed.
+// The sentences come from the page, in its language.
+
+const QUIET_FOR = 12000; // milliseconds a failure stays on screen
+
+export function listen() {
+  const notice = document.getElementById("notice");
+  const announce = document.getElementById("announce");
+  if (!notice || !announce) return;
+  let timer = 0;
+
+  const say = (text) => {
+    notice.textContent = text;
+    clearTimeout(timer);
+    timer = setTimeout(() => { notice.textContent = ""; }, QUIET_FOR);
+  };
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    if (status === 401) say(notice.dataset.signedOut);
+    else if (status === 403) say(notice.dataset.forbidden);
+    else say(notice.dataset.failed);
+  });
+  document.addEventListener("htmx:sendError", () => say(notice.dataset.offline));
+  document.addEventListener("htmx:timeout", () => say(notice.dataset.offline));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const target = event.detail.target;
+    const text = target?.dataset?.announce;
+    if (text !== undefined) announce.textContent = text || notice.dataset.updated;
+  });
+}

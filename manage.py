@@ -7,7 +7,16 @@ import sys
 #: Commands that change the shape of the database run as its owner.
 OWNER_COMMANDS = {"migrate", "pgtrigger", "flush", "sqlflush", "restore", "backup", "dbshell"}
 #: Commands that need no server.
-SERVERLESS_COMMANDS = {"help", "--help", "--version", "version", "collectstatic", "messages", "findstatic", "diffsettings"}
+SERVERLESS_COMMANDS = {
+    "help",
+    "--help",
+    "--version",
+    "version",
+    "collectstatic",
+    "messages",
+    "findstatic",
+    "diffsettings",
+}
 
 
 def main() -> None:

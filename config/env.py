@@ -15,7 +15,17 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 #: Words that give a secret away as a sample, an example from a guide or a leftover of development.
-SAMPLE_SECRET_WORDS = ("insecure", "sample", "example", "change", "secret", "password", "test", "django", "xxxx")
+SAMPLE_SECRET_WORDS = (
+    "insecure",
+    "sample",
+    "example",
+    "change",
+    "secret",
+    "password",
+    "test",
+    "django",
+    "xxxx",
+)
 SECRET_MIN_LENGTH = 50
 SECRET_MIN_DISTINCT = 10
 TRUE_WORDS = {"1", "true", "yes", "on"}
@@ -148,7 +158,9 @@ def database(name: str, url: str) -> dict[str, Any]:
     server = options.pop("host", "") or unquote(parts.hostname or "")
     database_name = unquote(parts.path.lstrip("/"))
     if not server or not database_name:
-        stop(f"{name} lacks the {'host' if not server else 'name of the database'}; it should look like {form}.")
+        stop(
+            f"{name} lacks the {'host' if not server else 'name of the database'}; it should look like {form}."
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": database_name,
@@ -202,5 +214,7 @@ def email(url: str) -> Mapping[str, Any]:
     except (KeyError, ValueError):
         settings = {}
     if "EMAIL_BACKEND" not in settings:
-        stop("EMAIL_URL is not a mail address of a server; it should look like smtp+tls://user:password@host:587.")
+        stop(
+            "EMAIL_URL is not a mail address of a server; it should look like smtp+tls://user:password@host:587."
+        )
     return {key: value for key, value in settings.items() if key != "OPTIONS"}

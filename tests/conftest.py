@@ -276,7 +276,9 @@ CHROMIUM_FLAGS = [
 def chromium_path() -> str | None:
     """The browser named by CHROMIUM, or the one installed."""
     given = os.environ.get("CHROMIUM")
-    return given or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return given or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
 
 
 @pytest.fixture(scope="session")

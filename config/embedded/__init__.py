@@ -49,7 +49,7 @@ def socket_folder(data: Path) -> Path:
     name = "portal-" + hashlib.sha256(f"{os.geteuid()}:{data}".encode()).hexdigest()[:10]
     folder = Path(tempfile.gettempdir()) / name
     if len(os.fsencode(folder)) > SOCKET_FOLDER_BYTES:
-        folder = Path("/tmp") / name  # noqa: S108  a long TMPDIR does not fit in a socket's address
+        folder = Path("/tmp") / name
     if not folder.exists():
         folder.mkdir(mode=0o700)
     if not _is_private(folder):
@@ -124,7 +124,12 @@ def _start_keeper(data: Path, *, fast: bool) -> subprocess.Popen[str]:
     if fast:
         command.append("--fast")
     keeper = subprocess.Popen(
-        command, cwd=env.BASE_DIR, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        cwd=env.BASE_DIR,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     assert keeper.stdout is not None
     answer = keeper.stdout.readline().strip()

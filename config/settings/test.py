@@ -5,10 +5,10 @@ import os
 
 os.environ.setdefault("PORTAL_TIME_SCALE", "20")
 
-from config.settings.base import *  # noqa: E402, F403
-from config.settings.base import LOGGING, MIDDLEWARE  # noqa: E402
+from config.settings.base import *  # noqa: F403
+from config.settings.base import LOGGING, MIDDLEWARE
 
-SECRET_KEY = "only-for-tests"  # noqa: S105
+SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver", "[::1]"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,0 +1,20 @@
+"""What beat rings for, in Finnish local time.
+
+Daily work is due between 04:15 and 06:00: 03:00-04:00 does not exist on the last Sunday of March and comes twice on
+the last Sunday of October. The work itself makes sure that a due date is handled once, however often it is rung for.
+"""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+from config import limits
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "sweep jobs": {"task": "core.tasks.sweep_jobs", "schedule": limits.SWEEP},
+    "send outbox": {"task": "core.tasks.send_outbox", "schedule": limits.SWEEP},
+    "build due status views": {
+        "task": "reporting.tasks.build_due_status_views",
+        "schedule": crontab(hour=5, minute=10),
+    },
+}

@@ -25,6 +25,8 @@ ELLIPSIS = "\u2026"
 
 #: Power of ten between a cent and one of the unit.
 SHIFT: dict[str, int] = {"eur": 2, "keur": 5, "meur": 8}
+#: Cents in one of the unit.
+EUR_CENTS_PER_UNIT: dict[str, int] = {unit: 10**shift for unit, shift in SHIFT.items()}
 #: Largest amount either way, in cents: nine thousand milliard euros, still exact in a browser.
 MAX_CENTS = 900_000_000_000_000
 #: From here on M€ are shown with one decimal instead of two.
@@ -186,7 +188,7 @@ def format_eur(
     code = language_code(language)
     if decimals is None:
         decimals = default_decimals(cents, unit)
-    if trim and cents % 10 ** SHIFT[unit] == 0:
+    if trim and cents % EUR_CENTS_PER_UNIT[unit] == 0:
         decimals = 0
     text = format_decimal(
         rounded(cents, unit=unit, decimals=decimals), language=code, decimals=decimals, sign=sign
@@ -345,7 +347,7 @@ class Pair:
         if not ends:
             return DASH
         if decimals is None:
-            whole = all(end % 10 ** SHIFT[unit] == 0 for end in ends)
+            whole = all(end % EUR_CENTS_PER_UNIT[unit] == 0 for end in ends)
             decimals = 0 if whole else min(default_decimals(end, unit) for end in ends)
         texts = [
             format_eur(end, language=language, unit=unit, decimals=decimals)

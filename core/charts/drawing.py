@@ -35,9 +35,17 @@ class Look:
     outline: bool = False
     hatch: bool = False
     dots: bool = False
+    fill: str = ""
 
 
-PETROL, PETROL_2, PETROL_3, PETROL_4, GOLD, GREY = "#0f4c5c", "#3f7d8c", "#a9c7cd", "#e3eef0", "#a96a12", "#7b848a"
+PETROL, PETROL_2, PETROL_3, PETROL_4, GOLD, GREY = (
+    "#0f4c5c",
+    "#3f7d8c",
+    "#a9c7cd",
+    "#e3eef0",
+    "#a96a12",
+    "#7b848a",
+)
 
 LOOKS: dict[str, Look] = {
     "confirmed": Look(PETROL, 3.0),
@@ -46,7 +54,7 @@ LOOKS: dict[str, Look] = {
     "claimed": Look(PETROL_2, 2.0),
     "step": Look(PETROL_2),
     "saving": Look(PETROL_2),
-    "forecast": Look(PETROL, 2.2, dash="2 3"),
+    "forecast": Look(PETROL, 2.2, dash="2 3", fill=PETROL_3),
     "range": Look(PETROL_3),
     "band": Look(PETROL_3),
     "plan": Look(PETROL_2, 1.6, dash="6 4", outline=True),
@@ -135,7 +143,9 @@ def nice_ticks(low: float, high: float, *, count: int) -> list[float]:
 
 def tick_text(value: float, ticks: list[float], *, language: str) -> str:
     step = abs(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0
-    decimals = next((places for places in range(5) if abs(step * 10**places - round(step * 10**places)) < 1e-6), 4)
+    decimals = next(
+        (places for places in range(5) if abs(step * 10**places - round(step * 10**places)) < 1e-6), 4
+    )
     exact = Decimal(str(value))
     return format_decimal(exact if exact else Decimal(0), language=language, decimals=decimals)
 
@@ -171,7 +181,13 @@ class Canvas:
 
     def grid(self, x1: float, y1: float, x2: float, y2: float, *, axis: bool = False) -> None:
         self.add(
-            "line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=AXIS if axis else GRID, class_="ch-axis" if axis else "ch-grid"
+            "line",
+            x1=x1,
+            y1=y1,
+            x2=x2,
+            y2=y2,
+            stroke=AXIS if axis else GRID,
+            class_="ch-axis" if axis else "ch-grid",
         )
 
     def text(
@@ -186,7 +202,11 @@ class Canvas:
         muted_tail: str = "",
     ) -> None:
         """One line of text; `muted_tail` follows in the muted colour; `halo` keeps it legible over lines."""
-        tail = element("tspan", escape(muted_tail), fill=MUTED, class_="ch-muted", font_weight="400") if muted_tail else ""
+        tail = (
+            element("tspan", escape(muted_tail), fill=MUTED, class_="ch-muted", font_weight="400")
+            if muted_tail
+            else ""
+        )
         shared = {
             "x": x,
             "y": y,
@@ -194,7 +214,12 @@ class Canvas:
             "font_weight": "600" if strong else "",
         }
         if halo:
-            shared |= {"stroke": SURFACE, "stroke_width": "4", "stroke_linejoin": "round", "paint_order": "stroke"}
+            shared |= {
+                "stroke": SURFACE,
+                "stroke_width": "4",
+                "stroke_linejoin": "round",
+                "paint_order": "stroke",
+            }
         self.add(
             "text",
             escape(text) + tail,
@@ -210,15 +235,29 @@ class Canvas:
         if look.outline:
             x, y, width, height = x + 0.75, y + 0.75, max(width - 1.5, 0.5), max(height - 1.5, 0.5)
             self.add(
-                "rect", x=x, y=y, width=width, height=height, fill="none", stroke=look.colour, stroke_width="1.5",
-                stroke_dasharray=look.dash, class_=f"ch-s-{role}",
-            )  # fmt: skip
+                "rect",
+                x=x,
+                y=y,
+                width=width,
+                height=height,
+                fill="none",
+                stroke=look.colour,
+                stroke_width="1.5",
+                stroke_dasharray=look.dash,
+                class_=f"ch-s-{role}",
+            )
             return
-        stroke = {"stroke": PETROL_2, "stroke_width": "1"} if role in ("base", "part6") else {}
+        stroke = {"stroke": PETROL_2, "stroke_width": "1"} if look.fill or role in ("base", "part6") else {}
         self.add(
-            "rect", x=x, y=y, width=max(width, 0.5), height=max(height, 0.5), fill=look.colour,
-            class_=f"ch-f-{role}", **stroke,
-        )  # fmt: skip
+            "rect",
+            x=x,
+            y=y,
+            width=max(width, 0.5),
+            height=max(height, 0.5),
+            fill=look.fill or look.colour,
+            class_=f"ch-b-{role}",
+            **stroke,
+        )
         if look.hatch:
             self.hatches.add(role)
             self.add("rect", x=x, y=y, width=width, height=height, fill=f"url(#{self.key}-hatch)")
@@ -226,13 +265,25 @@ class Canvas:
     def path(self, points: Iterable[tuple[float, float]], role: str) -> None:
         look = look_of(role)
         self.add(
-            "polyline", points=_joined(points), fill="none", stroke=look.colour, stroke_width=look.width,
-            stroke_dasharray=look.dash, stroke_linejoin="round", stroke_linecap="butt" if look.dash else "round",
+            "polyline",
+            points=_joined(points),
+            fill="none",
+            stroke=look.colour,
+            stroke_width=look.width,
+            stroke_dasharray=look.dash,
+            stroke_linejoin="round",
+            stroke_linecap="butt" if look.dash else "round",
             class_=f"ch-s-{role}",
-        )  # fmt: skip
+        )
 
     def area(self, points: Iterable[tuple[float, float]], role: str) -> None:
-        self.add("polygon", points=_joined(points), fill=look_of(role).colour, fill_opacity="0.5", class_=f"ch-f-{role}")
+        self.add(
+            "polygon",
+            points=_joined(points),
+            fill=look_of(role).colour,
+            fill_opacity="0.5",
+            class_=f"ch-f-{role}",
+        )
 
     def dot(self, x: float, y: float, role: str, *, radius: float = 4.0) -> None:
         self.add("circle", cx=x, cy=y, r=radius, fill=look_of(role).colour, class_=f"ch-f-{role}")
@@ -243,10 +294,17 @@ class Canvas:
         if self.hatches:
             stripe = element("path", d="M0 6L6 0", stroke=SURFACE, stroke_width="1.4", class_="ch-hatch")
             pattern = element(
-                "pattern", stripe, id=f"{self.key}-hatch", width="6", height="6", patternUnits="userSpaceOnUse"
+                "pattern",
+                stripe,
+                id=f"{self.key}-hatch",
+                width="6",
+                height="6",
+                patternUnits="userSpaceOnUse",
             )
             hatch = element("defs", pattern)
-        head = element("title", escape(title), id=f"{self.key}-t") + element("desc", escape(description), id=f"{self.key}-d")
+        head = element("title", escape(title), id=f"{self.key}-t") + element(
+            "desc", escape(description), id=f"{self.key}-d"
+        )
         return element(
             "svg",
             head + hatch + "".join(self.parts),

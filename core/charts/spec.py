@@ -156,7 +156,9 @@ class ChartSpec:
         text = format_decimal(value, language=language)
         if self.unit == "percent" and value is not None:
             return f"{text}\u00a0%"
-        return f"{text}\u00a0{self.unit}" if with_unit and self.unit != "count" and value is not None else text
+        return (
+            f"{text}\u00a0{self.unit}" if with_unit and self.unit != "count" and value is not None else text
+        )
 
     def unit_text(self, *, language: str) -> str:
         """The unit as it stands once above a chart or table."""
@@ -182,8 +184,12 @@ class ChartSpec:
         columns: list[tuple[str, dict[str, Value]]] = []
         for series in self.series:
             if series.low:
-                columns.append((_("%(name)s, lower end") % {"name": series.name}, _by_place(series, series.low)))
-                columns.append((_("%(name)s, upper end") % {"name": series.name}, _by_place(series, series.y)))
+                columns.append(
+                    (_("%(name)s, lower end") % {"name": series.name}, _by_place(series, series.low))
+                )
+                columns.append(
+                    (_("%(name)s, upper end") % {"name": series.name}, _by_place(series, series.y))
+                )
             else:
                 columns.append((series.name, _by_place(series, series.y)))
         links = {x: link for series in self.series for x, link in zip(series.x, series.links, strict=False)}
@@ -246,7 +252,9 @@ class ChartSpec:
                 pairs.append((note.upto_label or note.label, note.upto))
             for label, value in pairs:
                 cells = [""] * width
-                cells[min(2, width - 1) if self.kind == "target" else width - 1] = self.text(value, language=language)
+                cells[min(2, width - 1) if self.kind == "target" else width - 1] = self.text(
+                    value, language=language
+                )
                 rows.append(TableRow(label, tuple(cells)))
         return rows
 

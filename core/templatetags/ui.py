@@ -11,10 +11,10 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.money import DASH, ELLIPSIS, NBSP, format_decimal
+from core.templatetags.texts import marked
 from core.text import LANGUAGES, Translated, translated
 
 register = template.Library()
@@ -29,7 +29,7 @@ def text(value: Any, field: str = "name") -> SafeString | str:
     `value` is a row with the columns `<field>_fi`, `_sv`, `_en`, or a mapping {"fi": ..., "en": ...}.
     Empty when no language holds a text.
     """
-    return _marked(_found(value, field))
+    return marked(_found(value, field))
 
 
 @register.filter
@@ -42,7 +42,7 @@ def plain_text(value: Any, field: str = "name") -> str:
 def in_english(value: Any) -> SafeString | str:
     """A note that exists only in English: marked so when another language is asked for."""
     wanted = (translation.get_language() or "fi")[:2]
-    return _marked(Translated(str(value), "en", wanted != "en")) if value else ""
+    return marked(Translated(str(value), "en", wanted != "en")) if value else ""
 
 
 def _found(value: Any, field: str) -> Translated:
@@ -57,23 +57,6 @@ def _found(value: Any, field: str) -> Translated:
                 return Translated(str(value[candidate]), candidate, candidate != wanted)
         return Translated("", wanted, False)
     return Translated("" if value is None else str(value), "fi", False)
-
-
-def _marked(found: Translated) -> SafeString | str:
-    if not found.is_fallback:
-        return found.text
-    return format_html(
-        '<span lang="{}">{}</span><abbr class="lang-mark" title="{}">{}</abbr>',
-        found.language, found.text, _shown_in(found.language), found.language,
-    )
-
-
-def _shown_in(code: str) -> str:
-    return {
-        "fi": _("Shown in Finnish: not translated"),
-        "sv": _("Shown in Swedish: not translated"),
-        "en": _("Shown in English: not translated"),
-    }[code]
 
 
 # --- names of levels, which a programme may choose itself -----------------------------------------------
@@ -120,19 +103,19 @@ UNITS: dict[str, str | Promise] = {
 
 
 @register.filter
-def number(value: Any, decimals: int | None = None) -> str:
-    """A figure as the language writes it: groups, decimal sign, true minus; a dash for none."""
+def quantity(value: Any) -> str:
+    """A figure with the decimals it has and no more: 4 660, 90,7; a dash for none; text stays text."""
     if value is None or value == "":
         return DASH
     try:
-        return format_decimal(_normal(Decimal(str(value))), decimals=decimals)
+        return format_decimal(_normal(Decimal(str(value))))
     except InvalidOperation:
         return str(value)
 
 
 @register.filter
 def signed(value: Any) -> str:
-    """Like `number`, with + before what is above zero."""
+    """Like `quantity`, with + before what is above zero."""
     if value is None or value == "":
         return DASH
     return format_decimal(_normal(Decimal(str(value))), sign=True)
@@ -141,7 +124,7 @@ def signed(value: Any) -> str:
 @register.filter
 def share_range(low: Any, high: Any) -> str:
     """30…40 %; one figure when both ends are the same."""
-    ends = [number(end) for end in dict.fromkeys((low, high)) if end is not None]
+    ends = [quantity(end) for end in dict.fromkeys((low, high)) if end is not None]
     return f"{ELLIPSIS.join(ends)}{NBSP}%" if ends else DASH
 
 
@@ -155,7 +138,7 @@ def unit(value: Any) -> str:
 def with_unit(value: Any, of: Any) -> str:
     """The figure and its unit, held together by a no-break space."""
     name = unit(of)
-    return f"{number(value)}{NBSP}{name}" if name else number(value)
+    return f"{quantity(value)}{NBSP}{name}" if name else quantity(value)
 
 
 def _normal(value: Decimal) -> Decimal:
@@ -174,7 +157,9 @@ def status(kind: str, word: Any) -> SafeString:
     known = kind if kind in SHAPES else "none"
     return format_html(
         '<span class="status status--{}"><span class="status__shape" aria-hidden="true">{}</span>{}</span>',
-        known, SHAPES[known], word,
+        known,
+        SHAPES[known],
+        word,
     )
 
 

@@ -1,0 +1,18 @@
+"""Charts: one specification, two writers (SVG for paper and first paint, Plotly for the screen)."""
+
+from core.charts.plotly import to_plotly
+from core.charts.spec import Annotation, ChartSpec, Series, Table, TableRow
+from core.charts.svg import chart_key, spark_svg, stage_bar_svg, to_svg
+
+__all__ = [
+    "Annotation",
+    "ChartSpec",
+    "Series",
+    "Table",
+    "TableRow",
+    "chart_key",
+    "spark_svg",
+    "stage_bar_svg",
+    "to_plotly",
+    "to_svg",
+]

@@ -202,6 +202,8 @@ class Canvas:
         muted_tail: str = "",
     ) -> None:
         """One line of text; `muted_tail` follows in the muted colour; `halo` keeps it legible over lines."""
+        if not text:
+            return
         tail = (
             element("tspan", escape(muted_tail), fill=MUTED, class_="ch-muted", font_weight="400")
             if muted_tail

@@ -46,6 +46,7 @@ ACTIONS: dict[str, dict[str, str]] = {
     "bigroom.build": _programme_wide(["admin", "pmo", "director"]),
     "history.view": _programme_wide(INSIDERS),
     "job.view": _programme_wide(["admin", "pmo", "owner", "director", "controller", "auditor"]),
+    "job.cancel": _programme_wide(["admin", "pmo", "director"]),
     "api.view": _programme_wide(ROLES),
 }
 

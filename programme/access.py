@@ -4,12 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
+from core.access import ask_to_sign_in, keep_private
 from core.permissions import can, programme_ids
 from programme.models import Programme
 
@@ -51,19 +50,9 @@ def programme_view(action: str) -> Callable[[Callable[..., HttpResponse]], Calla
             request.programme = row  # type: ignore[attr-defined]
             if not can(request.user, action, row):
                 raise PermissionDenied(_("Your role does not include this page."))
-            response = view(request, row, *args, **kwargs)
-            if not response.has_header("Cache-Control"):
-                patch_cache_control(response, private=True, no_cache=True)
-            return response
+            return keep_private(view(request, row, *args, **kwargs))
 
         guarded.action = action  # type: ignore[attr-defined]
         return guarded
 
     return decorate
-
-
-def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """To the sign-in page and back afterwards; a part of a page asked by htmx is answered 401 instead."""
-    if request.headers.get("HX-Request") == "true":
-        return HttpResponse(status=401)
-    return redirect_to_login(request.get_full_path())

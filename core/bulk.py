@@ -1,0 +1,56 @@
+"""Writing many rows at once, with who and why.
+
+`COPY` goes past the hook that gives history its context, so it is allowed in this module only
+(a test reads the code). The context is set here, in the transaction that does the writing.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pghistory
+from django.db import connection, transaction
+from django.db.models import Model
+
+SET_CONTEXT = """
+    SELECT set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true)
+"""
+
+
+class BulkWriter:
+    """A cursor inside the transaction of `bulk_write`."""
+
+    def __init__(self, cursor: Any) -> None:
+        self.cursor = cursor
+
+    def execute(self, sql: str, params: Sequence[Any] | None = None) -> Any:
+        """Runs one statement; its rows are read from `cursor`."""
+        return self.cursor.execute(sql, params)
+
+    def copy(self, statement: str, rows: Iterable[Sequence[Any]]) -> int:
+        """Feeds rows to a `COPY ... FROM STDIN` statement; the number of rows fed."""
+        fed = 0
+        with self.cursor.copy(statement) as stream:
+            for row in rows:
+                stream.write_row(row)
+                fed += 1
+        return fed
+
+    def copy_rows(self, model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+        """Inserts rows of the model given as tuples in the order of `fields`; the number of rows."""
+        quote = connection.ops.quote_name
+        columns = ", ".join(quote(model._meta.get_field(name).column) for name in fields)
+        return self.copy(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN", rows)
+
+
+@contextmanager
+def bulk_write(by: Any, reason: str, **metadata: Any) -> Iterator[BulkWriter]:
+    """One transaction whose every change carries `by` (a user or None for the portal itself) and `reason`.
+
+    ORM writes inside it carry them too. Further `metadata` (a file's hash, a job's id) joins them.
+    """
+    said = {"user": getattr(by, "pk", None), "reason": reason} | metadata
+    with transaction.atomic(), pghistory.context(**said) as context, connection.cursor() as cursor:
+        cursor.execute(SET_CONTEXT, [str(context.id), json.dumps(context.metadata, default=str)])
+        yield BulkWriter(cursor)

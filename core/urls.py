@@ -1,0 +1,11 @@
+"""Addresses of core pages."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from core import views
+
+app_name = "core"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("p/<slug:programme>/jobs/<int:pk>/", views.job_detail, name="job_detail"),
+    path("p/<slug:programme>/jobs/<int:pk>/cancel/", views.job_cancel, name="job_cancel"),
+]

@@ -1,0 +1,78 @@
+"""The page of a job: what it does, how far it is, what came of it."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core.access import ask_to_sign_in, keep_private
+from core.jobs import cancel, error_of, step_of, title_of
+from core.models import Job
+from core.permissions import can, programme_ids
+
+
+@require_GET
+def job_detail(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
+    """The whole page, or its progress part when htmx asks for it."""
+    if not request.user.is_authenticated:
+        return ask_to_sign_in(request)
+    job = _visible_job(request, programme, pk, "job.view")
+    part = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+    template = "core/_job_progress.html" if part else "core/job_detail.html"
+    response = TemplateResponse(request, template, _told(request, job))
+    response["Vary"] = "HX-Request, HX-Boosted"
+    return keep_private(response)
+
+
+@require_POST
+def job_cancel(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
+    """Ends the job if it is still active, and shows it."""
+    if not request.user.is_authenticated:
+        return ask_to_sign_in(request)
+    job = _visible_job(request, programme, pk, "job.cancel")
+    cancel(job)
+    return redirect("core:job_detail", programme, pk)
+
+
+def _visible_job(request: HttpRequest, slug: str, pk: int, action: str) -> Job:
+    """The job; 404 alike for one of a foreign programme and one that is not there, 403 without the right.
+
+    `core` knows no programme, so the door of programme pages (programme.access) is rebuilt here.
+    """
+    job = Job.objects.select_related("programme").filter(
+        pk=pk, programme__slug=slug, programme_id__in=programme_ids(request.user)
+    ).first()  # fmt: skip
+    if job is None:
+        raise Http404
+    request.programme = job.programme  # type: ignore[attr-defined]
+    if not can(request.user, action, job):
+        raise PermissionDenied(_("Your role does not include this page."))
+    return job
+
+
+def _told(request: HttpRequest, job: Job) -> dict[str, Any]:
+    return {
+        "job": job,
+        "active": job.state in Job.ACTIVE,
+        "title": title_of(job),
+        "step": step_of(job),
+        "error": error_of(job),
+        "result_url": _result_url(job),
+        "may_cancel": can(request.user, "job.cancel", job),
+    }
+
+
+def _result_url(job: Job) -> str:
+    """Address of what the job made, empty when it made no page."""
+    page = job.result.get("page")
+    if not page:
+        return ""
+    try:
+        return reverse(page[0], args=page[1:])
+    except NoReverseMatch:
+        return ""

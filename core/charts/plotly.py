@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from core.charts.drawing import FONT, GRID, INK, MUTED, PETROL_2, look_of, scaled
-from core.charts.spec import EUR_CENTS, ChartSpec, Series, Value, bridge_steps, parse_place, places
+from core.charts.spec import EUR_CENTS, ChartSpec, Series, Value, bar_role, bridge_steps, parse_place, places
 
 SEPARATORS = {"fi": ",\u00a0", "sv": ",\u00a0", "en": ".,"}
 DASHES = {"": "solid", "2 3": "dot", "6 4": "dash", "10 3 2 3": "dashdot", "7 3": "longdash", "3 3": "dot"}
@@ -96,16 +96,20 @@ class _Writer:
     def _bars(self, series: Series, index: int) -> dict[str, Any]:
         role = series.role if series.role != "part" else f"part{index % 6 + 1}"
         values = [self.number(value) for value in series.y]
-        texts = [self.text(value) for value in series.y]
         names = list(series.x) if self.dated else [escape(x) for x in series.x]
         along = {"x": values, "y": names, "orientation": "h"} if self.rows else {"x": names, "y": values}
+        meta: dict[str, Any] = {"role": role}
+        marker = self._marker(role)
+        if role in ("step", "saving"):
+            roles = [bar_role(role, value) for value in series.y]
+            meta, marker = {"roles": roles}, _marker_of(roles)
         return {
             "type": "bar",
             "name": escape(series.name),
-            "meta": {"role": role},
-            "customdata": texts,
+            "meta": meta,
+            "customdata": [self.text(value) for value in series.y],
             "hovertemplate": "%{customdata}",
-            "marker": self._marker(role),
+            "marker": marker,
             **along,
         }
 
@@ -123,14 +127,7 @@ class _Writer:
 
     def _bridge(self) -> dict[str, Any]:
         steps = bridge_steps(self.spec)
-        roles = [
-            "confirmed"
-            if step.role == "base"
-            else "investment"
-            if step.role == "step" and step.value > 0
-            else step.role
-            for step in steps
-        ]
+        roles = ["confirmed" if step.role == "base" else bar_role(step.role, step.value) for step in steps]
         return {
             "type": "bar",
             "name": escape(self.spec.series[0].name),
@@ -142,7 +139,7 @@ class _Writer:
             "text": [self.spec.text(step.value, language=self.language) for step in steps],
             "textposition": "outside",
             "hovertemplate": "%{customdata}<extra></extra>",
-            "marker": {"color": [look_of(role).colour for role in roles]},
+            "marker": _marker_of(roles),
         }
 
     def _target(self) -> list[dict[str, Any]]:
@@ -215,9 +212,7 @@ class _Writer:
     # --- layout ------------------------------------------------------------------------------------------
 
     def layout(self) -> dict[str, Any]:
-        unit = self.spec.unit_text(language=self.language)
         value_axis = {
-            "title": {"text": escape(unit)},
             "gridcolor": GRID,
             "zerolinecolor": "#8b949a",
             "tickformat": ",~f" if self.spec.unit == EUR_CENTS else ",~g",
@@ -232,6 +227,8 @@ class _Writer:
                 "tickformat": "%Y" if yearly else "%-m/%Y",
                 "hoverformat": "%Y" if yearly else "%-m/%Y",
             }
+            if yearly:
+                place_axis |= {"dtick": "M12", "tick0": "2000-01-01"}
         else:
             place_axis |= {"type": "category"}
         x, y = (value_axis, place_axis) if self.rows else (place_axis, value_axis)
@@ -245,7 +242,8 @@ class _Writer:
             "separators": SEPARATORS.get(self.language, SEPARATORS["fi"]),
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
-            "margin": {"l": 8, "r": 12, "t": 12, "b": 8, "pad": 4},
+            "margin": {"l": 8, "r": 12, "t": 28, "b": 8, "pad": 4},
+            "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": MUTED, "activecolor": INK},
             "barmode": {"stacked": "relative", "target": "overlay"}.get(self.spec.kind, "group"),
             "hovermode": "x unified" if self.dated else "closest",
             "showlegend": len(self.spec.series) > 1 and self.spec.kind != "target",
@@ -355,6 +353,13 @@ class _Writer:
             "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
             "toImageButtonOptions": {"format": "png", "scale": 2, "filename": _file_name(self.spec.title)},
         }
+
+
+def _marker_of(roles: list[str]) -> dict[str, Any]:
+    return {
+        "color": [look_of(role).colour for role in roles],
+        "pattern": {"shape": ["/" if look_of(role).hatch else "" for role in roles], "solidity": 0.25},
+    }
 
 
 def _faded(colour: str) -> str:

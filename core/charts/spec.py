@@ -287,6 +287,11 @@ def bridge_steps(spec: ChartSpec) -> list[Step]:
     return steps
 
 
+def bar_role(role: str, value: Value) -> str:
+    """An upward step or bar of net effect is an investment and looks like one."""
+    return "investment" if role in ("step", "saving") and value is not None and value > 0 else role
+
+
 def places(series: tuple[Series, ...]) -> list[str]:
     """All places of all series: dates in order of time, names in order of first appearance."""
     found = list(dict.fromkeys(x for one in series for x in one.x))

@@ -30,6 +30,7 @@ from core.charts.spec import (
     ChartSpec,
     Series,
     Value,
+    bar_role,
     bridge_steps,
     parse_place,
     place_text,
@@ -472,7 +473,7 @@ class _Drawing:
             for index, (series, value) in enumerate(found):
                 several = len(spec.series) > 1
                 name = f" {series.name}" if several else ""
-                role = self._bar_role(series, value)
+                role = bar_role(series.role, value)
                 parts = [] if value is None else [_Part(0.0, self.at(value), role)]
                 muted = f"{name} {series.note}".rstrip()
                 bars.append(
@@ -487,11 +488,6 @@ class _Drawing:
                     )
                 )
         return bars
-
-    def _bar_role(self, series: Series, value: Value) -> str:
-        if series.role in ("step", "saving") and value is not None and value > 0:
-            return "investment"
-        return series.role
 
     def _stack(self, place: str, found: list[tuple[Series, Value]]) -> _Bar:
         ups = downs = 0.0
@@ -721,9 +717,7 @@ class _Drawing:
         return self._bridge_columns(steps, room)
 
     def _step_role(self, role: str, value: Value) -> str:
-        if role != "step":
-            return "confirmed" if role == "base" else role
-        return "investment" if value is not None and value > 0 else "step"
+        return "confirmed" if role == "base" else bar_role(role, value)
 
     def _bridge_columns(self, steps, room: float) -> str:  # type: ignore[no-untyped-def]
         canvas = self.canvas
@@ -827,7 +821,7 @@ class _Drawing:
                 rows.append(self._stack(place, found).parts)
             else:
                 rows.append(
-                    [_Part(0.0, self.at(value), self._bar_role(series, value)) for series, value in found]
+                    [_Part(0.0, self.at(value), bar_role(series.role, value)) for series, value in found]
                 )
         return rows
 

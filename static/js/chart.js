@@ -27,6 +27,9 @@ const WORDS = {
   },
 };
 
+// The bundle also brings the styles of its maps, which no chart here uses. It looks for this id before writing them.
+const MAP_STYLE_ID = "9f215cf04c5486422605d13261cb87401f4e7763b6296af81e98efbc0130da53";
+
 let library;
 
 function loadPlotly(figure) {
@@ -37,7 +40,9 @@ function loadPlotly(figure) {
     style.id = "plotly.js-style-global";
     style.className = "no-inline-styles";
     style.href = figure.dataset.plotlyCss;
-    document.head.append(style);
+    const maps = document.createElement("template");
+    maps.id = MAP_STYLE_ID;
+    document.head.append(style, maps);
     const script = document.createElement("script");
     script.src = figure.dataset.plotlyJs;
     script.onload = () => (window.Plotly ? resolve(register(window.Plotly)) : reject(new Error("no Plotly")));
@@ -45,6 +50,7 @@ function loadPlotly(figure) {
       library = undefined;
       script.remove();
       style.remove();
+      maps.remove();
       reject(new Error("Plotly did not load"));
     };
     document.head.append(script);

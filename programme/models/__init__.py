@@ -1,5 +1,25 @@
 from programme.models.access import Role, RoleGrant
-from programme.models.projects import LinkedInitiative, Project
+from programme.models.base import Direction
+from programme.models.facts import BaselineFact, PeerComparison, Statement, StatementGoal
+from programme.models.funding import Allocation, AllocationGoal, FundingSource
+from programme.models.governance import (
+    Body,
+    DutyRecipient,
+    Perspective,
+    PerspectiveTask,
+    ReportingDuty,
+    StrategyDocument,
+)
+from programme.models.loading import LoadedRow
+from programme.models.projects import (
+    ChangeElement,
+    LinkedInitiative,
+    Milestone,
+    PhaseQuestion,
+    PlanPart,
+    Project,
+    ProjectPhase,
+)
 from programme.models.structure import (
     CostType,
     Goal,
@@ -11,19 +31,43 @@ from programme.models.structure import (
     Theme,
 )
 from programme.models.targets import Target
+from programme.models.timeline import PreparationWorkshop, RoadmapActivity, RoadmapPart
 
 __all__ = [
+    "Allocation",
+    "AllocationGoal",
+    "BaselineFact",
+    "Body",
+    "ChangeElement",
     "CostType",
+    "Direction",
+    "DutyRecipient",
+    "FundingSource",
     "Goal",
     "LinkedInitiative",
+    "LoadedRow",
+    "Milestone",
     "Organisation",
     "OrganisationUnit",
+    "PeerComparison",
+    "Perspective",
+    "PerspectiveTask",
+    "PhaseQuestion",
+    "PlanPart",
+    "PreparationWorkshop",
     "Programme",
     "Project",
+    "ProjectPhase",
+    "ReportingDuty",
+    "RoadmapActivity",
+    "RoadmapPart",
     "Role",
     "RoleGrant",
     "Sector",
     "Segment",
+    "Statement",
+    "StatementGoal",
+    "StrategyDocument",
     "Target",
     "Theme",
 ]

@@ -69,6 +69,16 @@ class Programme(Named, Sourced):
     document = models.JSONField(
         default=dict, blank=True, help_text=_("Facts of the programme file that have no table of their own.")
     )
+    language = models.CharField(max_length=2, default="fi", help_text=_("Language the programme is written in."))
+    source_title = models.CharField(max_length=300, blank=True)
+    source_version = models.CharField(max_length=300, blank=True)
+    source_kind = models.CharField(max_length=300, blank=True)
+    approval_body = models.CharField(max_length=100, blank=True)
+    approval_planned_on = models.DateField(null=True, blank=True)
+    approved_on = models.DateField(null=True, blank=True)
+    measures_identified_at_least = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("How many measures the source says exist, at least.")
+    )
     status_date = models.DateField(
         null=True, blank=True,
         help_text=_("Day the figures are shown for; empty means today. Illustrative data sets it."),

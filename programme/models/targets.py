@@ -60,6 +60,11 @@ class Target(Row, Sourced):
     value_eur_cents = models.BigIntegerField(_("value"), null=True, blank=True)
     cautious_eur_cents = models.BigIntegerField(_("cautious end"), null=True, blank=True)
     full_eur_cents = models.BigIntegerField(_("full end"), null=True, blank=True)
+    stated_low_eur_cents = models.BigIntegerField(
+        _("lower end as printed"), null=True, blank=True,
+        help_text=_("The source prints a range beside the value, for example 77-78."),
+    )
+    stated_high_eur_cents = models.BigIntegerField(_("higher end as printed"), null=True, blank=True)
     is_approximate = models.BooleanField(default=False)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)

@@ -1,0 +1,92 @@
+"""Reads for the indicator pages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Prefetch, QuerySet
+
+from kpis.models import Indicator, MonitoringLevel, Observation, SourceLink, TargetRule
+from programme.models import Programme
+
+
+@dataclass
+class Baseline:
+    """The starting point of one year: own county beside the whole country."""
+
+    year: int
+    own: Decimal | None = None
+    national: Decimal | None = None
+
+
+@dataclass
+class Level:
+    """A level of the programme's monitoring with its indicators; `row` is None for those without a level."""
+
+    row: MonitoringLevel | None
+    indicators: list[Indicator] = field(default_factory=list)
+
+
+def current_rules() -> QuerySet[TargetRule]:
+    return TargetRule.objects.filter(valid_to__isnull=True).prefetch_related("parts")
+
+
+def readable_indicators(programme: Programme) -> QuerySet[Indicator]:
+    """Indicators with everything a list shows: rules, sources, baselines. A constant number of queries."""
+    return (
+        Indicator.objects.filter(programme=programme)
+        .select_related("level", "related_cost_type", "derived_from")
+        .prefetch_related(
+            Prefetch("rules", queryset=current_rules()),
+            "source_links",
+            Prefetch("observations", queryset=Observation.objects.filter(is_baseline=True), to_attr="baseline_rows"),
+        )
+    )
+
+
+def by_level(indicators: Iterable[Indicator]) -> list[Level]:
+    """Monitoring indicators under their levels, in the order of the source."""
+    levels: dict[int | None, Level] = {}
+    for indicator in indicators:
+        levels.setdefault(indicator.level_id, Level(indicator.level)).indicators.append(indicator)
+    return sorted(levels.values(), key=lambda level: level.row.number if level.row else 999)
+
+
+def baselines(observations: Iterable[Observation]) -> list[Baseline]:
+    """Own and national starting values side by side, by year; the latest vintage counts."""
+    years: dict[int, Baseline] = {}
+    for row in sorted(observations, key=lambda row: row.vintage):
+        pair = years.setdefault(row.year, Baseline(row.year))
+        if row.region_role == Observation.Region.OWN:
+            pair.own = row.value
+        elif row.region_role == Observation.Region.NATIONAL:
+            pair.national = row.value
+    return [years[year] for year in sorted(years)]
+
+
+def rules_of_goals(programme: Programme) -> dict[int, TargetRule]:
+    """The rule in force of each goal or sub-goal that has one, by goal id."""
+    rules = current_rules().filter(programme=programme, goal__isnull=False, parent__isnull=True)
+    return {rule.goal_id: rule for rule in rules if rule.goal_id is not None}
+
+
+def sotkanet_ids(indicators: Iterable[Indicator]) -> list[int]:
+    """Every Sotkanet id behind the indicators, once each."""
+    found = {
+        link.sotkanet_id
+        for indicator in indicators
+        for link in indicator.source_links.all()
+        if link.kind == SourceLink.Kind.SOTKANET and link.sotkanet_id
+    }
+    return sorted(found)
+
+
+def values_by_year(observations: Iterable[Observation]) -> list[tuple[str, list[Observation]]]:
+    """Every value of an indicator: period as text, then the values of that period."""
+    periods: dict[tuple[int, int], list[Observation]] = defaultdict(list)
+    for row in observations:
+        periods[row.year, row.month or 0].append(row)
+    return [(f"{month}/{year}" if month else str(year), rows) for (year, month), rows in sorted(periods.items())]

@@ -1,0 +1,240 @@
+"""The run: databases, servers, pages and floors in turn, one table, var/bench.json, a verdict as exit code."""
+
+import argparse
+import json
+import logging
+import os
+import re
+import sys
+import time
+from collections import defaultdict
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from bench.data import PROGRAMME, BenchError, Site, prepare_files, prepare_site, run
+from bench.figures import Case, Result, as_json, misses, result_of, table
+from bench.server import Answer, Server, Visitor
+from config import embedded, env
+
+PASSES = 3
+#: A page is asked this often in each pass: enough to fill the time, within these ends.
+SECONDS_EACH = 0.7
+ASKED_AT_LEAST, ASKED_AT_MOST = 2, 25
+#: Fresh connections before measuring, so that every worker has loaded what it needs.
+WARM_CONNECTIONS = 6
+#: Bytes of one row of the aggregate floor's template.
+ROW_BYTES = 165
+
+
+def make_cases(facts: dict[str, Any]) -> list[Case]:
+    """The pages of performance.md that exist, with their budgets."""
+    home = f"/p/{PROGRAMME}/"
+    last = -(-facts["measures"] // 50)
+    listed = {"floor": "list", "sql": 10, "growth": 1.6}
+    return [
+        Case("dashboard", home, "aggregate", 1.0, 15, 1.6, is_required=True),
+        Case("dashboard_cold", home, "aggregate", is_cold=True),
+        Case("savings_matrix", f"{home}savings/", "aggregate", 1.0, 15, 1.6, is_required=True),
+        Case("measure_list", f"{home}measures/", ratio=2.5, is_required=True, **listed),
+        Case("measure_list_filtered", f"{home}measures/?theme={facts['theme']}", ratio=3.0, **listed),
+        Case("measure_list_search", f"{home}measures/?q={facts['code']}", ratio=3.0, **listed),
+        Case("measure_list_last", f"{home}measures/?page={last}", ratio=3.0, **listed),
+        Case("measure_card", f"{home}measures/{facts['code']}/", "detail", 3.0, 14, 1.6, is_required=True),
+        Case("api_list", f"/api/v1/measures/?programme={PROGRAMME}", "json", 2.5, 10, 1.6, is_required=True),
+        Case("api_savings", f"/api/v1/savings/?programme={PROGRAMME}", "json"),
+        Case("api_summary", f"/api/v1/programmes/{PROGRAMME}/summary/", "aggregate"),
+        Case("csv_all", f"{home}measures/?format=csv", "csv", 1.5),
+        Case("status_view", f"{home}bigroom/{facts['month']}/", "render"),
+    ]
+
+
+def make_floors(facts: dict[str, Any], rows: int) -> dict[str, str]:
+    """Addresses of the floors; the aggregate's template is given as many rows as the dashboard is large."""
+    return {
+        "list": f"/bench/list/{facts['programme']}/",
+        "detail": f"/bench/detail/{facts['measure']}/",
+        "json": f"/bench/json/{facts['programme']}/",
+        "aggregate": f"/bench/aggregate/{facts['programme']}/{rows}/",
+        "edit": f"/bench/edit/{facts['measure']}/",
+        "csv": f"/bench/csv/{facts['programme']}/",
+        "render": f"/bench/render/{facts['view']}/",
+    }
+
+
+class Place:
+    """A running site and somebody signed in to it."""
+
+    def __init__(self, site: Site, server: Server) -> None:
+        session = json.loads(run(site.environment, ["-m", "bench.fill", "sign_in"]).splitlines()[-1])
+        self.port, self.cookie = server.port, f"{session['name']}={session['value']}"
+        self.site = site
+        self.cases = {case.key: case for case in make_cases(site.facts)}
+        self.visitor = self.fresh()
+        rows = len(self.visitor.get(self.cases["dashboard"].path).body) // ROW_BYTES
+        self.floors = make_floors(site.facts, rows)
+
+    def fresh(self) -> Visitor:
+        """A visitor on a connection of its own, which lands on either worker."""
+        return Visitor(self.port, self.cookie)
+
+    def ask(self, case: Case) -> Answer:
+        """The page; a cold one after the cache was emptied and the session read again."""
+        if case.is_cold:
+            self.visitor.get("/bench/forget/")
+            self.visitor.get(self.floors["json"])
+        return self.visitor.get(case.path)
+
+    def warm(self, keys: list[str]) -> None:
+        """Every page and floor a few times on each worker."""
+        for _ in range(WARM_CONNECTIONS):
+            visitor = self.fresh()
+            for path in dict.fromkeys([self.cases[key].path for key in keys] + list(self.floors.values())):
+                visitor.get(path)
+            visitor.close()
+
+
+def measure(large: Place, small: Place, keys: list[str], passes: int) -> dict[str, Result]:
+    """Each page beside its floor and its small twin, one request after another, in several passes."""
+    samples: dict[tuple[str, str], list[list[float]]] = defaultdict(list)
+    statements: dict[tuple[str, str], int] = {}
+    for number in range(passes):
+        print(f"  pass {number + 1} of {passes}", flush=True)
+        for place in (large, small):  # a pass is a new connection, often to the other worker
+            place.visitor.close()
+            place.visitor = place.fresh()
+        for key in keys:
+            big, little = large.cases[key], small.cases[key]
+            first = large.ask(big)
+            times = max(ASKED_AT_LEAST, min(ASKED_AT_MOST, int(SECONDS_EACH / max(first.seconds, 0.001))))
+            rounds = [
+                (large.visitor.get(large.floors[big.floor]), large.ask(big), small.ask(little))
+                for _ in range(times)
+            ]
+            for kind, answers in zip(("floor", "page", "small"), zip(*rounds, strict=True), strict=True):
+                samples[key, kind].append([answer.seconds for answer in answers])
+                statements[key, kind] = answers[-1].sql
+    return {
+        key: result_of(
+            large.cases[key], samples[key, "page"], samples[key, "floor"], samples[key, "small"],
+            statements[key, "page"], statements[key, "small"],
+        )
+        for key in keys
+    }  # fmt: skip
+
+
+def measure_edit_floor(place: Place) -> float:
+    """Seconds of the floor of an edit; the pages that edit come later."""
+    answers = [place.visitor.get(place.floors["edit"]) for _ in range(ASKED_AT_MOST)]
+    return sorted(answer.seconds for answer in answers)[len(answers) // 2]
+
+
+def panels(place: Place) -> dict[str, dict[str, Any]]:
+    """The parts that the dashboard loads after its first answer: seconds and SQL statements of each."""
+    page = place.visitor.get(place.cases["dashboard"].path).body.decode()
+    tags = [
+        tag
+        for tag in re.findall(r"<[^>]*hx-get=[^>]*>", page)
+        if re.search(r"hx-trigger=\"[^\"]*(load|revealed|intersect)", tag)
+    ]
+    paths = dict.fromkeys(re.search(r'hx-get="([^"]+)"', tag)[1].replace("&amp;", "&") for tag in tags)  # type: ignore[index]
+    found = {}
+    for path in paths:
+        answers = [place.visitor.get(path) for _ in range(5)]
+        seconds = sorted(answer.seconds for answer in answers)[2]
+        found[path] = {"seconds": round(seconds, 6), "sql": answers[-1].sql, "bytes": len(answers[-1].body)}
+    return found
+
+
+def wanted_keys(place: Place, only: str) -> list[str]:
+    """The pages asked for, or all of them."""
+    keys = [key.strip() for key in only.split(",") if key.strip()] or list(place.cases)
+    unknown = [key for key in keys if key not in place.cases]
+    if unknown:
+        raise BenchError(f"no such page: {', '.join(unknown)}; there are {', '.join(place.cases)}")
+    return keys
+
+
+def read_arguments(words: list[str]) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Pages against their floors.")
+    parser.add_argument("--measures", type=int, default=10_000, help="measures in the large database")
+    parser.add_argument("--small", type=int, default=1_000, help="measures in the small one")
+    parser.add_argument("--passes", type=int, default=PASSES)
+    parser.add_argument("--only", default="", help="pages by key, separated by commas")
+    parser.add_argument("--without-copy", action="store_true", help="leave out the import floor")
+    parser.add_argument("--output", type=Path, default=None, help="default var/bench.json")
+    return parser.parse_args(words)
+
+
+def run_bench(arguments: argparse.Namespace) -> int:
+    """0 when every required budget holds, else 1."""
+    output = arguments.output or env.data_dir() / "bench.json"
+    data = env.data_dir() / "bench"
+    large, small = Site(arguments.measures, 1, data), Site(arguments.small, 2, data)
+    claim = embedded.use(data)
+    try:
+        prepare_files(data)
+        for site in (small, large):
+            prepare_site(site)
+        print(f"  {large.facts['measures']} measures, {large.facts['entries']} savings rows", flush=True)
+        with ExitStack() as running:
+            places = [
+                Place(
+                    site, running.enter_context(Server(site.environment, str(data / f"{site.database}.log")))
+                )
+                for site in (large, small)
+            ]
+            keys = wanted_keys(places[0], arguments.only)
+            for place in places:
+                place.warm(keys)
+            results = measure(*places, keys, arguments.passes)
+            extra: dict[str, Any] = {
+                "edit_floor": {"seconds": round(measure_edit_floor(places[0]), 6)},
+                "dashboard_panels": panels(places[0]),
+                "status_view_build": {"seconds": round(large.facts["seconds"]["status_view"], 3)},
+                "portfolio": {"seconds": round(large.facts["seconds"]["portfolio"], 1)},
+            }
+        if not arguments.without_copy:
+            extra["copy_floor"] = json.loads(
+                run(large.environment, ["-m", "bench.fill", "copy"]).splitlines()[-1]
+            )
+    finally:
+        claim.release(wait=True)
+    cases = make_cases(large.facts)
+    sizes = {
+        "measures": large.facts["measures"],
+        "entries": large.facts["entries"],
+        "small": small.facts["measures"],
+    }
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(json.dumps(as_json(results) | extra | {"sizes": sizes}, indent=1) + "\n")
+    print(table(cases, results))
+    for path, panel in extra["dashboard_panels"].items():
+        print(f"  panel {path}: {panel['seconds'] * 1000:.1f} ms, {panel['sql']} SQL")
+    missed = [
+        case.key
+        for case in cases
+        if case.is_required and case.key in results and misses(case, results[case.key])
+    ]
+    print(f"Missed: {', '.join(missed)}." if missed else "The required budgets hold.", f"({output})")
+    return 1 if missed else 0
+
+
+def main(words: list[str]) -> int:
+    """Exit code 0 or 1 by the verdict, 2 when it could not be measured."""
+    logging.disable(logging.CRITICAL)
+    for name in ("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL"):
+        os.environ.pop(name, None)  # the bench has servers of its own
+    begin = time.monotonic()
+    try:
+        return run_bench(read_arguments(words))
+    except (BenchError, embedded.EmbeddedError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    finally:
+        print(f"  {time.monotonic() - begin:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -29,7 +29,7 @@ bench: ## measure the pages against their floors (writes var/bench.json)
 
 messages: ## collect the texts to translate and compile the catalogues
 	@./scripts/environment run "$(PYTHON)" "$(VENV)"
-	@$(BIN)/python manage.py messages collect
+	@$(BIN)/python manage.py messages extract
 	@$(BIN)/python manage.py messages compile
 
 nightly: ## the long tests

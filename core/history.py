@@ -26,6 +26,7 @@ class SessionUser(Func):
 class Event(PgHistoryEvent):
     """One change of one row: the row as it became (or was, when deleted)."""
 
+    pgh_id = models.BigAutoField(primary_key=True)
     pgh_session_user = models.CharField(max_length=63, db_default=SessionUser(), editable=False)
 
     class Meta:

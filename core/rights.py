@@ -13,6 +13,9 @@ from django.db import connections, models
 #: Made by the embedded launcher and by the documented set-up of a real server.
 APPLICATION_ROLE = "portal_app"
 
+#: Written by migrations, and by the function that attaches a history context.
+READ_ONLY = {"django_migrations", "pghistory_context"}
+
 #: Statement triggers that join the rows before and after: a plan made for one row is hours for many.
 JOINING_FUNCTIONS = """
     SELECT DISTINCT p.oid::regprocedure::text
@@ -28,6 +31,7 @@ def after_migrate(using: str, **kwargs: Any) -> None:
         return
     with connections[using].cursor() as cursor:
         forbid_nested_loops(cursor)
+        lend_owner_rights(cursor)
         for role in application_roles(cursor):
             grant_rights(cursor, role)
 
@@ -37,6 +41,13 @@ def forbid_nested_loops(cursor: Any) -> None:
     cursor.execute(f"{JOINING_FUNCTIONS} AND NOT {WITHOUT_NESTED_LOOPS}")
     for (function,) in cursor.fetchall():
         cursor.execute(f"ALTER FUNCTION {function} SET enable_nestloop = off")
+
+
+def lend_owner_rights(cursor: Any) -> None:
+    """Only the trigger's own function writes who and why; the application's role reads them."""
+    cursor.execute(
+        "ALTER FUNCTION _pgh_attach_context() SECURITY DEFINER SET search_path = public, pg_temp"
+    )
 
 
 def application_roles(cursor: Any) -> list[str]:
@@ -57,11 +68,12 @@ def grant_rights(cursor: Any, role: str) -> None:
     cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {quote(role)}")
     existing = set(cursor.db.introspection.table_names(cursor, include_views=False))
     append_only = append_only_tables() & existing
-    ordinary = existing - append_only - {"django_migrations"}
+    readable = READ_ONLY & existing
+    ordinary = existing - append_only - readable
     for rights, tables in (
         ("SELECT, INSERT, UPDATE, DELETE", ordinary),
         ("SELECT, INSERT", append_only),
-        ("SELECT", {"django_migrations"} & existing),
+        ("SELECT", readable),
     ):
         if tables:
             names = ", ".join(quote(name) for name in sorted(tables))

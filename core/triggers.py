@@ -11,26 +11,28 @@ _OLD = pgtrigger.Referencing(old="old_values")
 _BOTH = pgtrigger.Referencing(old="old_values", new="new_values")
 
 
-class RealChange(pgtrigger.AnyChange):
-    """A column other than `TOUCHED` differs; the model need not have all of these."""
+class BumpVersion(pgtrigger.Trigger):
+    """Keeps `version`, and `updated_at` where the model has it, whatever a statement says of them."""
 
-    def resolve(self, model: type[models.Model]) -> str:
-        present = [field.name for field in model._meta.fields if field.name in TOUCHED]
-        return pgtrigger.AnyChange(exclude=present).resolve(model)
+    name = "bump_version"
+    when = pgtrigger.Before
+    operation = pgtrigger.Update
+
+    def get_func(self, model: type[models.Model]) -> str:
+        present = {field.name: field.column for field in model._meta.fields if field.name in TOUCHED}
+        changed = pgtrigger.AnyChange(exclude=list(present)).resolve(model)
+        moved = {"version": "OLD.version + 1", "updated_at": "now()"}
+        new = [f"NEW.{name} = {value};" for name, value in moved.items() if name in present]
+        kept = [f"NEW.{column} = OLD.{column};" for column in present.values()]
+        return f"IF {changed} THEN {' '.join(new)} ELSE {' '.join(kept)} END IF; RETURN NEW;"
 
 
 def bump_version() -> pgtrigger.Trigger:
     """Counts `version` up on every real change, whoever writes: form, bulk statement or psql.
 
-    Saving a row as it was is no change: who touched it last and when do not count.
+    Saving a row as it was is no change, and a stale copy in memory cannot turn the version back.
     """
-    return pgtrigger.Trigger(
-        name="bump_version",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Update,
-        condition=RealChange(),
-        func="NEW.version = OLD.version + 1; RETURN NEW;",
-    )
+    return BumpVersion()
 
 
 def bump_data_version(programme_id: str = "programme_id") -> list[pgtrigger.Trigger]:

@@ -56,6 +56,19 @@ class KeysetPagination(CursorPagination):
     cursor_query_description = "Where the page begins; take it from `next` or `previous`."
     page_size_query_description = f"Rows on a page, at most {limits.API_PAGE_ROWS_MAX}."
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """As OpenAPI 3.1 writes what may be null; DRF still writes 3.0."""
+        address = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {
+                "next": address | {"description": "Address of the next page; null on the last one."},
+                "previous": address | {"description": "Address of the page before; null on the first one."},
+                "results": schema,
+            },
+        }
+
 
 class NotChanged(APIException):
     """The caller's copy is still good; answered as 304 without a body."""

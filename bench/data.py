@@ -19,7 +19,7 @@ TEMPLATE = "bench_template"
 PROGRAMME = "kymenlaakso"
 #: What shapes the data; a change makes the databases anew.
 SHAPES = (
-    "*/migrations/*.py", "programme/data/*.yaml", "programme/loader/**/*.py", "measures/**/*portfolio*.py",
+    "*/migrations/*.py", "programme/data/*.yaml", "programme/load*/**/*.py", "measures/**/*portfolio*.py",
     "bench/fill.py", "requirements/run.txt",
 )  # fmt: skip
 FILL_SECONDS = 900

@@ -73,6 +73,15 @@ def rules_of_goals(programme: Programme) -> dict[int, TargetRule]:
     return {rule.goal_id: rule for rule in rules if rule.goal_id is not None}
 
 
+def rules_of_statements(programme: Programme) -> dict[int, list[TargetRule]]:
+    """Rules that hang on statements of the programme (360-degree measurements), by statement id."""
+    found: dict[int, list[TargetRule]] = defaultdict(list)
+    for rule in current_rules().filter(programme=programme, statement__isnull=False, parent__isnull=True):
+        if rule.statement_id is not None:
+            found[rule.statement_id].append(rule)
+    return dict(found)
+
+
 def sotkanet_ids(indicators: Iterable[Indicator]) -> list[int]:
     """Every Sotkanet id behind the indicators, once each."""
     found = {

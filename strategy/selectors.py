@@ -61,6 +61,7 @@ class Matrix:
     cell_count: int
     assumed_count: int
     states: dict[str, int]
+    doubts: list[ObjectiveMetric]
 
 
 def objective_matrix(programme: Programme) -> Matrix:
@@ -84,6 +85,12 @@ def objective_matrix(programme: Programme) -> Matrix:
         cell_count=len(answers),
         assumed_count=sum(not answer.year_stated for answer in answers),
         states=dict(states),
+        doubts=[
+            metric
+            for objective in objectives
+            for metric in objective.metrics.all()
+            if metric.confidence or metric.source_note or metric.data_source
+        ],
     )
 
 

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext as _
 
 from kpis.models import TargetRule
-from kpis.selectors import rules_of_goals
+from kpis.selectors import rules_of_goals, rules_of_statements
 from kpis.wording import BETTER, rule_in_words
 
 register = template.Library()
@@ -31,5 +30,6 @@ def goal_rules(programme: Any) -> dict[int, TargetRule]:
 
 
 @register.simple_tag
-def all_groups() -> str:
-    return _("all age groups must meet the rule")
+def statement_rules(programme: Any) -> dict[int, list[TargetRule]]:
+    """Rules that hang on the programme's statements, by the statement's id."""
+    return rules_of_statements(programme)

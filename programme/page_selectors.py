@@ -1,0 +1,385 @@
+"""Reads for the readable pages of programme facts. Every function makes a constant number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Count, Prefetch, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.periods import format_month
+from programme.models import (
+    Allocation,
+    BaselineFact,
+    Body,
+    FundingSource,
+    Goal,
+    OrganisationUnit,
+    Programme,
+    Project,
+    ReportingDuty,
+    RoadmapActivity,
+    Sector,
+    Statement,
+    Target,
+    Theme,
+)
+
+# --- what the programme says in words --------------------------------------------------------------------
+
+
+@dataclass
+class StatementList:
+    """Statements of one kind and group, top level only; their parts hang under them."""
+
+    kind: str
+    label: str
+    group: str
+    rows: list[Statement]
+
+    @property
+    def group_label(self) -> str:
+        """The group in words; the group's own name when it is not one of ours."""
+        return str(GROUPS.get(self.group, self.group))
+
+
+GROUPS: dict[str, str | Promise] = {
+    "clients": _("For clients"),
+    "staff": _("For staff"),
+}
+
+
+def statements_of(programme: Programme, *kinds: str) -> list[StatementList]:
+    """Statements of these kinds by kind and group, in the order asked for. All kinds when none is named."""
+    rows = Statement.objects.filter(programme=programme, parent__isnull=True).select_related("sector", "theme")
+    rows = rows.prefetch_related(Prefetch("parts", queryset=Statement.objects.order_by("position")))
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    lists: dict[tuple[str, str], StatementList] = {}
+    for row in rows.order_by("kind", "group", "position"):
+        # a sector's statements are grouped by the sector, the others by the list they come from
+        group = row.sector.name if row.sector else row.group
+        found = lists.setdefault((row.kind, group), StatementList(row.kind, row.get_kind_display(), group, []))
+        found.rows.append(row)
+    order = list(kinds) or list(Statement.Kind.values)
+    return sorted(lists.values(), key=lambda found: order.index(found.kind))
+
+
+@dataclass
+class Chapter:
+    """One section of the page about the programme: its anchor, heading and statements."""
+
+    anchor: str
+    heading: str | Promise
+    lists: list[StatementList] = field(default_factory=list)
+
+
+#: Sections of the page about the programme, in order; a kind that none names comes last.
+CHAPTERS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
+    (
+        "principles",
+        _("Lines and principles"),
+        ("umbrella_goal", "strategy_statement", "principle", "boundary_condition", "commitment", "culture_focus"),
+    ),
+    ("citizens", _("What changes for residents"), ("citizen_change",)),
+    ("effects", _("Expected effects"), ("expected_effect",)),
+    (
+        "rules",
+        _("How savings are counted"),
+        (
+            "productivity_definition", "target_setting", "realisation", "relative_target", "parallel_work",
+            "savings_note", "funding_note",
+        ),
+    ),
+    ("challenges", _("Challenges"), ("challenge", "sector_challenge")),
+    ("done", _("Already done"), ("already_done",)),
+    (
+        "management",
+        _("Management system"),
+        ("management_part", "pillar", "okr", "okr_element", "okr_rollout", "action_plan", "measurement_360"),
+    ),
+    ("course", _("Course of the programme"), ("period", "full_launch", "living_document", "measures_note")),
+    ("preparation", _("How the programme was prepared"), ("preparation", "participant")),
+    (
+        "notes",
+        _("Notes on the source"),
+        (
+            "ambiguity", "monitoring_note", "indicator_note", "vision_note", "objectives_note", "risk_note",
+            "impact_note", "change_note", "roadmap_note", "background_material",
+        ),
+    ),
+)
+
+
+def chapters(programme: Programme) -> list[Chapter]:
+    """Everything the programme says in words, by section; empty sections are left out. Four queries."""
+    by_kind: dict[str, list[StatementList]] = defaultdict(list)
+    for found in statements_of(programme):
+        by_kind[found.kind].append(found)
+    result = []
+    for anchor, heading, kinds in CHAPTERS:
+        lists = [found for kind in kinds for found in by_kind.pop(kind, [])]
+        if lists:
+            result.append(Chapter(anchor, heading, lists))
+    rest = [found for lists in by_kind.values() for found in lists]
+    return [*result, Chapter("more", _("Other"), rest)] if rest else result
+
+
+# --- figures of the starting point -----------------------------------------------------------------------
+
+FACT_GROUPS: dict[str, str | Promise] = {
+    "county": _("The county"),
+    "operating-costs-2023": _("Operating costs 2023"),
+    "purchased-services-by-sector": _("Purchased services by sector"),
+    "net-costs-2020": _("Net costs 2020 by service"),
+    "demography": _("Population"),
+    "service-use": _("Use of services"),
+    "staff": pgettext_lazy("baseline facts", "Staff"),
+    "staff-structure": _("Structure of the staff"),
+    "rescue": _("Rescue services"),
+}
+#: Groups whose figures are parts of one whole and are summed.
+WHOLES = {"operating-costs-2023", "purchased-services-by-sector", "net-costs-2020", "staff-structure"}
+
+
+@dataclass
+class FactGroup:
+    """Figures of one heading; a total and bar lengths when they are parts of one whole."""
+
+    key: str
+    rows: list[BaselineFact]
+
+    @property
+    def label(self) -> str:
+        return str(FACT_GROUPS.get(self.key) or self.key.replace("-", " ").replace("_", " ").capitalize())
+
+    @property
+    def is_whole(self) -> bool:
+        return self.key in WHOLES and all(row.value is not None for row in self.rows)
+
+    @property
+    def total(self) -> Decimal:
+        return sum((row.value for row in self.rows if row.value is not None), Decimal(0))
+
+    @property
+    def unit(self) -> str:
+        return self.rows[0].unit
+
+    @property
+    def has_national(self) -> bool:
+        return any(row.national is not None for row in self.rows)
+
+    @property
+    def bars(self) -> list[tuple[BaselineFact, Decimal]]:
+        """Each figure with its length in per cent of the largest."""
+        largest = max((row.value or Decimal(0) for row in self.rows), default=Decimal(0)) or Decimal(1)
+        return [(row, (row.value or Decimal(0)) / largest * 100) for row in self.rows]
+
+
+def fact_groups(programme: Programme) -> list[FactGroup]:
+    """Baseline figures by group, known groups in the order of the document. One query."""
+    groups: dict[str, FactGroup] = {}
+    for row in BaselineFact.objects.filter(programme=programme).select_related("sector"):
+        key = row.group.replace("_", "-")
+        groups.setdefault(key, FactGroup(key, [])).rows.append(row)
+    order = list(FACT_GROUPS)
+    return sorted(groups.values(), key=lambda group: order.index(group.key) if group.key in order else len(order))
+
+
+def money_targets(programme: Programme, *kinds: str) -> list[Target]:
+    """Targets in force of these kinds."""
+    rows = Target.objects.filter(programme=programme, kind__in=kinds, valid_to__isnull=True)
+    return list(rows.select_related("sector", "cost_type"))
+
+
+# --- themes, goals, sectors ------------------------------------------------------------------------------
+
+
+def themes_with_goals(programme: Programme) -> QuerySet[Theme]:
+    """Themes with goals, sub-goals and what the funding gives them."""
+    sub_goals = Goal.objects.order_by("number")
+    goals = Goal.objects.filter(parent__isnull=True).prefetch_related(Prefetch("sub_goals", queryset=sub_goals))
+    allocations = Allocation.objects.select_related("source")
+    return (
+        Theme.objects.filter(programme=programme)
+        .select_related("owner")
+        .prefetch_related(
+            Prefetch("goals", queryset=goals.order_by("number")),
+            Prefetch("allocations", queryset=allocations),
+            Prefetch("projects", queryset=Project.objects.order_by("slug")),
+        )
+    )
+
+
+@dataclass
+class SectorView:
+    """A sector with its units, its target and what the programme says of it."""
+
+    sector: Sector
+    target: Target | None
+    statements: list[StatementList]
+    facts: list[BaselineFact]
+
+
+def sector_views(programme: Programme) -> list[SectorView]:
+    """Sectors in their order with everything their page shows. Seven queries."""
+    sectors = Sector.objects.filter(programme=programme).prefetch_related("units", "facts")
+    targets = {row.sector_id: row for row in money_targets(programme, Target.Kind.SECTOR) if row.column == "total"}
+    said: dict[int, list[StatementList]] = defaultdict(list)
+    for found in statements_of(programme, "sector_challenge", "already_done"):
+        if found.rows[0].sector_id is not None:
+            said[found.rows[0].sector_id].append(found)
+    return [
+        SectorView(sector, targets.get(sector.pk), said[sector.pk], list(sector.facts.all())) for sector in sectors
+    ]
+
+
+def units_without_sector(programme: Programme) -> QuerySet[OrganisationUnit]:
+    return OrganisationUnit.objects.filter(programme=programme, sector__isnull=True)
+
+
+# --- funding -----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class SourceView:
+    """A funding source with its allocations and the sums of the lowest and highest shares, per cent."""
+
+    source: FundingSource
+    allocations: list[Allocation]
+    share_low: Decimal | None
+    share_high: Decimal | None
+    low_eur_cents: int | None
+    high_eur_cents: int | None
+    final_share: Decimal | None
+
+    @property
+    def is_settled(self) -> bool:
+        """The final shares are given and come to the whole."""
+        return self.final_share == 100
+
+
+def funding_sources(programme: Programme) -> list[SourceView]:
+    """Funding sources with their allocations and sums. Four queries."""
+    allocations = Allocation.objects.select_related("source", "theme").prefetch_related("goals")
+    sources = FundingSource.objects.filter(programme=programme).prefetch_related(
+        Prefetch("allocations", queryset=allocations)
+    )
+    return [_source_view(source) for source in sources]
+
+
+def _source_view(source: FundingSource) -> SourceView:
+    rows = list(source.allocations.all())
+    finals = [row.final_share for row in rows]
+    return SourceView(
+        source,
+        rows,
+        share_low=_sum(row.share_low for row in rows),
+        share_high=_sum(row.share_high for row in rows),
+        low_eur_cents=_whole(_sum(row.low_eur_cents for row in rows)),
+        high_eur_cents=_whole(_sum(row.high_eur_cents for row in rows)),
+        final_share=_sum(finals),
+    )
+
+
+def _sum(values: Iterable[Decimal | int | None]) -> Decimal | None:
+    """Sum of all; None when one is unknown or there are none."""
+    parts = list(values)
+    known = [Decimal(part) for part in parts if part is not None]
+    return sum(known, Decimal(0)) if parts and len(known) == len(parts) else None
+
+
+def _whole(value: Decimal | None) -> int | None:
+    return None if value is None else int(value)
+
+
+# --- roadmap -----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Slot:
+    """One column of the roadmap: a month, or a year that the source does not divide."""
+
+    label: str
+    start: dt.date
+    end: dt.date
+
+
+@dataclass
+class Bar:
+    """One activity across the slots: which it covers, where it starts and ends."""
+
+    activity: RoadmapActivity
+    cells: list[str]
+
+
+def roadmap(programme: Programme) -> tuple[list[Slot], list[Bar]]:
+    """Columns and bars of the roadmap. Two queries."""
+    activities = list(RoadmapActivity.objects.filter(programme=programme).prefetch_related("parts"))
+    slots = _slots(activities)
+    return slots, [Bar(row, _cells(row, slots)) for row in activities]
+
+
+def _slots(activities: Sequence[RoadmapActivity]) -> list[Slot]:
+    """Months from the first activity on; a year given only as a year is one column."""
+    if not activities:
+        return []
+    whole_years = {int(row.to_text) for row in activities if row.to_text.isdigit() and len(row.to_text) == 4}
+    day = min(row.starts_on for row in activities).replace(day=1)
+    last = max(row.ends_on for row in activities)
+    slots = []
+    while day <= last:
+        if day.year in whole_years and day.month == 1:
+            slots.append(Slot(str(day.year), day, dt.date(day.year, 12, 31)))
+            day = dt.date(day.year + 1, 1, 1)
+            continue
+        following = (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+        slots.append(Slot(format_month(day), day, following - dt.timedelta(days=1)))
+        day = following
+    return slots
+
+
+def _cells(row: RoadmapActivity, slots: Sequence[Slot]) -> list[str]:
+    """For each slot "", "on", with "starts" and "ends" at the ends of the bar."""
+    covered = [row.starts_on <= slot.end and row.ends_on >= slot.start for slot in slots]
+    cells = []
+    for i, is_on in enumerate(covered):
+        words = ["on"] if is_on else []
+        if is_on and not (i and covered[i - 1]):
+            words.append("starts")
+        if is_on and not (i + 1 < len(covered) and covered[i + 1]):
+            words.append("ends")
+        cells.append(" ".join(words))
+    return cells
+
+
+# --- governance --------------------------------------------------------------------------------------------
+
+
+def bodies(programme: Programme) -> QuerySet[Body]:
+    return Body.objects.filter(programme=programme)
+
+
+def duties(programme: Programme) -> QuerySet[ReportingDuty]:
+    return (
+        ReportingDuty.objects.filter(programme=programme).select_related("from_body").prefetch_related("to_bodies")
+    )
+
+
+# --- projects ----------------------------------------------------------------------------------------------
+
+
+def projects(programme: Programme) -> QuerySet[Project]:
+    """Projects with their theme, manager and how many milestones they have."""
+    return (
+        Project.objects.filter(programme=programme)
+        .select_related("theme", "manager")
+        .annotate(milestone_count=Count("milestones"))
+        .order_by("theme__number", "slug")
+    )

@@ -54,3 +54,19 @@ def bulk_write(by: Any, reason: str, **metadata: Any) -> Iterator[BulkWriter]:
     with transaction.atomic(), pghistory.context(**said) as context, connection.cursor() as cursor:
         cursor.execute(SET_CONTEXT, [str(context.id), json.dumps(context.metadata, default=str)])
         yield BulkWriter(cursor)
+
+
+def copy_out(statement: str, params: Sequence[Any] | None = None, *, size: int = 64 * 1024) -> Iterator[bytes]:
+    """The output of a `COPY (SELECT ...) TO STDOUT` in chunks of about `size` bytes; memory stays flat.
+
+    The database sends row by row; whole rows are gathered so that a response is not written in crumbs.
+    """
+    waiting = bytearray()
+    with connection.cursor() as cursor, cursor.copy(statement, params) as stream:
+        for data in stream:
+            waiting += data
+            if len(waiting) >= size:
+                yield bytes(waiting)
+                waiting.clear()
+    if waiting:
+        yield bytes(waiting)

@@ -1,6 +1,21 @@
 """Addresses of reporting pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from reporting.views import bigroom, dashboard, home, slices
 
 app_name = "reporting"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("p/<slug:programme>/", dashboard.dashboard, name="dashboard"),
+    path("p/<slug:programme>/panels/<slug:name>/", dashboard.dashboard_panel, name="dashboard_panel"),
+    path("p/<slug:programme>/themes/<slug:key>/", slices.theme_detail, name="theme_detail"),
+    path("p/<slug:programme>/sectors/<slug:key>/", slices.sector_detail, name="sector_detail"),
+    path("p/<slug:programme>/segments/<slug:key>/", slices.segment_detail, name="segment_detail"),
+    path("p/<slug:programme>/goals/<slug:key>/figures/", slices.goal, name="goal"),
+    path("p/<slug:programme>/coverage/", slices.coverage, name="coverage"),
+    path("p/<slug:programme>/bigroom/", bigroom.bigroom_list, name="bigroom_list"),
+    path("p/<slug:programme>/bigroom/build/", bigroom.bigroom_build, name="bigroom_build"),
+    path("p/<slug:programme>/bigroom/<slug:month>/", bigroom.bigroom_detail, name="bigroom_detail"),
+    path("p/<slug:programme>/bigroom/<slug:month>/progress/", bigroom.bigroom_progress, name="bigroom_progress"),
+]

@@ -1,0 +1,154 @@
+"""The measures list as CSV for Excel: one COPY by the database, so that memory stays flat at any size.
+
+Amounts are the level change of the final year by R4 to R7 of money.md, the same figures as on the list;
+a test compares the two.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from core.bulk import copy_out
+from measures.calculations import CASH, LEVELS, ONE_OFF, Clock
+from measures.models import Measure, Stage
+from measures.selectors import _corrections, clock_of
+from measures.triggers import MONTH_COLUMNS
+from programme.models import Programme
+
+#: Excel reads the file as UTF-8 only when it begins with this mark.
+BOM = "\ufeff".encode()
+
+
+def measures_csv(programme: Programme, rows: QuerySet[Measure], *, language: str) -> Iterator[bytes]:
+    """The measures of `rows` (already narrowed to the programme), semicolons and decimal commas, in chunks."""
+    with translation.override(language):
+        head = ";".join(f'"{heading}"' for heading in headings(programme))
+        sql, params = _statement(programme, rows, language=language)
+    yield BOM + f"{head}\r\n".encode()
+    yield from copy_out(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv, DELIMITER ';')", params)
+
+
+def headings(programme: Programme) -> list[str]:
+    """Names of the columns; amounts are euros of the final year's cost level, new lines only."""
+    amounts = [
+        _("plan %(year)s, €"), _("approved plan %(year)s, €"), _("forecast %(year)s, €"), _("claimed %(year)s, €"),
+        _("confirmed %(year)s, €"), _("undecided %(year)s, €"), _("refused %(year)s, €"),
+    ]  # fmt: skip
+    return [
+        _("code"), _("name"), _("theme"), _("goal"), _("stage"), _("owner"), _("starts"), _("ends"),
+        _("illustrative"), *(text % {"year": programme.final_year} for text in amounts),
+    ]  # fmt: skip
+
+
+def _statement(programme: Programme, rows: QuerySet[Measure], *, language: str) -> tuple[str, list[Any]]:
+    """The SELECT and its parameters. Amounts leave the database as text with a decimal comma."""
+    clock = clock_of(programme)
+    compiled, narrowed = rows.order_by().values("pk").query.sql_with_params()
+    given = _given(programme, clock)
+    given_rows = (
+        "VALUES " + ", ".join("(%s::bigint, %s::text, %s::bigint)" for _row in given)
+        if given
+        else "SELECT NULL::bigint, NULL::text, NULL::bigint WHERE false"
+    )
+    name = f"coalesce(nullif({{0}}.name_{language}, ''), nullif({{0}}.name_fi, ''), {{0}}.name_sv)"
+    stages = " ".join("WHEN %s THEN %s" for _stage in Stage.values)
+    amounts = ", ".join(f"translate(round(amount.{level} / 100.0, 2)::text, '.', ',')" for level in LEVELS)
+    sql = f"""
+        SELECT measure.code, {name.format("measure")}, {name.format("theme")}, {name.format("goal")},
+            CASE measure.stage {stages} END,
+            coalesce(nullif(trim(person.first_name || ' ' || person.last_name), ''), person.username),
+            to_char(measure.starts_on, 'FMDD.FMMM.YYYY'), to_char(measure.ends_on, 'FMDD.FMMM.YYYY'),
+            CASE WHEN measure.is_illustrative THEN %s ELSE '' END, {amounts}
+        FROM measures_measure measure
+        JOIN programme_goal goal ON goal.id = measure.goal_id
+        JOIN programme_theme theme ON theme.id = goal.theme_id
+        LEFT JOIN accounts_user person ON person.id = measure.owner_id
+        LEFT JOIN ({_amounts(clock, given_rows)}) amount ON amount.measure_id = measure.id
+        WHERE measure.id IN ({compiled})
+        ORDER BY measure.code
+    """
+    params: list[Any] = []
+    for value, label in Stage.choices:
+        params += [value, str(label)]
+    params += [_("illustrative"), programme.pk, clock.final_year]
+    for key, cents in given.items():
+        params += [*key, cents]
+    return sql, [*params, *narrowed]
+
+
+def _amounts(clock: Clock, given_rows: str) -> str:
+    """One row for each measure with its levels; corrections of overlaps added, refused is what is left (R7)."""
+    return f"""
+        SELECT measure_id, plan + coalesce(given_plan, 0) AS plan,
+            plan_approved + coalesce(given_plan_approved, 0) AS plan_approved,
+            forecast + coalesce(given_forecast, 0) AS forecast,
+            claimed + coalesce(given_claimed, 0) AS claimed,
+            CASE WHEN claimed IS NOT NULL THEN coalesce(confirmed, 0) END AS confirmed,
+            CASE WHEN claimed IS NOT NULL THEN coalesce(undecided, 0) + coalesce(given_undecided, 0) END AS undecided,
+            claimed + coalesce(given_claimed, 0) - coalesce(confirmed, 0) - coalesce(undecided, 0)
+                - coalesce(given_undecided, 0) AS refused
+        FROM (
+            SELECT line.measure_id, {_of("plan")}, {_of("plan_approved")}, {_of("claimed")}, {_of("confirmed")},
+                {_of("undecided")}, {_forecast(clock)} AS forecast
+            FROM measures_measuretotal total
+            JOIN measures_savingsline line ON line.id = total.line_id
+            JOIN measures_measure holder ON holder.id = line.measure_id
+            WHERE total.programme_id = %s AND total.year = %s AND total.n > 0 AND NOT line.in_base
+                AND line.permanence <> '{ONE_OFF}' AND line.line_class = '{CASH}'
+                AND (holder.withdrawn_from IS NULL OR total.series = 'plan_approved')
+            GROUP BY line.measure_id
+        ) booked
+        LEFT JOIN (
+            SELECT measure_id AS given_id, {", ".join(_given_of(level) for level in LEVELS[:5])}, {_given_of("undecided")}
+            FROM ({given_rows}) AS correction (measure_id, series, cents) GROUP BY measure_id
+        ) given ON given.given_id = booked.measure_id
+    """
+
+
+def _of(series: str) -> str:
+    return f"sum(total.total_eur_cents) FILTER (WHERE total.series = '{series}') AS {series}"
+
+
+def _given_of(series: str) -> str:
+    return f"sum(cents) FILTER (WHERE series = '{series}') AS given_{series}"
+
+
+def _forecast(clock: Clock) -> str:
+    """Closed months: confirmed and undecided; open months: the owner's entry (R4). NULL when none is known."""
+    bits = clock.closed(clock.final_year)
+    of_closed = [column for month, column in enumerate(MONTH_COLUMNS) if bits >> month & 1]
+    of_open = [column for month, column in enumerate(MONTH_COLUMNS) if not bits >> month & 1]
+    parts = []
+    if of_open:
+        known = f"total.series = 'forecast' AND total.known & {~bits & 0xFFF} <> 0"
+        parts.append(f"sum({' + '.join(of_open)}) FILTER (WHERE {known})")
+    if of_closed:
+        known = f"total.series IN ('confirmed', 'undecided') AND total.known & {bits} <> 0"
+        parts.append(f"sum({' + '.join(of_closed)}) FILTER (WHERE {known})")
+    if len(parts) == 1:
+        return parts[0]
+    return f"CASE WHEN coalesce({parts[0]}, {parts[1]}) IS NOT NULL THEN coalesce({parts[0]}, 0) + coalesce({parts[1]}, 0) END"
+
+
+def _given(programme: Programme, clock: Clock) -> dict[tuple[int, str], int]:
+    """What overlaps give back in the final year's lasting months: cents by measure and level (R5)."""
+    closed = clock.closed(clock.final_year)
+    found: dict[tuple[int, str], int] = defaultdict(int)
+    for correction, line in _corrections(programme):
+        counts = line["permanence"] != ONE_OFF and line["line_class"] == CASH and not line["in_base"]
+        standing = line["withdrawn_from"] is None or correction.series == "plan_approved"
+        if correction.year != clock.final_year or not counts or not standing:
+            continue
+        for month, cents in enumerate(correction.months):
+            is_closed = bool(closed >> month & 1)
+            if correction.series != "forecast":
+                found[line["measure_id"], correction.series] += cents
+            if (correction.series == "forecast" and not is_closed) or (correction.series == "undecided" and is_closed):
+                found[line["measure_id"], "forecast"] += cents
+    return dict(found)

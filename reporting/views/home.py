@@ -1,0 +1,33 @@
+"""My work: the programmes and the measures of the person who is signed in."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_GET
+
+from core.access import keep_private
+from core.permissions import can
+from programme.access import visible_programmes
+from reporting.mywork import my_measures
+
+
+@require_GET
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    programmes = visible_programmes(request.user)
+    cards = [
+        {
+            "programme": programme,
+            "may_see_dashboard": can(request.user, "dashboard.view", programme),
+            "may_see_measures": can(request.user, "measure.view", programme),
+            "may_see_bigroom": can(request.user, "bigroom.view", programme),
+            "may_see_strategy": can(request.user, "strategy.view", programme),
+        }
+        for programme in programmes
+    ]
+    response = TemplateResponse(
+        request, "reporting/home.html", {"cards": cards, "measures": my_measures(request.user, programmes)}
+    )
+    return keep_private(response)

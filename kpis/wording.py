@@ -121,8 +121,10 @@ def _start(rule: TargetRule) -> str:
 
 
 def _all_of(rule: TargetRule) -> str:
-    parts = [rule_in_words(part) for part in rule.parts.all() if not part.is_suggestion]
-    return _(" and ").join(part if i == 0 else part[:1].lower() + part[1:] for i, part in enumerate(parts))
+    first, *others = [rule_in_words(part) for part in rule.parts.all() if not part.is_suggestion] or [""]
+    for other in others:
+        first = _("%(first)s and %(second)s") % {"first": first, "second": other[:1].lower() + other[1:]}
+    return first
 
 
 def _yes_no(rule: TargetRule) -> str:

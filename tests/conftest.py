@@ -199,6 +199,21 @@ def child_env(database_url: str) -> dict[str, str]:
     return os.environ | {"DATABASE_URL": database_url, "MIGRATE_DATABASE_URL": database_url}
 
 
+# ---------------------------------------------------------------------------- golden example
+@pytest.fixture
+def golden(db: None) -> Any:
+    """The golden example with its rows by name (tests/golden.py)."""
+    from tests.golden import build_golden
+
+    return build_golden()
+
+
+@pytest.fixture
+def golden_programme(golden: Any) -> Any:
+    """Programme `esimerkki`."""
+    return golden.programme
+
+
 # ---------------------------------------------------------------------------- Celery worker
 class CeleryWorker:
     """A real worker in processes of its own; a test may kill and start it again."""

@@ -149,6 +149,8 @@ def _given(programme: Programme, clock: Clock) -> dict[tuple[int, str], int]:
             is_closed = bool(closed >> month & 1)
             if correction.series != "forecast":
                 found[line["measure_id"], correction.series] += cents
-            if (correction.series == "forecast" and not is_closed) or (correction.series == "undecided" and is_closed):
+            if (correction.series == "forecast" and not is_closed) or (
+                correction.series == "undecided" and is_closed
+            ):
                 found[line["measure_id"], "forecast"] += cents
     return dict(found)

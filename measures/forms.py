@@ -101,20 +101,28 @@ class MeasureFilter(django_filters.FilterSet):
     cost_type = django_filters.ChoiceFilter(method="of_line", label=_("Cost type"), empty_label=_("all"))
     stage = django_filters.ChoiceFilter(label=_("Stage"), empty_label=_("all"))
     owner = django_filters.ChoiceFilter(method="of_owner", label=_("Owner"), empty_label=_("all"))
-    segment = django_filters.ChoiceFilter(field_name="segments__key", label=_("Client segment"), empty_label=_("all"))
+    segment = django_filters.ChoiceFilter(
+        field_name="segments__key", label=_("Client segment"), empty_label=_("all")
+    )
     level = django_filters.ChoiceFilter(
         method="with_level", choices=LEVEL_CHOICES, label=_("Figures"), empty_label=_("all")
     )
     active = django_filters.ChoiceFilter(
-        method="of_activity", label=_("State"), empty_label=_("all"),
+        method="of_activity",
+        label=_("State"),
+        empty_label=_("all"),
         choices=[("1", _("not withdrawn")), ("0", _("withdrawn"))],
     )
     in_base = django_filters.ChoiceFilter(
-        method="of_base", label=_("Comparison base"), empty_label=_("all"),
+        method="of_base",
+        label=_("Comparison base"),
+        empty_label=_("all"),
         choices=[("1", _("has lines in the base")), ("0", _("only new lines"))],
     )
     illustrative = django_filters.ChoiceFilter(
-        method="of_example", label=_("Illustrative"), empty_label=_("all"),
+        method="of_example",
+        label=_("Illustrative"),
+        empty_label=_("all"),
         choices=[("1", _("illustrative examples")), ("0", _("the programme's own"))],
     )
     sort = django_filters.ChoiceFilter(method="sorted_by", label=_("Order"), empty_label=None)
@@ -177,7 +185,9 @@ class MeasureFilter(django_filters.FilterSet):
         if level == "claimed":
             return rows.filter(Exists(claims))
         if level == "undecided":
-            open_claims = claims.exclude(Exists(Confirmation.objects.filter(withdrawn_on=None, entry=OuterRef("pk"))))
+            open_claims = claims.exclude(
+                Exists(Confirmation.objects.filter(withdrawn_on=None, entry=OuterRef("pk")))
+            )
             return rows.filter(Exists(open_claims))
         if level == "confirmed":
             return rows.filter(Exists(decided.exclude(part_eur_cents=0)))
@@ -199,7 +209,16 @@ class MeasureFilter(django_filters.FilterSet):
             if value in (None, ""):
                 continue
             words = dict(getattr(bound.field, "choices", []))
-            told.append({"name": name, "label": str(bound.label), "value": str(words.get(value, value)).strip()})
+            rest = self.data.copy()
+            rest.pop("page", None)
+            rest.pop(name, None)
+            told.append(
+                {
+                    "label": str(bound.label),
+                    "value": str(words.get(value, value)).strip(),
+                    "without": f"?{rest.urlencode()}",
+                }
+            )
         return told
 
     @property
@@ -208,4 +227,7 @@ class MeasureFilter(django_filters.FilterSet):
 
     @property
     def more_fields(self) -> list[forms.BoundField]:
-        return [self.form[name] for name in ("goal", "cost_type", "segment", "level", "active", "in_base", "illustrative")]
+        return [
+            self.form[name]
+            for name in ("goal", "cost_type", "segment", "level", "active", "in_base", "illustrative")
+        ]

@@ -5,58 +5,61 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from config.limits import PAGE_ROWS
-from core.money import rounded_parts_differ, unit_label
+from core.money import unit_label
 from core.pages import is_part
 from core.units import asked_unit, unit_choices
+from measures import cards, tables
 from measures.exports import measures_csv
 from measures.forms import MeasureFilter
-from measures.grids import grid_of
-from measures.models import Measure, Overlap
+from measures.models import Measure
 from measures.selectors import (
     differences,
     line_months,
     matrix,
     measure_figures,
     measure_targets,
+    savings_figures,
 )
+from measures.wording import LEVEL_WORDS, difference_words
 from programme.access import programme_view
 from programme.models import Programme
 
-#: Levels of the list's columns.
-LIST_LEVELS = ("plan", "forecast", "claimed", "confirmed")
+
+def _unit_context(request: HttpRequest, default: Any = "meur") -> dict[str, Any]:
+    unit = asked_unit(request, default)
+    return {"unit": unit, "unit_label": unit_label(unit), "units": unit_choices(unit)}
 
 
 @require_GET
 @vary_on_headers("HX-Request", "HX-Boosted")
 @programme_view("measure.view")
-def measure_list(request: HttpRequest, programme: Programme) -> HttpResponse | StreamingHttpResponse:
+def measure_list(request: HttpRequest, programme: Programme) -> HttpResponseBase:
     """One page of the measures that the filters of the address leave; `format=csv` gives them all."""
     measures = Measure.objects.filter(programme=programme).order_by("code")
     filters = MeasureFilter(request.GET, programme=programme, queryset=measures)
     narrowed = filters.qs if filters.form.is_valid() else measures.none()
     if request.GET.get("format") == "csv":
         return _csv(programme, narrowed)
-    rows = narrowed.select_related("goal__theme", "owner")
-    page = Paginator(rows, PAGE_ROWS).get_page(request.GET.get("page"))
+    page = Paginator(narrowed.select_related("goal", "owner"), PAGE_ROWS).get_page(request.GET.get("page"))
     found = list(page.object_list)
+    context = _unit_context(request)
     figures = measure_figures([row.pk for row in found], programme)
-    context = {
+    context |= {
         "filters": filters,
-        "page": page,
-        "rows": [(row, figures[row.pk].level_change, figures[row.pk].in_base) for row in found],
         "chosen": filters.chosen,
-        "unit": (unit := asked_unit(request)),
-        "unit_label": unit_label(unit),
-        "units": unit_choices(unit),
+        "page": page,
+        "rows": [tables.measure_row(programme, row, figures[row.pk], context["unit"]) for row in found],
+        "words": tables.list_words(),
         "illustrative": sum(row.is_illustrative for row in found),
     }
     template = "measures/_measure_table.html" if is_part(request) else "measures/measure_list.html"
@@ -64,10 +67,11 @@ def measure_list(request: HttpRequest, programme: Programme) -> HttpResponse | S
 
 
 def _csv(programme: Programme, rows: Any) -> StreamingHttpResponse:
+    language = (get_language() or "fi")[:2]
     answer = StreamingHttpResponse(
-        measures_csv(programme, rows, language=(get_language() or "fi")[:2]), content_type="text/csv; charset=utf-8"
+        measures_csv(programme, rows, language=language), content_type="text/csv; charset=utf-8"
     )
-    answer["Content-Disposition"] = f'attachment; filename="{programme.slug}-measures.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="{programme.slug}-{_("measures")}.csv"'
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -76,42 +80,31 @@ def _csv(programme: Programme, rows: Any) -> StreamingHttpResponse:
 @programme_view("measure.view")
 def measure_detail(request: HttpRequest, programme: Programme, code: str) -> HttpResponse:
     """The card: what the measure is, its figures, its months by line."""
-    rows = Measure.objects.select_related("goal__theme", "goal__parent", "owner", "project", "linked_initiative")
+    rows = Measure.objects.select_related("goal__theme", "owner", "project", "linked_initiative")
     measure = get_object_or_404(rows, programme=programme, code=code)
     measure.programme = programme
-    lines = line_months(measure)
+    whole = savings_figures(programme)
     figures = measure_figures([measure.pk], programme)[measure.pk]
-    unit = asked_unit(request, "eur")
+    lines = line_months(measure)
+    context = _unit_context(request, "eur")
     years = sorted({cell.month.year for line in lines for cell in line.months})
     year = _asked_year(request, years, programme)
-    overlaps = list(
-        Overlap.objects.filter(programme=programme, yielding_line__measure=measure).select_related(
-            "other_line__measure", "yielding_line__sector", "yielding_line__cost_type"
-        )
-        | Overlap.objects.filter(programme=programme, other_line__measure=measure).select_related(
-            "other_line__measure", "yielding_line__sector", "yielding_line__cost_type", "yielding_line__measure"
-        )
-    )
-    return TemplateResponse(
-        request,
-        "measures/measure_detail.html",
-        {
-            "measure": measure,
-            "figures": figures,
-            "target": measure_targets([measure.pk], programme).get(measure.pk),
-            "lines": lines,
-            "grids": [grid_of(line, year) for line in lines],
-            "year": year,
-            "years": years,
-            "final_year": programme.final_year,
-            "other_goals": list(measure.other_goals.all()),
-            "segments": list(measure.segments.all()),
-            "overlaps": overlaps,
-            "unit": unit,
-            "unit_label": unit_label(unit),
-            "units": unit_choices(unit),
-        },
-    )
+    context |= {
+        "measure": measure,
+        "as_of": whole.as_of,
+        "closed_through": whole.closed_through,
+        "level_names": LEVEL_WORDS.values(),
+        "quantities": cards.quantities(figures, whole, context["unit"]),
+        "target": measure_targets([measure.pk], programme).get(measure.pk),
+        "lines": lines,
+        "grids": [cards.grid_of(line, year, context["unit"]) for line in lines],
+        "year": year,
+        "years": years,
+        "other_goals": list(measure.other_goals.all()),
+        "segments": list(measure.segments.all()),
+        "overlaps": cards.overlaps_of(measure, context["unit"]),
+    }
+    return TemplateResponse(request, "measures/measure_detail.html", context)
 
 
 def _asked_year(request: HttpRequest, years: list[int], programme: Programme) -> int:
@@ -120,7 +113,7 @@ def _asked_year(request: HttpRequest, years: list[int], programme: Programme) ->
     if asked.isascii() and asked.isdigit() and int(asked) in years:
         return int(asked)
     status = programme.today().year
-    return status if status in years else (years[-1] if years else status)
+    return status if status in years or not years else years[-1]
 
 
 @require_GET
@@ -128,37 +121,17 @@ def _asked_year(request: HttpRequest, years: list[int], programme: Programme) ->
 def savings_matrix(request: HttpRequest, programme: Programme) -> HttpResponse:
     """The target table as the programme prints it, sectors, their differences, and what is achieved beside."""
     found = matrix(programme)
-    unit = asked_unit(request)
-    return TemplateResponse(
-        request,
-        "measures/savings_matrix.html",
-        {
-            "matrix": found,
-            "figures": found.figures,
-            "ladder": found.figures.ladder,
-            "differences": differences(programme),
-            "has_targets": any(row.total or row.base or row.later for row in [*found.cost_types, *found.sectors]),
-            "is_rounded": {
-                "cost_types": _differs(found.cost_types, found.total, unit),
-                "sectors": _differs(found.sectors, found.sector_total, unit),
-            },
-            "unit": unit,
-            "unit_label": unit_label(unit),
-            "units": unit_choices(unit),
-            "measures_url": reverse("measures:measure_list", args=[programme.slug]),
-            "final_year": programme.final_year,
-            "as_of": found.figures.as_of,
-        },
-    )
-
-
-def _differs(rows: list[Any], total: Any, unit: Any) -> bool:
-    """Whether some column of what is achieved does not add up once it is rounded."""
-    return any(
-        rounded_parts_differ(
-            [getattr(row.achieved.level_change, level) for row in rows],
-            getattr(total.achieved.level_change, level),
-            unit=unit,
-        )
-        for level in LIST_LEVELS
-    )
+    context = _unit_context(request)
+    unit = context["unit"]
+    context |= {
+        "figures": found.figures,
+        "as_of": found.figures.as_of,
+        "has_targets": bool(found.total.total) or any(row.total for row in found.cost_types + found.sectors),
+        "tables": tables.matrix_tables(programme, found, unit),
+        "ladder": found.figures.ladder,
+        "ladder_rows": tables.ladder_rows(
+            found.figures.ladder, unit, reverse("measures:measure_list", args=[programme.slug])
+        ),
+        "differences": [difference_words(one, unit) for one in differences(programme)],
+    }
+    return TemplateResponse(request, "measures/savings_matrix.html", context)

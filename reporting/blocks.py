@@ -15,14 +15,15 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.money import format_decimal
-from measures.calculations import LEVELS, Figures, Levels
+from measures.calculations import LEVELS, Difference, Figures, Levels
 from measures.models import Stage
+from measures.wording import LEVEL_WORDS, difference_words, unknown_word
 from programme.models import Programme
 from reporting import charts
 from reporting.calculations import distance, share_of_target, year_to_date
 from reporting.content import Cell, Content, Text, column, figure_cell, pair_cell, row, stages_cell, text_cell
 from reporting.selectors import STAGE_ORDER, Overview
-from reporting.words import LEVEL_HINTS, LEVEL_WORDS, amount, month, own_word, size
+from reporting.words import LEVEL_HINTS, amount, month, own_word, size
 
 Block = Callable[[Content, Overview], None]
 
@@ -32,12 +33,6 @@ LEVEL_QUERY = {level: f"measures/?level={level}" for level in LEVELS}
 
 def _level_source(level: str, query: str = "") -> str:
     return f"{LEVEL_QUERY[level]}{'&' + query if query else ''}"
-
-
-def _unknown_word(level: str) -> Promise:
-    if level in ("confirmed", "undecided", "refused"):
-        return _("waiting for the books")
-    return _("no entries")
 
 
 def put_levels(
@@ -56,7 +51,7 @@ def put_levels(
             getattr(levels, level),
             label,
             source=_level_source(level, query),
-            unknown=content.say(_unknown_word(level)),
+            unknown=content.say(unknown_word(level)),
         )
     return refs
 
@@ -91,10 +86,16 @@ def answer(content: Content, overview: Overview) -> None:
         unknown=content.say(_("no forecast has been entered")),
     )
     new_ref = content.money(
-        f"forecast.programme.{year}", new, content.say(_("Forecast of new measures")), source=_level_source("forecast")
+        f"forecast.programme.{year}",
+        new,
+        content.say(_("Forecast of new measures")),
+        source=_level_source("forecast"),
     )
     base_ref = content.money(
-        f"in-base-forecast.programme.{year}", base, content.say(_("Already in the comparison base")), source="savings/"
+        f"in-base-forecast.programme.{year}",
+        base,
+        content.say(_("Already in the comparison base")),
+        source="savings/",
     )
     content.add(
         "answer",
@@ -107,7 +108,10 @@ def answer(content: Content, overview: Overview) -> None:
         distances=_distances(content, overview, total),
         chart=content.charts(lambda: target_chart(overview)),
         target=content.money(
-            f"stated.target.{year}", target.stated, content.say(_("Stated target")), source="savings/",
+            f"stated.target.{year}",
+            target.stated,
+            content.say(_("Stated target")),
+            source="savings/",
             unknown=content.say(_("not set")),
         ),
     )
@@ -128,7 +132,9 @@ def _targets(overview: Overview) -> list[tuple[str, Promise, int]]:
 def _verdict(content: Content, overview: Overview, total: int | None) -> dict[str, object]:
     """Shape and words of the answer; no verdict without a forecast or a minus target."""
     found = [
-        (key, result) for key, _name, cents in _targets(overview) if (result := distance(total, cents)) is not None
+        (key, result)
+        for key, _name, cents in _targets(overview)
+        if (result := distance(total, cents)) is not None
     ]
     if not found:
         return {"tone": "none", "text": content.say(_("Cannot be said yet: there is no forecast."))}
@@ -139,11 +145,15 @@ def _verdict(content: Content, overview: Overview, total: int | None) -> dict[st
         return {"tone": "bad", "text": content.say(_("No, by the forecast the target is not reached."))}
     return {
         "tone": "warn",
-        "text": content.say(_("Partly: by the forecast the cautious target is reached, the full target is not.")),
+        "text": content.say(
+            _("Partly: by the forecast the cautious target is reached, the full target is not.")
+        ),
     }
 
 
-def _answer_sentences(content: Content, overview: Overview, *, new: int | None, base: int | None) -> list[Text]:
+def _answer_sentences(
+    content: Content, overview: Overview, *, new: int | None, base: int | None
+) -> list[Text]:
     target = overview.figures.target
     sentences = []
     stated = target.stated if target.stated is not None else target.full
@@ -170,7 +180,9 @@ def _answer_sentences(content: Content, overview: Overview, *, new: int | None, 
         sentences.append(content.say(message, new=amount(new), base=amount(base)))
     sentences.append(
         content.say(
-            _("Forecast: closed months as confirmed or undecided, open months as the owners have entered them.")
+            _(
+                "Forecast: closed months as confirmed or undecided, open months as the owners have entered them."
+            )
         )
     )
     return sentences
@@ -183,9 +195,7 @@ def _distances(content: Content, overview: Overview, total: int | None) -> list[
         result, share = distance(total, cents), share_of_target(total, cents)
         if result is None or share is None:
             continue
-        ref = content.money(
-            f"{key}.target.{overview.year}", cents, content.say(name), source="savings/"
-        )
+        ref = content.money(f"{key}.target.{overview.year}", cents, content.say(name), source="savings/")
         percent = (share * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
         message = _("%(size)s more than the target") if result.reached else _("%(size)s short of the target")
         lines.append(
@@ -216,7 +226,10 @@ def target_chart(overview: Overview) -> charts.ChartSpec:
     for level in ("forecast", "plan"):
         rows.append(
             charts.TargetRow(
-                str(LEVEL_WORDS[level]), level, overview.base_of(level), getattr(overview.main, level),
+                str(LEVEL_WORDS[level]),
+                level,
+                overview.base_of(level),
+                getattr(overview.main, level),
                 LEVEL_QUERY[level],
             )
         )
@@ -263,7 +276,9 @@ def figures_table(content: Content, overview: Overview) -> None:
         rows=rows,
         notes=[
             content.say(
-                _("New measures are not added to what the comparison base already holds; both stand in rows of their own.")
+                _(
+                    "New measures are not added to what the comparison base already holds; both stand in rows of their own."
+                )
             )
         ],
         scroll=True,
@@ -284,27 +299,49 @@ def quantity_rows(
     closed, year = overview.figures.closed_through, overview.year
     rows = [
         _levels_row(
-            content, "", slice_ref, str(year), figures.level_change, query,
+            content,
+            "",
+            slice_ref,
+            str(year),
+            figures.level_change,
+            query,
             content.say(_("Change in cost level %(year)s"), year=year),
-            content.say(_("lasting effects of new measures")), strong=True,
+            content.say(_("lasting effects of new measures")),
+            strong=True,
         ),
         _levels_row(
-            content, "run-rate", slice_ref, _period(figures.run_rate_months.confirmed or closed), figures.run_rate, query,
-            content.say(_("Run rate")), _run_rate_hint(content, figures),
+            content,
+            "run-rate",
+            slice_ref,
+            _period(figures.run_rate_months.confirmed or closed),
+            figures.run_rate,
+            query,
+            content.say(_("Run rate")),
+            _run_rate_hint(content, figures),
         ),
     ]
     if slice_ref == "programme":
         through = closed or overview.as_of
         rows.append(
             _levels_row(
-                content, "year-to-date", slice_ref, _period(through), _to_date(overview, through), query,
+                content,
+                "year-to-date",
+                slice_ref,
+                _period(through),
+                _to_date(overview, through),
+                query,
                 content.say(_("Year %(year)s to date"), year=through.year),
                 content.say(_("January to %(month)s, lasting and one-off"), month=month(through)),
             )
         )
     rows.append(
         _levels_row(
-            content, "cumulative", slice_ref, _period(overview.as_of), figures.cumulative, query,
+            content,
+            "cumulative",
+            slice_ref,
+            _period(overview.as_of),
+            figures.cumulative,
+            query,
             content.say(_("Cumulative")),
             content.say(_("all months to %(month)s, lasting and one-off"), month=month(overview.as_of)),
         )
@@ -330,7 +367,9 @@ def _levels_row(
 ) -> dict[str, object]:
     refs = put_levels(content, of, slice_ref, period, levels, name, query)
     cells: list[Cell] = [text_cell(name, small=hint)]
-    cells += [figure_cell(refs[level], strong=strong and level == "forecast", level=level) for level in LEVELS]
+    cells += [
+        figure_cell(refs[level], strong=strong and level == "forecast", level=level) for level in LEVELS
+    ]
     return row(*cells)
 
 
@@ -409,7 +448,9 @@ def themes_table(content: Content, overview: Overview) -> None:
                 text_cell(name, small=owner, href=f"themes/{theme.key}/", tone="" if theme.owner else "bad"),
                 figure_cell(
                     content.count(
-                        f"measures.{slice_ref}.{year}", sum(counts.values()), content.say(_("Measures")),
+                        f"measures.{slice_ref}.{year}",
+                        sum(counts.values()),
+                        content.say(_("Measures")),
                         source=f"measures/?{query}",
                     )
                 ),
@@ -429,7 +470,10 @@ def themes_table(content: Content, overview: Overview) -> None:
             text_cell(content.say(_("Together")), small=_beside_base(content, overview)),
             figure_cell(
                 content.count(
-                    f"measures.programme.{year}", figures.measures, content.say(_("Measures")), source="measures/"
+                    f"measures.programme.{year}",
+                    figures.measures,
+                    content.say(_("Measures")),
+                    source="measures/",
                 )
             ),
             text_cell({}),
@@ -475,18 +519,42 @@ def ladder_table(content: Content, overview: Overview) -> None:
     if ladder.stated is None:
         return
     steps: list[tuple[str, Promise, Promise, int | None, str]] = [
-        ("ladder-in-base", _("Already in the comparison base"), _("as the target table says"), ladder.in_base, "savings/"),
-        ("ladder-active", _("Carried by active measures"), _("targets of the measures"), ladder.active,
-         "measures/?active=1"),
-        ("ladder-released", _("Released by withdrawn measures"), _("unallocated until a decision moves it"),
-         ladder.released, "measures/?stage=withdrawn"),
-        ("ladder-never-allocated", _("Never allocated"), _("unallocated: no measure has carried it"),
-         ladder.never_allocated, "savings/"),
+        (
+            "ladder-in-base",
+            _("Already in the comparison base"),
+            _("as the target table says"),
+            ladder.in_base,
+            "savings/",
+        ),
+        (
+            "ladder-active",
+            _("Carried by active measures"),
+            _("targets of the measures"),
+            ladder.active,
+            "measures/?active=1",
+        ),
+        (
+            "ladder-released",
+            _("Released by withdrawn measures"),
+            _("unallocated until a decision moves it"),
+            ladder.released,
+            "measures/?stage=withdrawn",
+        ),
+        (
+            "ladder-never-allocated",
+            _("Never allocated"),
+            _("unallocated: no measure has carried it"),
+            ladder.never_allocated,
+            "savings/",
+        ),
     ]
     rows = []
     for key, name, hint, cents, source in steps:
         ref = content.money(
-            f"{key}.programme.{year}", cents, content.say(name), source=source,
+            f"{key}.programme.{year}",
+            cents,
+            content.say(name),
+            source=source,
             unknown=content.say(_("not known")),
         )
         rows.append(row(text_cell(content.say(name), small=content.say(hint)), figure_cell(ref)))
@@ -495,97 +563,63 @@ def ladder_table(content: Content, overview: Overview) -> None:
     )
     rows.append(row(text_cell(content.say(_("Stated target"))), figure_cell(stated, strong=True), total=True))
     unallocated = content.money(
-        f"unallocated.programme.{year}", ladder.unallocated, content.say(_("Unallocated together")),
-        source="measures/?stage=withdrawn", unknown=content.say(_("not known")),
+        f"unallocated.programme.{year}",
+        ladder.unallocated,
+        content.say(_("Unallocated together")),
+        source="measures/?stage=withdrawn",
+        unknown=content.say(_("not known")),
     )
     rows.append(
         row(
-            text_cell(content.say(_("Unallocated together")), small=content.say(_("released and never allocated"))),
+            text_cell(
+                content.say(_("Unallocated together")), small=content.say(_("released and never allocated"))
+            ),
             figure_cell(unallocated),
             apart=True,
         )
     )
     content.add(
-        "table", "ladder", content.say(_("Where the target stands")), span=6,
+        "table",
+        "ladder",
+        content.say(_("Where the target stands")),
+        span=6,
         columns=[column(content.say(_("Part of the target"))), column(content.say(_("Amount")), "money")],
-        rows=rows, notes=[], sums=True,
+        rows=rows,
+        notes=[],
+        sums=True,
     )
 
 
 # --- differences --------------------------------------------------------------------------------------
-
-DIFFERENCES: dict[str, tuple[Promise, Promise]] = {
-    "by_cost_type_by_sector": (
-        _("Targets by cost type and by sector"),
-        _("The source gives the same target twice and the sums differ; both are shown as printed."),
-    ),
-    "composition": (
-        _("Stated target and its parts"),
-        _("The parts of the target do not add up to the target that the programme uses."),
-    ),
-    "year_2023": (
-        _("Savings target of 2023 and savings in the budget of 2023"),
-        _("The yearly target also holds other savings that the target table does not count."),
-    ),
-    "allocation_shares": (
-        _("Shares of the stabilisation funding"),
-        _("The preliminary shares do not add up to 100 %; the final plan must."),
-    ),
-}
 
 
 def differences_list(content: Content, overview: Overview) -> None:
     """Figures of the source that disagree, with the size of the difference; nobody forces them to agree."""
     items = []
     for found in overview.differences:
-        title, why = DIFFERENCES.get(found.code, (_("Two figures of the source"), _("They do not agree.")))
+        title = _difference_part(content, found, "title")
         items.append(
             {
-                "title": content.say(title),
-                "detail": content.say(why),
-                "figures": _difference_text(content, found),
+                "title": title,
+                "detail": _difference_part(content, found, "detail"),
+                "figures": _difference_part(content, found, "figures"),
                 "href": "funding/" if found.code == "allocation_shares" else "savings/",
             }
         )
-        if found.code != "allocation_shares":
-            name = content.say(title)
-            for end in ("cautious", "full"):
-                if getattr(found, end) is not None:
-                    content.money(
-                        f"difference-{found.code.replace('_', '-')}.{end}.programme", getattr(found, end), name,
-                        source="savings/",
-                    )
+        if found.code == "allocation_shares":
+            continue
+        for end in ("cautious", "full"):
+            if getattr(found, end) is not None:
+                code = found.code.replace("_", "-")
+                content.money(
+                    f"difference-{code}.{end}.programme", getattr(found, end), title, source="savings/"
+                )
     if items:
         content.add("list", "differences", content.say(_("Differences in the source")), span=6, items=items)
 
 
-def _difference_text(content: Content, found: object) -> Text:
-    first, second = found.first, found.second  # type: ignore[attr-defined]
-    if found.code == "allocation_shares":  # type: ignore[attr-defined]
-        return content.say(
-            _("%(low)s–%(high)s %%"),
-            low=lambda language: _share(first[0], language),
-            high=lambda language: _share(first[1], language),
-        )
-    if found.cautious is None:  # type: ignore[attr-defined]
-        return content.say(
-            _("%(first)s against %(second)s: difference %(full)s"),
-            first=amount(first[1], trim=True), second=amount(second[1], trim=True),
-            full=size(found.full),  # type: ignore[attr-defined]
-        )
-    return content.say(
-        _(
-            "%(first_cautious)s…%(first_full)s against %(second_cautious)s…%(second_full)s: difference "
-            "%(cautious)s in the cautious end, %(full)s in the full end"
-        ),
-        first_cautious=amount(first[0], trim=True), first_full=amount(first[1], trim=True),
-        second_cautious=amount(second[0], trim=True), second_full=amount(second[1], trim=True),
-        cautious=size(found.cautious), full=size(found.full),  # type: ignore[attr-defined]
-    )
-
-
-def _share(value: int | None, language: str) -> str:
-    return format_decimal(None if value is None else Decimal(value) / 100, language=language, decimals=0)
+def _difference_part(content: Content, found: Difference, part: str) -> Text:
+    return content.say("%(text)s", text=lambda _language: getattr(difference_words(found), part))
 
 
 # --- the curve, the bridge, the stages ----------------------------------------------------------------
@@ -648,7 +682,11 @@ def bridge_chart(overview: Overview) -> charts.ChartSpec:
     new, base = overview.main.forecast, overview.base_of("forecast")
     total = None if new is None else new + (base or 0)
     return charts.bridge_chart(
-        base_cents=base, steps=steps, total_cents=total, year=overview.year, unit="meur",
+        base_cents=base,
+        steps=steps,
+        total_cents=total,
+        year=overview.year,
+        unit="meur",
         ref=f"bridge.programme.{overview.year}",
     )
 
@@ -669,20 +707,27 @@ def stages_table(content: Content, overview: Overview) -> None:
                 text_cell({language: text[:1].upper() + text[1:] for language, text in name.items()}),
                 figure_cell(content.count(f"measures.{slice_ref}.{year}", found.count, name, source=query)),
                 figure_cell(content.money(f"plan.{slice_ref}.{year}", found.plan, name, source=query)),
-                figure_cell(content.money(f"forecast.{slice_ref}.{year}", found.forecast, name, source=query)),
+                figure_cell(
+                    content.money(f"forecast.{slice_ref}.{year}", found.forecast, name, source=query)
+                ),
             )
         )
     if not rows:
         return
     content.add(
-        "table", "stages", content.say(_("Stages")), span=6, small=quantity_name(content, overview),
+        "table",
+        "stages",
+        content.say(_("Stages")),
+        span=6,
+        small=quantity_name(content, overview),
         columns=[
             column(content.say(_("Stage"))),
             column(content.say(_("Measures")), "count"),
             column(content.say(LEVEL_WORDS["plan"]), "money"),
             column(content.say(LEVEL_WORDS["forecast"]), "money"),
         ],
-        rows=rows, notes=[],
+        rows=rows,
+        notes=[],
     )
 
 
@@ -715,7 +760,10 @@ def _matrix_table(content: Content, overview: Overview, kind: str, heading: Prom
         scope = f"{kind}s" if is_total else f"{kind}-{key}"
         pair = [
             content.money(
-                f"target-{end}.{scope}.{year}", getattr(line.total, end), name, source="savings/",
+                f"target-{end}.{scope}.{year}",
+                getattr(line.total, end),
+                name,
+                source="savings/",
                 unknown=content.say(_("no figure in the source")),
             )
             for end in ("cautious", "full")
@@ -731,13 +779,22 @@ def _matrix_table(content: Content, overview: Overview, kind: str, heading: Prom
             )
         )
     content.add(
-        "table", f"{kind}s", content.say(heading), small=quantity_name(content, overview),
+        "table",
+        f"{kind}s",
+        content.say(heading),
+        small=quantity_name(content, overview),
         columns=[
             column(content.say(first)),
             column(content.say(_("Target")), "money", small=content.say(_("cautious … full"))),
-            *(column(content.say(LEVEL_WORDS[level]), "money") for level in ("plan", "forecast", "claimed", "confirmed")),
+            *(
+                column(content.say(LEVEL_WORDS[level]), "money")
+                for level in ("plan", "forecast", "claimed", "confirmed")
+            ),
         ],
-        rows=rows, notes=[], scroll=True, sums=True,
+        rows=rows,
+        notes=[],
+        scroll=True,
+        sums=True,
     )
 
 
@@ -750,17 +807,21 @@ def illustrative_note(content: Content, overview: Overview) -> None:
     if not count:
         return
     content.add(
-        "illustrative", "illustrative", count=count,
+        "illustrative",
+        "illustrative",
+        count=count,
         text={
             language: text
             for language, text in content.say(
                 "%(text)s",
-                text=lambda _language: ngettext(
-                    "%(count)s measure is an illustrative example. The targets are the programme's own.",
-                    "%(count)s measures are illustrative examples. The targets are the programme's own.",
-                    count,
-                )
-                % {"count": count},
+                text=lambda _language: (
+                    ngettext(
+                        "%(count)s measure is an illustrative example. The targets are the programme's own.",
+                        "%(count)s measures are illustrative examples. The targets are the programme's own.",
+                        count,
+                    )
+                    % {"count": count}
+                ),
             ).items()
         },
     )
@@ -769,10 +830,11 @@ def illustrative_note(content: Content, overview: Overview) -> None:
 def levels_explained(content: Content, overview: Overview) -> None:
     """What each level of certainty means, kept with the document."""
     content.add(
-        "terms", "terms", content.say(_("Words of this page")),
+        "terms",
+        "terms",
+        content.say(_("Words of this page")),
         items=[
-            {"term": content.say(LEVEL_WORDS[level]), "text": content.say(LEVEL_HINTS[level])} for level in LEVELS
+            {"term": content.say(LEVEL_WORDS[level]), "text": content.say(LEVEL_HINTS[level])}
+            for level in LEVELS
         ],
     )
-
-

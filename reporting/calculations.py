@@ -29,10 +29,7 @@ def year_to_date(points: Iterable[MonthPoint], *, through: date) -> int | None:
     """Lasting and one-off effects from January to the month of `through`; None when nothing is known."""
     first, last = date(through.year, 1, 1), through.replace(day=1)
     return add_known(
-        part
-        for point in points
-        if first <= point.month <= last
-        for part in (point.lasting, point.one_off)
+        part for point in points if first <= point.month <= last for part in (point.lasting, point.one_off)
     )
 
 

@@ -47,7 +47,11 @@ def target_chart(
     if cautious is not None and full is not None:
         notes.append(
             Annotation(
-                kind="band", label=_("cautious target"), value=cautious, upto=full, upto_label=_("full target")
+                kind="band",
+                label=_("cautious target"),
+                value=cautious,
+                upto=full,
+                upto_label=_("full target"),
             )
         )
     if stated is not None and stated != full:
@@ -108,7 +112,9 @@ def run_rate_chart(
         for one in series
         if (known := one.points())
     ]
-    notes = [Annotation(kind="mark", label=_("status"), x=status.replace(day=1).isoformat(), role="reference")]
+    notes = [
+        Annotation(kind="mark", label=_("status"), x=status.replace(day=1).isoformat(), role="reference")
+    ]
     if target_cents is not None:
         notes.append(Annotation(kind="line", label=_("target of new measures"), value=target_cents))
     return ChartSpec(
@@ -157,10 +163,17 @@ def bridge_chart(
     return ChartSpec(
         kind="bridge",
         title=_("Where the forecast comes from"),
-        alt=_("Steps to the forecast of %(year)s: %(told)s.") % {"year": year, "told": told or _("no figures yet")},
+        alt=_("Steps to the forecast of %(year)s: %(told)s.")
+        % {"year": year, "told": told or _("no figures yet")},
         series=(
-            Series(name=_("Forecast"), x=tuple(names), y=tuple(values), role="step", roles=tuple(roles),
-                   links=tuple(links)),
+            Series(
+                name=_("Forecast"),
+                x=tuple(names),
+                y=tuple(values),
+                role="step",
+                roles=tuple(roles),
+                links=tuple(links),
+            ),
         ),
         display=unit,
         x_heading=_("Theme"),

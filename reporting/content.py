@@ -54,7 +54,9 @@ class Content:
             with translation.override(language):
                 text = str(message)
                 if params:
-                    text %= {key: value(language) if callable(value) else value for key, value in params.items()}
+                    text %= {
+                        key: value(language) if callable(value) else value for key, value in params.items()
+                    }
             texts[language] = text
         return texts
 
@@ -82,7 +84,9 @@ class Content:
 
     # --- blocks -----------------------------------------------------------------------------------
 
-    def add(self, kind: str, key: str, heading: Text | None = None, *, span: int = 12, **parts: Any) -> dict[str, Any]:
+    def add(
+        self, kind: str, key: str, heading: Text | None = None, *, span: int = 12, **parts: Any
+    ) -> dict[str, Any]:
         """Adds a block; `span` is its width on a screen of twelve columns."""
         block = {"kind": kind, "key": key, "heading": heading or {}, "span": span, **parts}
         self.blocks.append(block)

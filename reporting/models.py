@@ -34,22 +34,26 @@ class StatusView(Row):
         triggers = [
             *Row.Meta.triggers,
             pgtrigger.Protect(
-                name="frozen_is_frozen", operation=pgtrigger.Update | pgtrigger.Delete,
+                name="frozen_is_frozen",
+                operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__state="frozen"),
             ),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "month", "revision"], name="reporting_statusview_revision",
+                fields=["programme", "month", "revision"],
+                name="reporting_statusview_revision",
                 violation_error_message=_("This month already has this revision."),
             ),
             models.CheckConstraint(
-                name="reporting_statusview_month", condition=Q(month__day=1),
+                name="reporting_statusview_month",
+                condition=Q(month__day=1),
                 violation_error_message=_("Give the month as its first day."),
             ),
             models.CheckConstraint(
                 name="reporting_statusview_frozen_at",
-                condition=Q(state="draft", frozen_at__isnull=True) | Q(state="frozen", frozen_at__isnull=False),
+                condition=Q(state="draft", frozen_at__isnull=True)
+                | Q(state="frozen", frozen_at__isnull=False),
                 violation_error_message=_("A frozen view has the time of its freezing."),
             ),
         ]

@@ -30,10 +30,7 @@ MILESTONE_DAYS = 30
 
 def indicators(content: Content, overview: Overview, *, rows: int = INDICATORS) -> None:
     """The indicators with their latest value; one without says so and is never judged."""
-    found = list(
-        Indicator.objects.filter(programme=overview.programme)
-        .order_by("scope", "position")[:rows]
-    )
+    found = list(Indicator.objects.filter(programme=overview.programme).order_by("scope", "position")[:rows])
     latest = _latest_values(overview, found)
     items = []
     for indicator in found:
@@ -48,7 +45,11 @@ def indicators(content: Content, overview: Overview, *, rows: int = INDICATORS) 
             }
         )
     content.add(
-        "tiles", "indicators", content.say(_("Indicators")), items=items, more="kpis/",
+        "tiles",
+        "indicators",
+        content.say(_("Indicators")),
+        items=items,
+        more="kpis/",
         small=content.say(_("latest value and its age")),
         empty=content.say(_("The programme has no indicators yet.")),
     )
@@ -58,8 +59,11 @@ def _latest_values(overview: Overview, found: list[Indicator]) -> dict[int, Obse
     """The newest value of the own county for each indicator, newest vintage first."""
     rows = (
         Observation.objects.filter(
-            programme=overview.programme, indicator__in=[row.pk for row in found],
-            region_role=Observation.Region.OWN, breakdown="", year__lte=overview.as_of.year,
+            programme=overview.programme,
+            indicator__in=[row.pk for row in found],
+            region_role=Observation.Region.OWN,
+            breakdown="",
+            year__lte=overview.as_of.year,
         )
         .order_by("indicator_id", "-year", "-month", "-vintage")
         .distinct("indicator_id")
@@ -124,14 +128,22 @@ def risks(content: Content, overview: Overview, *, rows: int = PANEL_ROWS) -> No
                 )
                 if known and assessed
                 else {},
-                "status": _risk_status(content, level_now(risk)) if known else {
-                    "tone": "none", "word": content.say(_("not assessed")),
+                "status": _risk_status(content, level_now(risk))
+                if known
+                else {
+                    "tone": "none",
+                    "word": content.say(_("not assessed")),
                 },
                 "href": f"risks/{risk.pk}/",
             }
         )
     content.add(
-        "list", "risks", content.say(_("Largest risks")), span=6, items=items, more="risks/",
+        "list",
+        "risks",
+        content.say(_("Largest risks")),
+        span=6,
+        items=items,
+        more="risks/",
         empty=content.say(_("No risks have been entered.")),
     )
 
@@ -179,13 +191,20 @@ def obstacles(content: Content, overview: Overview, *, rows: int = PANEL_ROWS) -
     small = (
         content.say(
             _("under 2 weeks %(new)s · 2–4 weeks %(older)s · over 4 weeks %(oldest)s"),
-            new=ages["new"], older=ages["older"], oldest=ages["oldest"],
+            new=ages["new"],
+            older=ages["older"],
+            oldest=ages["oldest"],
         )
         if found
         else {}
     )
     content.add(
-        "list", "obstacles", content.say(_("Obstacles by age")), span=6, items=items, small=small,
+        "list",
+        "obstacles",
+        content.say(_("Obstacles by age")),
+        span=6,
+        items=items,
+        small=small,
         empty=content.say(_("No open obstacles.")),
     )
 
@@ -225,16 +244,27 @@ def milestones(content: Content, overview: Overview) -> None:
         )
     if not rows:
         content.add(
-            "list", "milestones", content.say(_("Milestones, 30 days")), span=6, items=[], more="roadmap/",
+            "list",
+            "milestones",
+            content.say(_("Milestones, 30 days")),
+            span=6,
+            items=[],
+            more="roadmap/",
             empty=content.say(_("Nothing falls due within 30 days.")),
         )
         return
     content.add(
-        "table", "milestones", content.say(_("Milestones, 30 days")), span=6,
+        "table",
+        "milestones",
+        content.say(_("Milestones, 30 days")),
+        span=6,
         columns=[
-            column(content.say(_("Milestone"))), column(content.say(_("Day"))), column(content.say(_("State"))),
+            column(content.say(_("Milestone"))),
+            column(content.say(_("Day"))),
+            column(content.say(_("State"))),
         ],
-        rows=rows, notes=[],
+        rows=rows,
+        notes=[],
     )
 
 
@@ -275,9 +305,7 @@ def objectives_this_year(content: Content, overview: Overview, *, rows: int = 12
     items = [
         {
             "title": content.name(answer.metric),
-            "detail": content.say(
-                _("objective %(number)s"), number=answer.metric.objective.number
-            ),
+            "detail": content.say(_("objective %(number)s"), number=answer.metric.objective.number),
             "status": {
                 "tone": tones[str(answer.answer)],
                 "word": content.say(MetricYear.Answer(answer.answer).label),
@@ -287,9 +315,16 @@ def objectives_this_year(content: Content, overview: Overview, *, rows: int = 12
         for answer in found[:rows]
     ]
     content.add(
-        "list", "objectives", content.say(_("Objectives of %(year)s"), year=year), items=items, more="objectives/",
+        "list",
+        "objectives",
+        content.say(_("Objectives of %(year)s"), year=year),
+        items=items,
+        more="objectives/",
         small=content.say(
-            _("yes %(yes)s · no %(no)s · not yet %(open)s"), yes=counts["yes"], no=counts["no"], open=counts["open"]
+            _("yes %(yes)s · no %(no)s · not yet %(open)s"),
+            yes=counts["yes"],
+            no=counts["no"],
+            open=counts["open"],
         ),
     )
 
@@ -318,9 +353,13 @@ def vision_summary(content: Content, overview: Overview) -> None:
         ref = content.count(f"{key}.programme.{overview.as_of.year}", value, content.say(name), source=source)
         rows.append(row(text_cell(content.say(name)), figure_cell(ref)))
     content.add(
-        "table", "vision", content.say(_("Vision")), span=6,
+        "table",
+        "vision",
+        content.say(_("Vision")),
+        span=6,
         columns=[column(content.say(_("Indicators"))), column(content.say(_("Count")), "count")],
-        rows=rows, notes=[],
+        rows=rows,
+        notes=[],
     )
 
 
@@ -342,4 +381,6 @@ def rules_open(content: Content, overview: Overview) -> None:
         }
         for rule in found
     ]
-    content.add("list", "rules-open", content.say(_("Targets to be specified")), span=6, items=items, more="kpis/")
+    content.add(
+        "list", "rules-open", content.say(_("Targets to be specified")), span=6, items=items, more="kpis/"
+    )

@@ -71,7 +71,10 @@ class Presenter:
                 shown |= {"unknown": figure.get("unknown") or {}, "href": ""}
         else:
             value = figure["value"]
-            shown |= {"kind": "count", "number": DASH if value is None else format_decimal(value, language=self.language)}
+            shown |= {
+                "kind": "count",
+                "number": DASH if value is None else format_decimal(value, language=self.language),
+            }
         return shown
 
     def target(self, ref: str) -> dict[str, Any]:
@@ -92,7 +95,11 @@ class Presenter:
             return {"kind": "status", "tone": cell["status"], "text": cell["word"]}
         if "stages" in cell:
             bar = [(found_text(name), count) for _stage, name, count in cell["stages"]]
-            return {"kind": "stages", "bar": bar, "words": ", ".join(f"{name} {count}" for name, count in bar)}
+            return {
+                "kind": "stages",
+                "bar": bar,
+                "words": ", ".join(f"{name} {count}" for name, count in bar),
+            }
         return {
             "kind": "text",
             "text": cell.get("text") or {},
@@ -118,7 +125,10 @@ class Presenter:
     # --- blocks -----------------------------------------------------------------------------------
 
     def block(self, block: Mapping[str, Any]) -> dict[str, Any]:
-        shown = dict(block) | {"template": f"reporting/blocks/{block['kind']}.html", "unit_label": unit_label(self.unit)}
+        shown = dict(block) | {
+            "template": f"reporting/blocks/{block['kind']}.html",
+            "unit_label": unit_label(self.unit),
+        }
         make = getattr(self, f"_{block['kind']}", None)
         return make(shown) if make else shown
 
@@ -149,7 +159,8 @@ class Presenter:
                 if self.figures[ref]["unit"] != "eur_cents":
                     continue
                 refs = [
-                    [one["figure"]] if "figure" in (one := row["cells"][index]) else one.get("pair", []) for row in parts
+                    [one["figure"]] if "figure" in (one := row["cells"][index]) else one.get("pair", [])
+                    for row in parts
                 ]
                 cents = [self.figures[found[end]]["cents"] for found in refs if len(found) > end]
                 if rounded_parts_differ(cents, self.figures[ref]["cents"], unit=self.unit):
@@ -191,7 +202,9 @@ class Presenter:
         return self._list(block)
 
 
-def present(content: Content | Mapping[str, Any], *, programme: Programme, unit: Unit) -> list[dict[str, Any]]:
+def present(
+    content: Content | Mapping[str, Any], *, programme: Programme, unit: Unit
+) -> list[dict[str, Any]]:
     """The blocks of live content or of a document that was read, ready to print."""
     if isinstance(content, Content):
         figures, blocks = content.figures, content.blocks

@@ -61,7 +61,9 @@ class Overview:
 
     def main_levels(self, figures: Figures) -> Levels:
         """The levels that the target speaks of: level change of the final year, or the whole period's sum."""
-        return figures.level_change if self.programme.basis == Programme.Basis.LEVEL_CHANGE else figures.period
+        return (
+            figures.level_change if self.programme.basis == Programme.Basis.LEVEL_CHANGE else figures.period
+        )
 
     @cached_property
     def main(self) -> Levels:

@@ -18,6 +18,7 @@ from reporting.models import StatusView
 JOB_KIND = "status_view"
 STEPS = 3
 
+
 def job_key(month: date) -> str:
     """One month has one job at a time; the job's own uniqueness includes the programme."""
     return month_key(month)
@@ -33,7 +34,9 @@ def request_status_view(*, programme: Programme, month: date, by: Any | None) ->
     return enqueue(JOB_KIND, job_key(month), programme=programme, params=params, by=by)
 
 
-def build_status_view(*, programme_id: int, month: date, report: Report, by_id: int | None = None) -> StatusView:
+def build_status_view(
+    *, programme_id: int, month: date, report: Report, by_id: int | None = None
+) -> StatusView:
     """The frozen view of the month, built if there is none yet. Safe to run many times and at once."""
     frozen = _frozen(programme_id, month)
     if frozen:

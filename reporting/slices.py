@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from measures.calculations import LEVELS, Figures
 from measures.models import Measure, Stage
 from measures.selectors import measure_figures
+from measures.wording import LEVEL_WORDS
 from programme.models import Target
 from reporting.blocks import put_levels, quantity_rows
 from reporting.content import Content, column, figure_cell, pair_cell, row, text_cell
 from reporting.panels import risks
 from reporting.selectors import Overview, Slice
-from reporting.words import LEVEL_WORDS
 
 #: Measures shown on a slice's page; the list behind it has all.
 ROWS = 10
@@ -25,7 +25,9 @@ def add_blocks(content: Content, overview: Overview, part: Slice) -> None:
         figures_table(content, overview, part)
     elif part.kind == "segment":
         content.add(
-            "note", "no-sum", tone="info",
+            "note",
+            "no-sum",
+            tone="info",
             text=content.say(
                 _(
                     "A client segment carries no money of its own: a measure may serve several segments, "
@@ -35,7 +37,9 @@ def add_blocks(content: Content, overview: Overview, part: Slice) -> None:
         )
     else:
         content.add(
-            "note", "no-money", tone="info",
+            "note",
+            "no-money",
+            tone="info",
             text=content.say(_("No measure carries money here yet, so there are no figures of savings.")),
         )
     measures_table(content, overview, part)
@@ -48,7 +52,10 @@ def target_table(content: Content, overview: Overview, part: Slice) -> None:
     targets = list(
         Target.objects.filter(
             Q(valid_to__isnull=True) | Q(valid_to__gt=overview.as_of),
-            programme=overview.programme, kind=part.kind, column=Target.Column.TOTAL, valid_from__lte=overview.as_of,
+            programme=overview.programme,
+            kind=part.kind,
+            column=Target.Column.TOTAL,
+            valid_from__lte=overview.as_of,
             **{part.kind: part.row},
         )
     )
@@ -57,12 +64,22 @@ def target_table(content: Content, overview: Overview, part: Slice) -> None:
     year, name = overview.year, content.name(part.row)
     rows = []
     for target in targets:
-        ends = (target.value_eur_cents, target.value_eur_cents) if target.value_eur_cents is not None else (
-            target.cautious_eur_cents, target.full_eur_cents,
+        ends = (
+            (target.value_eur_cents, target.value_eur_cents)
+            if target.value_eur_cents is not None
+            else (
+                target.cautious_eur_cents,
+                target.full_eur_cents,
+            )
         )
         pair = [
-            content.money(f"target-{end}.{part.ref}.{year}", cents, name, source="savings/",
-                          unknown=content.say(_("no figure in the source")))
+            content.money(
+                f"target-{end}.{part.ref}.{year}",
+                cents,
+                name,
+                source="savings/",
+                unknown=content.say(_("no figure in the source")),
+            )
             for end, cents in zip(("cautious", "full"), ends, strict=True)
         ]
         rows.append(
@@ -78,23 +95,30 @@ def target_table(content: Content, overview: Overview, part: Slice) -> None:
         for level in ("forecast", "confirmed")
     ]
     content.add(
-        "table", "target", content.say(_("Target and forecast")), span=6,
+        "table",
+        "target",
+        content.say(_("Target and forecast")),
+        span=6,
         small=content.say(_("change in cost level %(year)s"), year=year),
         columns=[column(content.say(_("Figure"))), column(content.say(_("Amount")), "money")],
-        rows=rows, notes=[],
+        rows=rows,
+        notes=[],
     )
 
 
 def figures_table(content: Content, overview: Overview, part: Slice) -> None:
     assert part.figures is not None
     content.add(
-        "table", "figures", content.say(_("Figures by level of certainty")),
+        "table",
+        "figures",
+        content.say(_("Figures by level of certainty")),
         columns=[
             column(content.say(_("Quantity"))),
             *(column(content.say(LEVEL_WORDS[level]), "money") for level in LEVELS),
         ],
         rows=quantity_rows(content, overview, part.figures, part.ref, part.query),
-        notes=[], scroll=True,
+        notes=[],
+        scroll=True,
     )
 
 
@@ -125,8 +149,11 @@ def measures_table(content: Content, overview: Overview, part: Slice) -> None:
         cells = [
             figure_cell(
                 content.money(
-                    f"{level}.measure-{measure.code}.{year}", getattr(levels, level), name,
-                    source=f"measures/{measure.code}/", unknown=content.say(_("no entries")),
+                    f"{level}.measure-{measure.code}.{year}",
+                    getattr(levels, level),
+                    name,
+                    source=f"measures/{measure.code}/",
+                    unknown=content.say(_("no entries")),
                 )
             )
             for level in ("plan", "forecast", "confirmed")
@@ -140,20 +167,29 @@ def measures_table(content: Content, overview: Overview, part: Slice) -> None:
         )
     if not rows:
         content.add(
-            "list", "measures", content.say(_("Measures")), items=[],
-            empty=content.say(_("No measures here yet.")), more=f"measures/?{part.query}",
+            "list",
+            "measures",
+            content.say(_("Measures")),
+            items=[],
+            empty=content.say(_("No measures here yet.")),
+            more=f"measures/?{part.query}",
         )
         return
     content.add(
-        "table", "measures", content.say(_("Measures")),
+        "table",
+        "measures",
+        content.say(_("Measures")),
         small=content.say(_("the first %(count)s by code; each measure whole"), count=len(rows)),
         more=f"measures/?{part.query}",
         columns=[
             column(content.say(_("Measure"))),
             column(content.say(_("Stage"))),
-            *(column(content.say(LEVEL_WORDS[level]), "money") for level in ("plan", "forecast", "confirmed")),
+            *(
+                column(content.say(LEVEL_WORDS[level]), "money")
+                for level in ("plan", "forecast", "confirmed")
+            ),
         ],
-        rows=rows, notes=[], scroll=True,
+        rows=rows,
+        notes=[],
+        scroll=True,
     )
-
-

@@ -17,5 +17,7 @@ urlpatterns = [
     path("p/<slug:programme>/bigroom/", bigroom.bigroom_list, name="bigroom_list"),
     path("p/<slug:programme>/bigroom/build/", bigroom.bigroom_build, name="bigroom_build"),
     path("p/<slug:programme>/bigroom/<slug:month>/", bigroom.bigroom_detail, name="bigroom_detail"),
-    path("p/<slug:programme>/bigroom/<slug:month>/progress/", bigroom.bigroom_progress, name="bigroom_progress"),
+    path(
+        "p/<slug:programme>/bigroom/<slug:month>/progress/", bigroom.bigroom_progress, name="bigroom_progress"
+    ),
 ]

@@ -13,19 +13,6 @@ from core.periods import format_date, format_month
 from core.text import LANGUAGES
 from programme.models import Programme
 
-#: Levels of certainty in the order in which a table shows them.
-LEVELS = ("plan", "plan_approved", "forecast", "claimed", "confirmed", "undecided", "refused")
-
-LEVEL_WORDS: dict[str, Promise] = {
-    "plan": _("Plan"),
-    "plan_approved": _("Approved plan"),
-    "forecast": _("Forecast"),
-    "claimed": _("Claimed"),
-    "confirmed": _("Confirmed"),
-    "undecided": _("Undecided"),
-    "refused": _("Refused"),
-}
-
 #: How each level of certainty comes about, for the headings of tables.
 LEVEL_HINTS: dict[str, Promise] = {
     "plan": _("current plan of the owners"),

@@ -9,58 +9,180 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('programme', '0001_initial'),
+        ("programme", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StatusView',
+            name="StatusView",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('month', models.DateField()),
-                ('revision', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('frozen', 'frozen')], default='draft', max_length=6)),
-                ('schema', models.CharField(max_length=40)),
-                ('document', models.TextField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('as_of', models.DateField()),
-                ('frozen_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("revision", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("frozen", "frozen")], default="draft", max_length=6
+                    ),
+                ),
+                ("schema", models.CharField(max_length=40)),
+                ("document", models.TextField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("as_of", models.DateField()),
+                ("frozen_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-month', '-revision'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('programme', 'month', 'revision'), name='reporting_statusview_revision', violation_error_message='This month already has this revision.'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='reporting_statusview_month', violation_error_message='Give the month as its first day.'), models.CheckConstraint(condition=models.Q(models.Q(('frozen_at__isnull', True), ('state', 'draft')), models.Q(('frozen_at__isnull', False), ('state', 'frozen')), _connector='OR'), name='reporting_statusview_frozen_at', violation_error_message='A frozen view has the time of its freezing.')],
+                "ordering": ["-month", "-revision"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("programme", "month", "revision"),
+                        name="reporting_statusview_revision",
+                        violation_error_message="This month already has this revision.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)),
+                        name="reporting_statusview_month",
+                        violation_error_message="Give the month as its first day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("frozen_at__isnull", True), ("state", "draft")),
+                            models.Q(("frozen_at__isnull", False), ("state", "frozen")),
+                            _connector="OR",
+                        ),
+                        name="reporting_statusview_frozen_at",
+                        violation_error_message="A frozen view has the time of its freezing.",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='statusview',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."as_of" IS DISTINCT FROM (NEW."as_of") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."document" IS DISTINCT FROM (NEW."document") OR OLD."frozen_at" IS DISTINCT FROM (NEW."frozen_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."month" IS DISTINCT FROM (NEW."month") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."revision" IS DISTINCT FROM (NEW."revision") OR OLD."schema" IS DISTINCT FROM (NEW."schema") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."state" IS DISTINCT FROM (NEW."state")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='8bc45f3acf61f981c6ea7db798850dfe918a60bf', operation='UPDATE', pgid='pgtrigger_bump_version_00a13', table='reporting_statusview', when='BEFORE')),
+            model_name="statusview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bump_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='IF (OLD."as_of" IS DISTINCT FROM (NEW."as_of") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."document" IS DISTINCT FROM (NEW."document") OR OLD."frozen_at" IS DISTINCT FROM (NEW."frozen_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."month" IS DISTINCT FROM (NEW."month") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."revision" IS DISTINCT FROM (NEW."revision") OR OLD."schema" IS DISTINCT FROM (NEW."schema") OR OLD."sha256" IS DISTINCT FROM (NEW."sha256") OR OLD."state" IS DISTINCT FROM (NEW."state")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                    hash="8bc45f3acf61f981c6ea7db798850dfe918a60bf",
+                    operation="UPDATE",
+                    pgid="pgtrigger_bump_version_00a13",
+                    table="reporting_statusview",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='statusview',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='f07292c349336022d8882a6bf0ebc7cfd903ae31', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_dee9e', referencing='REFERENCING NEW TABLE AS new_values ', table='reporting_statusview', when='AFTER')),
+            model_name="statusview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="data_version_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                    hash="f07292c349336022d8882a6bf0ebc7cfd903ae31",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_data_version_insert_dee9e",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="reporting_statusview",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='statusview',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='525bbf3d1ef5da9835b183641864806aada12b9c', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_607a7', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='reporting_statusview', when='AFTER')),
+            model_name="statusview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="data_version_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                    hash="525bbf3d1ef5da9835b183641864806aada12b9c",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_data_version_update_607a7",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="reporting_statusview",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='statusview',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='5f7ccd413fe10f927654c885beb21f01810d57b9', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_cfefc', referencing='REFERENCING OLD TABLE AS old_values ', table='reporting_statusview', when='AFTER')),
+            model_name="statusview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="data_version_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                    hash="5f7ccd413fe10f927654c885beb21f01810d57b9",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_data_version_delete_cfefc",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="reporting_statusview",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='statusview',
-            trigger=pgtrigger.compiler.Trigger(name='frozen_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" = \'frozen\')', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e9ec74dfdccc2c8c58e761a65ab3abc56c851876', operation='UPDATE OR DELETE', pgid='pgtrigger_frozen_is_frozen_86d7a', table='reporting_statusview', when='BEFORE')),
+            model_name="statusview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="frozen_is_frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.\"state\" = 'frozen')",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e9ec74dfdccc2c8c58e761a65ab3abc56c851876",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_frozen_is_frozen_86d7a",
+                    table="reporting_statusview",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

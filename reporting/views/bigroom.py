@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core.jobs import TooManyJobs
+from core.jobs import TooManyJobs, error_of, step_of, title_of
 from core.models import Job
 from core.pages import is_part
 from core.periods import MonthError, add_months, month_key, month_of, parse_month
@@ -42,7 +42,9 @@ def bigroom_list(request: HttpRequest, programme: Programme) -> HttpResponse:
         if job.state in (*Job.ACTIVE, Job.State.FAILED)
     }
     may_build = can(request.user, "bigroom.build", programme)
-    rows = [_row(month, views.get(month), jobs.get(job_key(month))) for month in _months(programme, set(views))]
+    rows = [
+        _row(month, views.get(month), jobs.get(job_key(month))) for month in _months(programme, set(views))
+    ]
     return TemplateResponse(
         request,
         "reporting/bigroom_list.html",
@@ -65,8 +67,13 @@ def _months(programme: Programme, known: set[date]) -> list[date]:
 
 def _row(month: date, view: StatusView | None, job: Job | None) -> dict[str, Any]:
     is_frozen = view is not None and view.state == StatusView.State.FROZEN
-    return {"month": month, "key": month_key(month), "view": view, "is_frozen": is_frozen,
-            "job": None if is_frozen else job}
+    return {
+        "month": month,
+        "key": month_key(month),
+        "view": view,
+        "is_frozen": is_frozen,
+        "job": None if is_frozen else job,
+    }
 
 
 @require_GET
@@ -85,7 +92,9 @@ def bigroom_detail(request: HttpRequest, programme: Programme, month: str) -> Ht
         )
     unit = asked_unit(request)
     closed = document["books_closed_through"]
-    others = StatusView.objects.filter(programme=programme, state=StatusView.State.FROZEN).only("month", "programme_id")
+    others = StatusView.objects.filter(programme=programme, state=StatusView.State.FROZEN).only(
+        "month", "programme_id"
+    )
     return TemplateResponse(
         request,
         "reporting/bigroom_detail.html",
@@ -96,7 +105,9 @@ def bigroom_detail(request: HttpRequest, programme: Programme, month: str) -> Ht
             "closed_through": parse_month(closed) if closed else None,
             "comparison_base": document["comparison_base"],
             "blocks": present(document, programme=programme, unit=unit),
-            "units": unit_choices(unit) if "answer" in [block["kind"] for block in document["blocks"]] else [],
+            "units": unit_choices(unit)
+            if "answer" in [block["kind"] for block in document["blocks"]]
+            else [],
             "previous": others.filter(month__lt=first_day).order_by("-month").first(),
             "following": others.filter(month__gt=first_day).order_by("month").first(),
         },
@@ -133,7 +144,9 @@ def bigroom_build(request: HttpRequest, programme: Programme) -> HttpResponse:
         messages.error(request, str(error.message))
         return redirect("reporting:bigroom_list", programme.slug)
     except TooManyJobs:
-        messages.error(request, _("You have as many jobs waiting as you may have. Try again when one has ended."))
+        messages.error(
+            request, _("You have as many jobs waiting as you may have. Try again when one has ended.")
+        )
         return redirect("reporting:bigroom_list", programme.slug)
     return redirect("reporting:bigroom_progress", programme.slug, month_key(month))
 
@@ -143,7 +156,9 @@ def bigroom_build(request: HttpRequest, programme: Programme) -> HttpResponse:
 def bigroom_progress(request: HttpRequest, programme: Programme, month: str) -> HttpResponse:
     """How far the making of a month is. Polled by htmx; refreshes by itself without scripts; may be left."""
     first_day = _asked_month(month)
-    job = Job.objects.filter(programme=programme, kind=JOB_KIND, key=job_key(first_day)).order_by("-pk").first()
+    job = (
+        Job.objects.filter(programme=programme, kind=JOB_KIND, key=job_key(first_day)).order_by("-pk").first()
+    )
     if job is None:
         raise Http404
     detail = redirect("reporting:bigroom_detail", programme.slug, month_key(first_day))
@@ -157,7 +172,12 @@ def bigroom_progress(request: HttpRequest, programme: Programme, month: str) -> 
         request,
         template,
         {
-            "month": first_day, "key": month_key(first_day), "job": job,
+            "month": first_day,
+            "key": month_key(first_day),
+            "job": job,
+            "label": title_of(job),
+            "step": step_of(job) or _("waiting for a worker"),
+            "error": error_of(job) or _("The work was cancelled."),
             "may_build": can(request.user, "bigroom.build", programme),
         },
     )

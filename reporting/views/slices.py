@@ -53,7 +53,9 @@ def sector_detail(request: HttpRequest, programme: Programme, key: str) -> HttpR
 def segment_detail(request: HttpRequest, programme: Programme, key: str) -> HttpResponse:
     """A segment carries no money: its measures are links and their totals do not sum (R11)."""
     segment = get_object_or_404(Segment, programme=programme, key=key)
-    return _answer(request, Overview(programme), Slice("segment", segment, f"segment={segment.key}", None), {})
+    return _answer(
+        request, Overview(programme), Slice("segment", segment, f"segment={segment.key}", None), {}
+    )
 
 
 def _answer(request: HttpRequest, overview: Overview, part: Slice, more: dict[str, Any]) -> HttpResponse:

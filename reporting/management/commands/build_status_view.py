@@ -32,7 +32,9 @@ class Command(BaseCommand):
         except MonthError as error:
             raise CommandError(f"{month}: write the month as YYYY-MM.") from error
         except FutureMonth as error:
-            raise CommandError(f"{month} has not begun: the programme's day is {programme.today()}.") from error
+            raise CommandError(
+                f"{month} has not begun: the programme's day is {programme.today()}."
+            ) from error
         state = run_job(job.pk)
         if state != Job.State.DONE:
             job.refresh_from_db()

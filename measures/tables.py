@@ -1,0 +1,196 @@
+"""Rows of the measures list and of the savings matrix, ready to print. No queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.money import Pair, Unit, rounded_parts_differ
+from measures.calculations import Figures, Ladder
+from measures.models import Measure, Stage
+from measures.selectors import Matrix, MatrixRow
+from measures.wording import LEVEL_WORDS, Shown, shown, shown_levels, shown_pair
+from programme.models import Programme, Sector, Target
+
+#: Levels beside the target table and on the list.
+BESIDE = ("plan", "forecast", "claimed", "confirmed")
+
+
+def list_words() -> dict[str, str]:
+    """Words that every row of the list repeats, translated once."""
+    return {
+        "stage": _("Stage"),
+        "owner": _("Owner"),
+        "missing": _("owner missing"),
+        "illustrative": _("illustrative"),
+    }
+
+
+def measure_row(programme: Programme, measure: Measure, figures: Figures, unit: Unit) -> dict[str, Any]:
+    """One measure of the list: level change of the final year by level."""
+    return {
+        "measure": measure,
+        "url": reverse("measures:measure_detail", args=[programme.slug, measure.code]),
+        "stage": Stage(measure.stage).label,
+        "cells": shown_levels(figures.level_change, unit, BESIDE),
+    }
+
+
+# --- the savings matrix ------------------------------------------------------------------------------------
+
+
+def matrix_tables(programme: Programme, matrix: Matrix, unit: Unit) -> list[dict[str, Any]]:
+    """Cost types with base, later and total as printed, then sectors; plan to confirmed beside both."""
+    small = _("targets as the programme prints them; beside them the change in cost level %(year)s") % {
+        "year": programme.final_year
+    }
+    return [
+        {
+            "key": "cost-types",
+            "heading": _("By cost type"),
+            "first": _("Cost type"),
+            "small": small,
+            **_table(programme, matrix, matrix.cost_types, matrix.total, unit, query="cost_type"),
+        },
+        {
+            "key": "sectors",
+            "heading": _("By sector"),
+            "first": _("Sector"),
+            "small": small,
+            **_table(programme, matrix, matrix.sectors, matrix.sector_total, unit, query="sector"),
+        },
+    ]
+
+
+def _table(
+    programme: Programme,
+    matrix: Matrix,
+    rows: Sequence[MatrixRow],
+    total: MatrixRow,
+    unit: Unit,
+    *,
+    query: str,
+) -> dict[str, Any]:
+    """Columns of the target table that no row fills are left out."""
+    columns = [
+        column for column in ("base", "later", "total") if any(getattr(row, column) for row in [*rows, total])
+    ]
+    both_ends = _("cautious … full")
+    headings = [
+        {"name": Target.Column(column).label, "small": both_ends if column != "base" else ""}
+        for column in columns
+    ]
+    headings += [{"name": LEVEL_WORDS[level], "small": ""} for level in BESIDE]
+    base = reverse("measures:measure_list", args=[programme.slug])
+    printed = [
+        _matrix_row(programme, row, columns, unit, f"{base}?{query}={row.row.key}&")
+        for row in rows
+        if row.row
+    ]
+    printed.append(
+        _matrix_row(programme, total, columns, unit, f"{base}?")
+        | {"name": {"fi": _("Together")}, "total": True}
+    )
+    printed.append(_in_base_row(matrix, columns, unit, base))
+    if matrix.figures.ladder.unallocated is not None and query == "cost_type":
+        printed.append(_unallocated_row(matrix.figures.ladder, columns, unit, base))
+    return {
+        "headings": headings,
+        "rows": printed,
+        "is_rounded": any(
+            rounded_parts_differ(
+                [getattr(row.achieved.level_change, level) for row in rows],
+                getattr(total.achieved.level_change, level),
+                unit=unit,
+            )
+            for level in BESIDE
+        ),
+    }
+
+
+def _matrix_row(
+    programme: Programme, row: MatrixRow, columns: Sequence[str], unit: Unit, base: str
+) -> dict[str, Any]:
+    cells = [
+        shown_pair(
+            getattr(row, column),
+            unit,
+            unknown=_("empty in the source"),
+            label=str(Target.Column(column).label),
+        )
+        for column in columns
+    ]
+    cells += shown_levels(row.achieved.level_change, unit, BESIDE, href=base + "level={level}")
+    href = ""
+    if isinstance(row.row, Sector):
+        href = reverse("reporting:sector_detail", args=[programme.slug, row.row.key])
+    return {"name": row.row, "cells": cells, "href": href, "total": False, "apart": False, "hint": None}
+
+
+def _blank(columns: Sequence[str], **filled: Shown) -> list[Shown]:
+    return [filled.get(column, Shown("")) for column in columns]
+
+
+def _in_base_row(matrix: Matrix, columns: Sequence[str], unit: Unit, base: str) -> dict[str, Any]:
+    """What the base holds has a row of its own and is never added to new measures (R2)."""
+    target, levels = matrix.figures.target.in_base, matrix.figures.total.in_base
+    cells = _blank(
+        columns,
+        base=shown_pair(
+            Pair(target, target), unit, unknown=_("not set"), label=str(Target.Column.BASE.label)
+        ),
+    )
+    cells += [
+        shown(
+            getattr(levels, level),
+            unit,
+            unknown=_("not assessed"),
+            label=str(LEVEL_WORDS[level]),
+            href=f"{base}?in_base=1",
+        )
+        for level in BESIDE
+    ]
+    return {
+        "name": {"fi": _("Already in the comparison base")},
+        "hint": {"fi": _("not added to the new measures above")},
+        "cells": cells, "href": "", "total": False, "apart": True,
+    }  # fmt: skip
+
+
+def _unallocated_row(ladder: Ladder, columns: Sequence[str], unit: Unit, base: str) -> dict[str, Any]:
+    cells = _blank(
+        columns,
+        total=shown(
+            ladder.unallocated, unit, label=str(Target.Column.TOTAL.label), href=f"{base}?stage=withdrawn"
+        ),
+    )
+    return {
+        "name": {"fi": _("Unallocated")},
+        "hint": {"fi": _("target that no active measure carries")},
+        "cells": [*cells, *(Shown("") for _level in BESIDE)], "href": "", "total": False, "apart": True,
+    }  # fmt: skip
+
+
+def ladder_rows(ladder: Ladder, unit: Unit, measures_url: str) -> list[dict[str, Any]]:
+    """stated target = in base + on active measures + released + never allocated (R9)."""
+    rows = [
+        (_("Already in the comparison base"), _("as the target table says"), ladder.in_base, "", False, False),
+        (_("Carried by active measures"), _("targets of the measures"), ladder.active, f"{measures_url}?active=1", False, False),
+        (_("Released by withdrawn measures"), _("unallocated until a decision moves it"), ladder.released,
+         f"{measures_url}?stage=withdrawn", False, False),
+        (_("Never allocated"), _("no measure has carried it"), ladder.never_allocated, "", False, False),
+        (_("Stated target"), "", ladder.stated, "", True, False),
+        (_("Unallocated together"), _("released and never allocated"), ladder.unallocated,
+         f"{measures_url}?stage=withdrawn", False, True),
+    ]  # fmt: skip
+    found = []
+    for name, hint, cents, href, total, apart in rows:
+        amount = shown(cents, unit, unknown=_("not known"))
+        found.append(
+            {"name": name, "hint": hint, "number": amount.number, "word": amount.word, "href": href if cents is not None else "",
+             "total": total, "apart": apart}
+        )  # fmt: skip
+    return found

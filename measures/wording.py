@@ -1,0 +1,148 @@
+"""How figures of savings are said: levels, words beside amounts, differences of the source. Active language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from core.money import DASH, NBSP, Pair, Unit, format_decimal, format_eur, sign_word
+from measures.calculations import Difference, Levels
+
+#: Levels of certainty in printing order, as headings.
+LEVEL_WORDS: dict[str, Promise] = {
+    "plan": _("Plan"),
+    "plan_approved": _("Approved plan"),
+    "forecast": _("Forecast"),
+    "claimed": _("Claimed"),
+    "confirmed": _("Confirmed"),
+    "undecided": _("Undecided"),
+    "refused": _("Refused"),
+}
+
+
+def unknown_word(level: str) -> Promise:
+    """Why there is no amount on a level: nobody has entered it, or the books are awaited."""
+    if level in ("confirmed", "undecided", "refused"):
+        return _("waiting for the books")
+    return _("no entries")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One amount ready to print: number, the word of its sign or why it is missing, link to the rows behind."""
+
+    number: str
+    word: str = ""
+    label: str = ""
+    href: str = ""
+
+
+def shown(
+    cents: int | None,
+    unit: Unit,
+    *,
+    unknown: str | Promise = "",
+    label: str = "",
+    href: str = "",
+    trim: bool = False,
+) -> Shown:
+    """The amount with a word beside its sign; a dash with a word when it is unknown."""
+    if cents is None:
+        return Shown(DASH, str(unknown), label)
+    return Shown(format_eur(cents, unit=unit, trim=trim), str(sign_word(cents)), label, href)
+
+
+def shown_pair(
+    pair: Pair, unit: Unit, *, unknown: str | Promise = "", label: str = "", href: str = ""
+) -> Shown:
+    """A scenario pair as the programme prints it, −28…−89, with the words of its signs."""
+    if not pair:
+        return Shown(DASH, str(unknown), label)
+    words = dict.fromkeys(str(sign_word(end)) for end in (pair.cautious, pair.full) if end is not None)
+    return Shown(pair.format(unit=unit), " … ".join(words), label, href)
+
+
+def shown_levels(levels: Levels, unit: Unit, names: tuple[str, ...], *, href: str = "") -> list[Shown]:
+    """The levels named, in that order; `href` with {level} leads to the rows behind."""
+    return [
+        shown(
+            getattr(levels, name), unit, unknown=unknown_word(name), label=str(LEVEL_WORDS[name]),
+            href=href.format(level=name) if href else "",
+        )
+        for name in names
+    ]  # fmt: skip
+
+
+# --- differences of the source -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DifferenceWords:
+    """One difference in words: what disagrees, the figures with the size, and why both are shown."""
+
+    title: str
+    figures: str
+    detail: str
+
+
+_TITLES: dict[str, Promise] = {
+    "by_cost_type_by_sector": _("Targets by cost type and by sector"),
+    "composition": _("Parts of the target and the stated target"),
+    "annual": _("Savings target of %(year)s and savings in the comparison base"),
+    "allocation_shares": _("Shares of the funding"),
+}
+_DETAILS: dict[str, Promise] = {
+    "by_cost_type_by_sector": _(
+        "The source gives the same target twice and the sums differ. Both are shown as printed."
+    ),
+    "composition": _("The parts do not add up to the target that the programme uses."),
+    "annual": _("The target of the year holds other savings too, which the target table does not count."),
+    "allocation_shares": _("The preliminary shares do not come to 100 %. The final plan must."),
+}
+
+
+def difference_words(found: Difference, unit: Unit = "meur") -> DifferenceWords:
+    """The difference in the active language; shares are hundredths of a per cent, all else is money."""
+    title = str(_TITLES.get(found.code, _("Two figures of the source"))) % dict(found.params)
+    return DifferenceWords(title, _figures_of(found, unit), str(_DETAILS.get(found.code, "")))
+
+
+def _figures_of(found: Difference, unit: Unit) -> str:
+    if found.code == "allocation_shares":
+        low, high = found.first
+        return f"{_per_cent(low)}–{_per_cent(high)}{NBSP}%"
+    said = {
+        "first": Pair(*found.first).format(unit=unit, with_unit=True),
+        "second": Pair(*found.second).format(unit=unit, with_unit=True),
+        "cautious": _size(found.cautious, unit),
+        "full": _size(found.full, unit),
+    }
+    if found.cautious is None:
+        return str(_("%(first)s against %(second)s: difference %(full)s")) % said
+    return (
+        str(
+            _(
+                "%(first)s against %(second)s: difference %(cautious)s in the cautious end, %(full)s in the full end"
+            )
+        )
+        % said
+    )
+
+
+def _size(cents: int | None, unit: Unit) -> str:
+    """Without its sign, one decimal is enough for M€: 12,2 M€."""
+    if cents is None:
+        return DASH
+    return format_eur(
+        abs(cents), unit=unit, decimals=1 if unit == "meur" else None, sign=False, trim=True, with_unit=True
+    )
+
+
+def _per_cent(hundredths: int | None) -> str:
+    if hundredths is None:
+        return DASH
+    return format_decimal((Decimal(hundredths) / 100).normalize(), language=get_language())

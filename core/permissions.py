@@ -48,6 +48,7 @@ ACTIONS: dict[str, dict[str, str]] = {
     "job.view": _programme_wide(["admin", "pmo", "owner", "director", "controller", "auditor"]),
     "job.cancel": _programme_wide(["admin", "pmo", "director"]),
     "api.view": _programme_wide(ROLES),
+    "accounts.administer": _programme_wide(["admin"]),
 }
 
 

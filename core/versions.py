@@ -4,7 +4,6 @@ from django.db.models import Sum
 
 from core.models import ChangeSlot
 
-
 #: Slots of what concerns every programme, the portal's parameters.
 EVERY_PROGRAMME = 0
 

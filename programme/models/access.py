@@ -1,6 +1,7 @@
 """Who may do what, where."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -59,3 +60,11 @@ class RoleGrant(Row):
                 violation_error_message=_("Narrow a role to one theme, sector, segment or project, not to several."),
             ),
         ]
+
+    def clean(self) -> None:
+        """The scope lies in the grant's own programme."""
+        super().clean()
+        for field in ("theme", "sector", "segment", "project"):
+            scope = getattr(self, field)
+            if scope is not None and scope.programme_id != self.programme_id:
+                raise ValidationError({field: _("Choose one of the same programme.")})

@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 Unit = Literal["eur", "keur", "meur"]
 
@@ -36,7 +38,7 @@ _GROUP_OUT = {"fi": NBSP, "sv": NBSP, "en": ","}
 _POINT = {"fi": ",", "sv": ",", "en": "."}
 _SPACES = re.compile("[ \u00a0\u202f\u2009\t]")
 
-MESSAGES: dict[str, Promise] = {
+MESSAGES = {
     "empty": _("Give an amount."),
     "not_a_number": _("This is not an amount. Write for example %(example)s."),
     "separator": _("Write %(example)s."),
@@ -55,7 +57,7 @@ class MoneyError(ValueError):
         self.params = params or {}
 
     @property
-    def template(self) -> Promise:
+    def template(self) -> StrPromise:
         """The lazy message with its placeholders, as ValidationError wants it beside `params`."""
         return MESSAGES[self.code]
 
@@ -245,7 +247,7 @@ def unit_label(unit: Unit, *, language: str | None = None, words: bool = False) 
     return texts[("eur", "keur", "meur").index(unit)]
 
 
-def sign_word(cents: int | None) -> str | Promise:
+def sign_word(cents: int | None) -> str | StrPromise:
     """The word that stands beside every sign; empty for None."""
     if cents is None:
         return ""

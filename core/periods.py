@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-MESSAGES: dict[str, Promise] = {
+MESSAGES = {
     "not_a_month": _("This is not a month. Write for example 3/2024."),
 }
 

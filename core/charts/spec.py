@@ -247,7 +247,7 @@ class ChartSpec:
         for note in self.annotations:
             if note.kind == "mark" or note.value is None:
                 continue
-            pairs = [(note.label, note.value)]
+            pairs: list[tuple[str, Value]] = [(note.label, note.value)]
             if note.kind == "band":
                 pairs.append((note.upto_label or note.label, note.upto))
             for label, value in pairs:

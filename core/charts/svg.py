@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,8 +28,10 @@ from core.charts.drawing import (
 )
 from core.charts.spec import (
     EUR_CENTS,
+    Annotation,
     ChartSpec,
     Series,
+    Step,
     Value,
     bar_role,
     bridge_steps,
@@ -37,6 +40,9 @@ from core.charts.spec import (
     places,
 )
 from core.money import ELLIPSIS, Pair, format_eur
+
+#: Places a value of an axis on the drawing, in pixels.
+Scale = Callable[[float], float]
 
 NARROW = 480
 STRONG_ROLES = {"confirmed", "actual", "forecast", "target", "total", "claimed"}
@@ -281,7 +287,7 @@ class _Drawing:
                 )
         return texts
 
-    def _end(self, series: Series, spot: dict[str, float], x_of, y_of) -> _EndLabel | None:  # type: ignore[no-untyped-def]
+    def _end(self, series: Series, spot: dict[str, float], x_of: Scale, y_of: Scale) -> _EndLabel | None:
         points = series.points()
         if not points:
             return None
@@ -291,7 +297,7 @@ class _Drawing:
         muted = f" {series.note}" if series.note else ""
         return _EndLabel(x_of(spot[place]), y_of(self.at(value)), strong, muted, series.role, bold)
 
-    def _band(self, series: Series, spot: dict[str, float], x_of, y_of) -> None:  # type: ignore[no-untyped-def]
+    def _band(self, series: Series, spot: dict[str, float], x_of: Scale, y_of: Scale) -> None:
         edge = [
             (x_of(spot[x]), y_of(self.at(upper)), y_of(self.at(lower)))
             for x, upper, lower in zip(series.x, series.y, series.low, strict=True)
@@ -302,7 +308,9 @@ class _Drawing:
                 [(x, a) for x, a, _b in edge] + [(x, b) for x, _a, b in reversed(edge)], series.role
             )
 
-    def _time_axis(self, where, spot, x_of, *, top, bottom, dated) -> None:  # type: ignore[no-untyped-def]
+    def _time_axis(
+        self, where: list[str], spot: dict[str, float], x_of: Scale, *, top: float, bottom: float, dated: bool
+    ) -> None:
         canvas = self.canvas
         base = bottom + 18
         if not dated or all(len(place) == 4 for place in where):
@@ -601,7 +609,9 @@ class _Drawing:
             left, right = need_left, min(need_right, self.canvas.width * 0.5)
         return left, right
 
-    def _row_bands(self, bands, x_of, *, top: float, bottom: float, above: float) -> None:  # type: ignore[no-untyped-def]
+    def _row_bands(
+        self, bands: list[Annotation], x_of: Scale, *, top: float, bottom: float, above: float
+    ) -> None:
         canvas = self.canvas
         for index, band in enumerate(bands):
             a, b = x_of(self.at(band.value)), x_of(self.at(band.upto))
@@ -642,7 +652,7 @@ class _Drawing:
             canvas.text(first, y, texts[0], strong=True)
             canvas.text(second, y, texts[1], anchor="end", strong=True)
 
-    def _row(self, bar: _Bar, top: float, x_of, flip: float, label_width: float) -> None:  # type: ignore[no-untyped-def]
+    def _row(self, bar: _Bar, top: float, x_of: Scale, flip: float, label_width: float) -> None:
         canvas = self.canvas
         if self.narrow:
             if bar.series and bar.lead:
@@ -719,7 +729,7 @@ class _Drawing:
     def _step_role(self, role: str, value: Value) -> str:
         return "confirmed" if role == "base" else bar_role(role, value)
 
-    def _bridge_columns(self, steps, room: float) -> str:  # type: ignore[no-untyped-def]
+    def _bridge_columns(self, steps: list[Step], room: float) -> str:
         canvas = self.canvas
         labels = [wrap(step.label, room - 6) for step in steps]
         rows = max(len(lines) for lines in labels)
@@ -825,16 +835,16 @@ class _Drawing:
                 )
         return rows
 
-    def _column_value(self, place: str, parts: list[_Part], x: float, y_of, room: float) -> None:  # type: ignore[no-untyped-def]
+    def _column_value(self, place: str, parts: list[_Part], x: float, y_of: Scale, room: float) -> None:
         """The value over a single bar, when the column is wide enough for it."""
         if len(self.spec.series) != 1:
             return
-        value = dict(self.spec.series[0].points()).get(place)
+        value: Value = dict(self.spec.series[0].points()).get(place)
         if value is None or text_width(self.label(value), bold=True) > room - 4:
             return
         y = y_of(self.at(value))
         self.canvas.text(
-            x, y - 5 if value >= 0 else y + 15, self.label(value), anchor="middle", strong=True, halo=True
+            x, y - 5 if self.at(value) >= 0 else y + 15, self.label(value), anchor="middle", strong=True, halo=True
         )
 
     def _column_axis(

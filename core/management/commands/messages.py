@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract, extract_python
+from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
@@ -93,7 +93,7 @@ def texts(root: Path) -> Iterator[Found]:
             content = "\n".join(line.lstrip() for line in content.splitlines())
         source: IO[bytes] = BytesIO(content.encode())
         for _line, message, comments, context in extract(
-            extract_python,
+            "python",
             source,
             keywords=KEYWORDS,
             comment_tags=("Translators:",),
@@ -193,8 +193,8 @@ def _first(text: str | Iterable[str]) -> str:
     return text if isinstance(text, str) else next(iter(text))
 
 
-def _all(text: str | Iterable[str]) -> list[str]:
-    return [text] if isinstance(text, str) else list(text)
+def _all(text: str | Iterable[str] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or ())
 
 
 def _translated(message: Message) -> bool:

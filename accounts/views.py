@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from accounts.demo import PASSWORD
 from accounts.models import User
 from accounts.services import choose_language
 from core.access import ask_to_sign_in
@@ -23,7 +24,8 @@ class SignInView(LoginView):
         return super().get_initial() | {"login": self.request.GET.get("user", "")[:150]}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"demo_accounts": demo_accounts()}
+        demo = {"demo_accounts": demo_accounts(), "demo_password": PASSWORD} if settings.DEMO else {}
+        return super().get_context_data(**kwargs) | demo
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
@@ -39,11 +41,13 @@ class SignInView(LoginView):
 
 
 def demo_accounts() -> list[User]:
-    """In demo mode the accounts to choose from, each with its roles; otherwise none."""
-    if not settings.DEMO:
-        return []
-    people = User.objects.filter(is_demo=True, is_active=True)
-    return list(people.prefetch_related("grants__programme__organisation").order_by("pk"))
+    """The accounts to choose from in demo mode, each with its roles."""
+    people = User.objects.filter(is_demo=True, is_active=True).order_by("pk")
+    return list(
+        people.prefetch_related(
+            "grants__programme__organisation", "grants__theme", "grants__sector", "grants__segment"
+        )
+    )
 
 
 @require_POST

@@ -357,6 +357,13 @@ _BY_LINE = _summed(
 )
 
 
+_LEVELS_BY_MEASURE = _summed(
+    "measure_id",
+    f"({_parts('AND line.measure_id = ANY(%(measures)s) AND total.year = %(year)s')}) part",
+    f"measure_id, {_COLUMNS}",
+)
+
+
 def _cube(programme: Programme) -> list[Cell]:
     """Cells of every goal, sector, cost type and stage, with the corrections of overlaps."""
     cells: list[Cell] = []
@@ -465,6 +472,30 @@ def measure_figures(
     clock, run_months = _run_rate_clock(programme, on)
     cells = _cells_by(_BY_MEASURE, programme, ids, "measure_id")
     return _figures_by(ids, cells, clock, run_months)
+
+
+def measure_levels(
+    measure_ids: Collection[int], programme: Programme, *, on: date | None = None
+) -> dict[int, Levels]:
+    """Level change of the final year by measure, new lines: what a list shows, for a fraction of all figures."""
+    ids = list(measure_ids)
+    if not ids:
+        return {}
+    clock = clock_of(programme, on)
+    with connection.cursor() as cursor:
+        narrowed = {"programme": programme.pk, "measures": ids, "year": clock.final_year}
+        cursor.execute(_LEVELS_BY_MEASURE, narrowed)
+        cells = [Cell(row[0], *row[1:8], row[8:]) for row in cursor.fetchall()]
+    for correction, line in _corrections(programme, ids):
+        cells.extend(_correction_cells(line["measure_id"], correction, line))
+    tracks = calculations.fold(cells, clock)
+    year = {clock.final_year: calculations.WHOLE_YEAR}
+    return {
+        key: calculations.levels_of(tracks[key, NEW], calculations.LEVEL_KINDS, year)
+        if (key, NEW) in tracks
+        else Levels()
+        for key in ids
+    }
 
 
 def _run_rate_clock(programme: Programme, on: date | None) -> tuple[Clock, LevelMonths]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.money import Pair, Unit, rounded_parts_differ
-from measures.calculations import Figures, Ladder
+from measures.calculations import Ladder, Levels
 from measures.models import Measure, Stage
 from measures.selectors import Matrix, MatrixRow
 from measures.wording import LEVEL_WORDS, Shown, shown, shown_levels, shown_pair
@@ -29,13 +29,13 @@ def list_words() -> dict[str, str]:
     }
 
 
-def measure_row(programme: Programme, measure: Measure, figures: Figures, unit: Unit) -> dict[str, Any]:
+def measure_row(programme: Programme, measure: Measure, levels: Levels, unit: Unit) -> dict[str, Any]:
     """One measure of the list: level change of the final year by level."""
     return {
         "measure": measure,
         "url": reverse("measures:measure_detail", args=[programme.slug, measure.code]),
         "stage": Stage(measure.stage).label,
-        "cells": shown_levels(figures.level_change, unit, BESIDE),
+        "cells": shown_levels(levels, unit, BESIDE),
     }
 
 

@@ -27,6 +27,7 @@ from measures.selectors import (
     line_months,
     matrix,
     measure_figures,
+    measure_levels,
     measure_targets,
     savings_figures,
 )
@@ -53,12 +54,12 @@ def measure_list(request: HttpRequest, programme: Programme) -> HttpResponseBase
     page = Paginator(narrowed.select_related("goal", "owner"), PAGE_ROWS).get_page(request.GET.get("page"))
     found = list(page.object_list)
     context = _unit_context(request)
-    figures = measure_figures([row.pk for row in found], programme)
+    levels = measure_levels([row.pk for row in found], programme)
     context |= {
         "filters": filters,
         "chosen": filters.chosen,
         "page": page,
-        "rows": [tables.measure_row(programme, row, figures[row.pk], context["unit"]) for row in found],
+        "rows": [tables.measure_row(programme, row, levels[row.pk], context["unit"]) for row in found],
         "words": tables.list_words(),
         "illustrative": sum(row.is_illustrative for row in found),
     }

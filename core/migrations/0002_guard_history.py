@@ -23,7 +23,6 @@ DROP FUNCTION core_guard_history_context();
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("core", "0001_initial"),
         ("pghistory", "0007_auto_20250421_0444"),

@@ -4,462 +4,1310 @@ import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from core.operations import Together
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kpis', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('programme', '0001_initial'),
+        ("kpis", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("programme", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='indicator',
-            name='programme',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='indicator',
-            name='related_cost_type',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='programme.costtype'),
-        ),
-        migrations.AddField(
-            model_name='indicator',
-            name='updated_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='indicatorevent',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='indicatorevent',
-            name='derived_from',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='kpis.indicator'),
-        ),
-        migrations.AddField(
-            model_name='indicatorevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='indicatorevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='kpis.indicator'),
-        ),
-        migrations.AddField(
-            model_name='indicatorevent',
-            name='programme',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='indicatorevent',
-            name='related_cost_type',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.costtype'),
-        ),
-        migrations.AddField(
-            model_name='monitoringlevel',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='monitoringlevel',
-            name='programme',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='monitoringlevel',
-            name='updated_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='indicatorevent',
-            name='level',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='kpis.monitoringlevel'),
-        ),
-        migrations.AddField(
-            model_name='indicator',
-            name='level',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='kpis.monitoringlevel'),
-        ),
-        migrations.AddField(
-            model_name='monitoringlevelevent',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='monitoringlevelevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='monitoringlevelevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='kpis.monitoringlevel'),
-        ),
-        migrations.AddField(
-            model_name='monitoringlevelevent',
-            name='programme',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='observation',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='observation',
-            name='indicator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='observations', to='kpis.indicator'),
-        ),
-        migrations.AddField(
-            model_name='observation',
-            name='programme',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='observation',
-            name='updated_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='sourcelink',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='sourcelink',
-            name='indicator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='source_links', to='kpis.indicator'),
-        ),
-        migrations.AddField(
-            model_name='sourcelink',
-            name='programme',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='sourcelink',
-            name='updated_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='observation',
-            name='source_link',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='kpis.sourcelink'),
-        ),
-        migrations.AddField(
-            model_name='sourcelinkevent',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='sourcelinkevent',
-            name='indicator',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='kpis.indicator'),
-        ),
-        migrations.AddField(
-            model_name='sourcelinkevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='sourcelinkevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='kpis.sourcelink'),
-        ),
-        migrations.AddField(
-            model_name='sourcelinkevent',
-            name='programme',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='targetrule',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='targetrule',
-            name='goal',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='programme.goal'),
-        ),
-        migrations.AddField(
-            model_name='targetrule',
-            name='indicator',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='kpis.indicator'),
-        ),
-        migrations.AddField(
-            model_name='targetrule',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='kpis.targetrule'),
-        ),
-        migrations.AddField(
-            model_name='targetrule',
-            name='programme',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='targetrule',
-            name='statement',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='programme.statement'),
-        ),
-        migrations.AddField(
-            model_name='targetrule',
-            name='updated_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='targetruleevent',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='targetruleevent',
-            name='goal',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.goal'),
-        ),
-        migrations.AddField(
-            model_name='targetruleevent',
-            name='indicator',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='kpis.indicator'),
-        ),
-        migrations.AddField(
-            model_name='targetruleevent',
-            name='parent',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='kpis.targetrule'),
-        ),
-        migrations.AddField(
-            model_name='targetruleevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='targetruleevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='kpis.targetrule'),
-        ),
-        migrations.AddField(
-            model_name='targetruleevent',
-            name='programme',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='targetruleevent',
-            name='statement',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.statement'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitoringlevel',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_fi', ''), ('name_sv', ''), _negated=True), name='kpis_monitoringlevel_named', violation_error_message='Give the name in at least one language.'),
-        ),
-        migrations.AddConstraint(
-            model_name='monitoringlevel',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='kpis_monitoringlevel_number', violation_error_message='There is already a level with this number.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monitoringlevel',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='f93064c093ae9ef1d867a83983b7754c94d0f794', operation='UPDATE', pgid='pgtrigger_bump_version_c7800', table='kpis_monitoringlevel', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monitoringlevel',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='46ef893343b42722b56e5a47f44773d7d70394ff', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_34273', referencing='REFERENCING NEW TABLE AS new_values ', table='kpis_monitoringlevel', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monitoringlevel',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='89c70f08ef62503cf387ac10486a296ad270e34c', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_8b9bf', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='kpis_monitoringlevel', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monitoringlevel',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='4bd36a0f2e8246977791c88c1f4c65d8aa8cc616', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_187a8', referencing='REFERENCING OLD TABLE AS old_values ', table='kpis_monitoringlevel', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monitoringlevel',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_monitoringlevelevent" ("confidence", "created_at", "created_by_id", "id", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='94b64ee42c84f0326939d06d11da4b73b9df3eeb', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_4f025', referencing='REFERENCING NEW TABLE AS new_values ', table='kpis_monitoringlevel', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monitoringlevel',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_monitoringlevelevent" ("confidence", "created_at", "created_by_id", "id", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='fc601bca6e5e3f0b1973b0a4353b619600a1e99f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_d5ed2', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='kpis_monitoringlevel', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monitoringlevel',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_monitoringlevelevent" ("confidence", "created_at", "created_by_id", "id", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "version") SELECT old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."number", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='4f6f5c6368caf3edc0e4e9d3f8ef25f81b0da0bf', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_b827a', referencing='REFERENCING OLD TABLE AS old_values ', table='kpis_monitoringlevel', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='indicatorevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='kpis_indicator_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='indicatorevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8f2154fb82295c753499c28c054db98fc0f20413', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ead73', table='kpis_indicatorevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_fi', ''), ('name_sv', ''), _negated=True), name='kpis_indicator_named', violation_error_message='Give the name in at least one language.'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('programme', 'key'), name='kpis_indicator_key', violation_error_message='The programme already has an indicator with this key.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='indicator',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."better" IS DISTINCT FROM (NEW."better") OR OLD."breakdown_by" IS DISTINCT FROM (NEW."breakdown_by") OR OLD."breakdown_rule" IS DISTINCT FROM (NEW."breakdown_rule") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."definition_en" IS DISTINCT FROM (NEW."definition_en") OR OLD."definition_fi" IS DISTINCT FROM (NEW."definition_fi") OR OLD."definition_sv" IS DISTINCT FROM (NEW."definition_sv") OR OLD."derived_from_id" IS DISTINCT FROM (NEW."derived_from_id") OR OLD."frequency" IS DISTINCT FROM (NEW."frequency") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_hyte" IS DISTINCT FROM (NEW."is_hyte") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."level_id" IS DISTINCT FROM (NEW."level_id") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."needs_baseline" IS DISTINCT FROM (NEW."needs_baseline") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."related_cost_type_id" IS DISTINCT FROM (NEW."related_cost_type_id") OR OLD."scope" IS DISTINCT FROM (NEW."scope") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page") OR OLD."to_be_specified_en" IS DISTINCT FROM (NEW."to_be_specified_en") OR OLD."to_be_specified_fi" IS DISTINCT FROM (NEW."to_be_specified_fi") OR OLD."to_be_specified_sv" IS DISTINCT FROM (NEW."to_be_specified_sv") OR OLD."unit" IS DISTINCT FROM (NEW."unit")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='77c31afd7743dcfd6d29b193fb9b0719e0622be0', operation='UPDATE', pgid='pgtrigger_bump_version_136a8', table='kpis_indicator', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='indicator',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='4310aef9efc60b08ea64803c5a9c7bbd73c40db5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_9a5a8', referencing='REFERENCING NEW TABLE AS new_values ', table='kpis_indicator', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='indicator',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='1571dea39fbc8a1203933b5bae7ad9b505e33dc9', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_20e17', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='kpis_indicator', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='indicator',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='69f4071fcf11ce02b26aa77eefd21a9cf77d4eb8', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_9eb93', referencing='REFERENCING OLD TABLE AS old_values ', table='kpis_indicator', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='indicator',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_indicatorevent" ("better", "breakdown_by", "breakdown_rule", "confidence", "created_at", "created_by_id", "definition_en", "definition_fi", "definition_sv", "derived_from_id", "frequency", "id", "is_hyte", "key", "level_id", "name_en", "name_fi", "name_sv", "needs_baseline", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "related_cost_type_id", "scope", "source_note", "source_page", "to_be_specified_en", "to_be_specified_fi", "to_be_specified_sv", "unit", "version") SELECT new_values."better", new_values."breakdown_by", new_values."breakdown_rule", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."definition_en", new_values."definition_fi", new_values."definition_sv", new_values."derived_from_id", new_values."frequency", new_values."id", new_values."is_hyte", new_values."key", new_values."level_id", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."needs_baseline", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."related_cost_type_id", new_values."scope", new_values."source_note", new_values."source_page", new_values."to_be_specified_en", new_values."to_be_specified_fi", new_values."to_be_specified_sv", new_values."unit", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='5e13d9162968229f96e097d6811d6d06bda55816', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_bb407', referencing='REFERENCING NEW TABLE AS new_values ', table='kpis_indicator', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='indicator',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_indicatorevent" ("better", "breakdown_by", "breakdown_rule", "confidence", "created_at", "created_by_id", "definition_en", "definition_fi", "definition_sv", "derived_from_id", "frequency", "id", "is_hyte", "key", "level_id", "name_en", "name_fi", "name_sv", "needs_baseline", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "related_cost_type_id", "scope", "source_note", "source_page", "to_be_specified_en", "to_be_specified_fi", "to_be_specified_sv", "unit", "version") SELECT new_values."better", new_values."breakdown_by", new_values."breakdown_rule", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."definition_en", new_values."definition_fi", new_values."definition_sv", new_values."derived_from_id", new_values."frequency", new_values."id", new_values."is_hyte", new_values."key", new_values."level_id", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."needs_baseline", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."related_cost_type_id", new_values."scope", new_values."source_note", new_values."source_page", new_values."to_be_specified_en", new_values."to_be_specified_fi", new_values."to_be_specified_sv", new_values."unit", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."better" IS DISTINCT FROM (new_values."better") OR old_values."breakdown_by" IS DISTINCT FROM (new_values."breakdown_by") OR old_values."breakdown_rule" IS DISTINCT FROM (new_values."breakdown_rule") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."definition_en" IS DISTINCT FROM (new_values."definition_en") OR old_values."definition_fi" IS DISTINCT FROM (new_values."definition_fi") OR old_values."definition_sv" IS DISTINCT FROM (new_values."definition_sv") OR old_values."derived_from_id" IS DISTINCT FROM (new_values."derived_from_id") OR old_values."frequency" IS DISTINCT FROM (new_values."frequency") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_hyte" IS DISTINCT FROM (new_values."is_hyte") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."level_id" IS DISTINCT FROM (new_values."level_id") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."needs_baseline" IS DISTINCT FROM (new_values."needs_baseline") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."related_cost_type_id" IS DISTINCT FROM (new_values."related_cost_type_id") OR old_values."scope" IS DISTINCT FROM (new_values."scope") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."to_be_specified_en" IS DISTINCT FROM (new_values."to_be_specified_en") OR old_values."to_be_specified_fi" IS DISTINCT FROM (new_values."to_be_specified_fi") OR old_values."to_be_specified_sv" IS DISTINCT FROM (new_values."to_be_specified_sv") OR old_values."unit" IS DISTINCT FROM (new_values."unit") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='972f443c9da0086e4119e97dda2f1d96bded20f3', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_2b16b', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='kpis_indicator', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='indicator',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_indicatorevent" ("better", "breakdown_by", "breakdown_rule", "confidence", "created_at", "created_by_id", "definition_en", "definition_fi", "definition_sv", "derived_from_id", "frequency", "id", "is_hyte", "key", "level_id", "name_en", "name_fi", "name_sv", "needs_baseline", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "related_cost_type_id", "scope", "source_note", "source_page", "to_be_specified_en", "to_be_specified_fi", "to_be_specified_sv", "unit", "version") SELECT old_values."better", old_values."breakdown_by", old_values."breakdown_rule", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."definition_en", old_values."definition_fi", old_values."definition_sv", old_values."derived_from_id", old_values."frequency", old_values."id", old_values."is_hyte", old_values."key", old_values."level_id", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."needs_baseline", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."related_cost_type_id", old_values."scope", old_values."source_note", old_values."source_page", old_values."to_be_specified_en", old_values."to_be_specified_fi", old_values."to_be_specified_sv", old_values."unit", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='7faf953e1ed12008902b93f48472f24302469c78', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_48c24', referencing='REFERENCING OLD TABLE AS old_values ', table='kpis_indicator', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='monitoringlevelevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='kpis_monitoringlevel_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monitoringlevelevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0abf31207c2f273538d78679466324a9e374aa44', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ebf87', table='kpis_monitoringlevelevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='sourcelink',
-            constraint=models.UniqueConstraint(fields=('programme', 'indicator', 'key'), name='kpis_sourcelink_key', violation_error_message='The indicator already has this source.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sourcelink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'sotkanet'), ('sotkanet_id__isnull', False)), models.Q(models.Q(('kind', 'sotkanet'), _negated=True), ('sotkanet_id__isnull', True)), _connector='OR'), name='kpis_sourcelink_sotkanet_id', violation_error_message='A Sotkanet source needs its id, and only a Sotkanet source has one.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sourcelink',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."gender" IS DISTINCT FROM (NEW."gender") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."indicator_id" IS DISTINCT FROM (NEW."indicator_id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."sotkanet_id" IS DISTINCT FROM (NEW."sotkanet_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='aacf5d023bc465cf5bc543e236b04e848fbbd84c', operation='UPDATE', pgid='pgtrigger_bump_version_1e613', table='kpis_sourcelink', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sourcelink',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='7d9f3e2c1592576f9317eb1eb5d5ee8155583499', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_b5b67', referencing='REFERENCING NEW TABLE AS new_values ', table='kpis_sourcelink', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sourcelink',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='c8b2bf69fd83676ebc856b734e4705c262f79352', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_791a2', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='kpis_sourcelink', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sourcelink',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='08cb59bf1a05075a327dab2bee5502a805224737', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_63152', referencing='REFERENCING OLD TABLE AS old_values ', table='kpis_sourcelink', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sourcelink',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_sourcelinkevent" ("created_at", "created_by_id", "gender", "id", "indicator_id", "key", "kind", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "region", "sotkanet_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."gender", new_values."id", new_values."indicator_id", new_values."key", new_values."kind", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."region", new_values."sotkanet_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4800fbe45f80ca8cd88e70ad3179fe3e3d3a9d88', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_d6fba', referencing='REFERENCING NEW TABLE AS new_values ', table='kpis_sourcelink', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sourcelink',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_sourcelinkevent" ("created_at", "created_by_id", "gender", "id", "indicator_id", "key", "kind", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "region", "sotkanet_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."gender", new_values."id", new_values."indicator_id", new_values."key", new_values."kind", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."region", new_values."sotkanet_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."gender" IS DISTINCT FROM (new_values."gender") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."indicator_id" IS DISTINCT FROM (new_values."indicator_id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."region" IS DISTINCT FROM (new_values."region") OR old_values."sotkanet_id" IS DISTINCT FROM (new_values."sotkanet_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='0e758b64b18fe8969f7159f23fa3694fafc4fbd4', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_e5191', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='kpis_sourcelink', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sourcelink',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_sourcelinkevent" ("created_at", "created_by_id", "gender", "id", "indicator_id", "key", "kind", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "region", "sotkanet_id", "version") SELECT old_values."created_at", old_values."created_by_id", old_values."gender", old_values."id", old_values."indicator_id", old_values."key", old_values."kind", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."region", old_values."sotkanet_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='a9198459edfee58cd81e02a567279cef58a91161', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_774d3', referencing='REFERENCING OLD TABLE AS old_values ', table='kpis_sourcelink', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.UniqueConstraint(fields=('programme', 'indicator', 'source_link', 'year', 'month', 'region_role', 'region', 'breakdown', 'vintage'), name='kpis_observation_once', nulls_distinct=False, violation_error_message='This value is already there; a revised one is a new vintage.'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('month__isnull', True), models.Q(('month__gte', 1), ('month__lte', 12)), _connector='OR'), name='kpis_observation_month', violation_error_message='The month is from 1 to 12.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='observation',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."breakdown" IS DISTINCT FROM (NEW."breakdown") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."fetched_at" IS DISTINCT FROM (NEW."fetched_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."indicator_id" IS DISTINCT FROM (NEW."indicator_id") OR OLD."is_baseline" IS DISTINCT FROM (NEW."is_baseline") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."month" IS DISTINCT FROM (NEW."month") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."region_role" IS DISTINCT FROM (NEW."region_role") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."source_link_id" IS DISTINCT FROM (NEW."source_link_id") OR OLD."value" IS DISTINCT FROM (NEW."value") OR OLD."vintage" IS DISTINCT FROM (NEW."vintage") OR OLD."year" IS DISTINCT FROM (NEW."year")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='d59861284981bbceafb7758f7c7cd3fe048f140f', operation='UPDATE', pgid='pgtrigger_bump_version_eb144', table='kpis_observation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='observation',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='4de8b645e4215991225986fbf5da507b87f29016', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_c24d0', referencing='REFERENCING NEW TABLE AS new_values ', table='kpis_observation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='observation',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='c1bf08b870e17e36670d64cc4b4fbf224af31fb3', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_dd75e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='kpis_observation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='observation',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='24e0b9e6be1867698656370c24bea2050a8302df', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_b522d', referencing='REFERENCING OLD TABLE AS old_values ', table='kpis_observation', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='sourcelinkevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='kpis_sourcelink_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='sourcelinkevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c981c7646c745ffc3208f784c39fc784fa69e50e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a9b0c', table='kpis_sourcelinkevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='targetrule',
-            constraint=models.UniqueConstraint(fields=('programme', 'key', 'valid_from'), name='kpis_targetrule_key', violation_error_message='Another version of this rule starts on the same day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='targetrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('goal', None), ('parent', None), ('statement', None)), models.Q(('indicator', None), ('parent', None), ('statement', None)), models.Q(('goal', None), ('indicator', None), ('parent', None)), models.Q(('goal', None), ('indicator', None), ('statement', None)), _connector='OR'), name='kpis_targetrule_one_owner', violation_error_message='A rule hangs on one indicator, goal, statement or combined rule.'),
-        ),
-        migrations.AddConstraint(
-            model_name='targetrule',
-            constraint=models.CheckConstraint(condition=models.Q(('low__isnull', True), ('high__isnull', True), ('low__lte', models.F('high')), _connector='OR'), name='kpis_targetrule_range', violation_error_message='The lower end of the range must not exceed the higher.'),
-        ),
-        migrations.AddConstraint(
-            model_name='targetrule',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='kpis_targetrule_dates', violation_error_message='The rule must be valid for at least one day.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='targetrule',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."and_onwards" IS DISTINCT FROM (NEW."and_onwards") OR OLD."answer" IS DISTINCT FROM (NEW."answer") OR OLD."applies_to" IS DISTINCT FROM (NEW."applies_to") OR OLD."baseline_date" IS DISTINCT FROM (NEW."baseline_date") OR OLD."baseline_text" IS DISTINCT FROM (NEW."baseline_text") OR OLD."compare" IS DISTINCT FROM (NEW."compare") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."decision_reference" IS DISTINCT FROM (NEW."decision_reference") OR OLD."direction" IS DISTINCT FROM (NEW."direction") OR OLD."goal_id" IS DISTINCT FROM (NEW."goal_id") OR OLD."high" IS DISTINCT FROM (NEW."high") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."indicator_id" IS DISTINCT FROM (NEW."indicator_id") OR OLD."is_approximate" IS DISTINCT FROM (NEW."is_approximate") OR OLD."is_recurring" IS DISTINCT FROM (NEW."is_recurring") OR OLD."is_suggestion" IS DISTINCT FROM (NEW."is_suggestion") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."low" IS DISTINCT FROM (NEW."low") OR OLD."magnitude" IS DISTINCT FROM (NEW."magnitude") OR OLD."parent_id" IS DISTINCT FROM (NEW."parent_id") OR OLD."population" IS DISTINCT FROM (NEW."population") OR OLD."population_size" IS DISTINCT FROM (NEW."population_size") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."reference_at" IS DISTINCT FROM (NEW."reference_at") OR OLD."rule_text" IS DISTINCT FROM (NEW."rule_text") OR OLD."scale_high" IS DISTINCT FROM (NEW."scale_high") OR OLD."scale_low" IS DISTINCT FROM (NEW."scale_low") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page") OR OLD."statement_id" IS DISTINCT FROM (NEW."statement_id") OR OLD."unit" IS DISTINCT FROM (NEW."unit") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."value" IS DISTINCT FROM (NEW."value") OR OLD."versus" IS DISTINCT FROM (NEW."versus") OR OLD."versus_value" IS DISTINCT FROM (NEW."versus_value") OR OLD."versus_year" IS DISTINCT FROM (NEW."versus_year") OR OLD."word_in_source" IS DISTINCT FROM (NEW."word_in_source") OR OLD."year" IS DISTINCT FROM (NEW."year")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='47ac732edc67deda5be132cc7a35f1bae8b075ae', operation='UPDATE', pgid='pgtrigger_bump_version_f8fa4', table='kpis_targetrule', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='targetrule',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='c63d6e725a5f801d7d5115ff3ad8c84e7ae8a61b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_92853', referencing='REFERENCING NEW TABLE AS new_values ', table='kpis_targetrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='targetrule',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='5f9da5dda4dc6d050961739a40e862372e96fe8c', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_a99d5', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='kpis_targetrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='targetrule',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='b855c43939f8605cdf6e38c3c4e69aa95b432a91', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_42961', referencing='REFERENCING OLD TABLE AS old_values ', table='kpis_targetrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='targetrule',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_targetruleevent" ("and_onwards", "answer", "applies_to", "baseline_date", "baseline_text", "compare", "confidence", "created_at", "created_by_id", "decision_reference", "direction", "goal_id", "high", "id", "indicator_id", "is_approximate", "is_recurring", "is_suggestion", "key", "kind", "low", "magnitude", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_size", "position", "programme_id", "reason", "reference", "reference_at", "rule_text", "scale_high", "scale_low", "source_note", "source_page", "statement_id", "unit", "valid_from", "valid_to", "value", "version", "versus", "versus_value", "versus_year", "word_in_source", "year") SELECT new_values."and_onwards", new_values."answer", new_values."applies_to", new_values."baseline_date", new_values."baseline_text", new_values."compare", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."decision_reference", new_values."direction", new_values."goal_id", new_values."high", new_values."id", new_values."indicator_id", new_values."is_approximate", new_values."is_recurring", new_values."is_suggestion", new_values."key", new_values."kind", new_values."low", new_values."magnitude", new_values."parent_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."population", new_values."population_size", new_values."position", new_values."programme_id", new_values."reason", new_values."reference", new_values."reference_at", new_values."rule_text", new_values."scale_high", new_values."scale_low", new_values."source_note", new_values."source_page", new_values."statement_id", new_values."unit", new_values."valid_from", new_values."valid_to", new_values."value", new_values."version", new_values."versus", new_values."versus_value", new_values."versus_year", new_values."word_in_source", new_values."year" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='cf5a234299f6751d873cb66e9b0f135205a87a67', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_0d8ce', referencing='REFERENCING NEW TABLE AS new_values ', table='kpis_targetrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='targetrule',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_targetruleevent" ("and_onwards", "answer", "applies_to", "baseline_date", "baseline_text", "compare", "confidence", "created_at", "created_by_id", "decision_reference", "direction", "goal_id", "high", "id", "indicator_id", "is_approximate", "is_recurring", "is_suggestion", "key", "kind", "low", "magnitude", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_size", "position", "programme_id", "reason", "reference", "reference_at", "rule_text", "scale_high", "scale_low", "source_note", "source_page", "statement_id", "unit", "valid_from", "valid_to", "value", "version", "versus", "versus_value", "versus_year", "word_in_source", "year") SELECT new_values."and_onwards", new_values."answer", new_values."applies_to", new_values."baseline_date", new_values."baseline_text", new_values."compare", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."decision_reference", new_values."direction", new_values."goal_id", new_values."high", new_values."id", new_values."indicator_id", new_values."is_approximate", new_values."is_recurring", new_values."is_suggestion", new_values."key", new_values."kind", new_values."low", new_values."magnitude", new_values."parent_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."population", new_values."population_size", new_values."position", new_values."programme_id", new_values."reason", new_values."reference", new_values."reference_at", new_values."rule_text", new_values."scale_high", new_values."scale_low", new_values."source_note", new_values."source_page", new_values."statement_id", new_values."unit", new_values."valid_from", new_values."valid_to", new_values."value", new_values."version", new_values."versus", new_values."versus_value", new_values."versus_year", new_values."word_in_source", new_values."year" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."and_onwards" IS DISTINCT FROM (new_values."and_onwards") OR old_values."answer" IS DISTINCT FROM (new_values."answer") OR old_values."applies_to" IS DISTINCT FROM (new_values."applies_to") OR old_values."baseline_date" IS DISTINCT FROM (new_values."baseline_date") OR old_values."baseline_text" IS DISTINCT FROM (new_values."baseline_text") OR old_values."compare" IS DISTINCT FROM (new_values."compare") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."decision_reference" IS DISTINCT FROM (new_values."decision_reference") OR old_values."direction" IS DISTINCT FROM (new_values."direction") OR old_values."goal_id" IS DISTINCT FROM (new_values."goal_id") OR old_values."high" IS DISTINCT FROM (new_values."high") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."indicator_id" IS DISTINCT FROM (new_values."indicator_id") OR old_values."is_approximate" IS DISTINCT FROM (new_values."is_approximate") OR old_values."is_recurring" IS DISTINCT FROM (new_values."is_recurring") OR old_values."is_suggestion" IS DISTINCT FROM (new_values."is_suggestion") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."low" IS DISTINCT FROM (new_values."low") OR old_values."magnitude" IS DISTINCT FROM (new_values."magnitude") OR old_values."parent_id" IS DISTINCT FROM (new_values."parent_id") OR old_values."population" IS DISTINCT FROM (new_values."population") OR old_values."population_size" IS DISTINCT FROM (new_values."population_size") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."reference" IS DISTINCT FROM (new_values."reference") OR old_values."reference_at" IS DISTINCT FROM (new_values."reference_at") OR old_values."rule_text" IS DISTINCT FROM (new_values."rule_text") OR old_values."scale_high" IS DISTINCT FROM (new_values."scale_high") OR old_values."scale_low" IS DISTINCT FROM (new_values."scale_low") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."statement_id" IS DISTINCT FROM (new_values."statement_id") OR old_values."unit" IS DISTINCT FROM (new_values."unit") OR old_values."valid_from" IS DISTINCT FROM (new_values."valid_from") OR old_values."valid_to" IS DISTINCT FROM (new_values."valid_to") OR old_values."value" IS DISTINCT FROM (new_values."value") OR old_values."version" IS DISTINCT FROM (new_values."version") OR old_values."versus" IS DISTINCT FROM (new_values."versus") OR old_values."versus_value" IS DISTINCT FROM (new_values."versus_value") OR old_values."versus_year" IS DISTINCT FROM (new_values."versus_year") OR old_values."word_in_source" IS DISTINCT FROM (new_values."word_in_source") OR old_values."year" IS DISTINCT FROM (new_values."year")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d3fd7dedb91452b17466dc3b8d54f8bab3d34944', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_e8be9', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='kpis_targetrule', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='targetrule',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_targetruleevent" ("and_onwards", "answer", "applies_to", "baseline_date", "baseline_text", "compare", "confidence", "created_at", "created_by_id", "decision_reference", "direction", "goal_id", "high", "id", "indicator_id", "is_approximate", "is_recurring", "is_suggestion", "key", "kind", "low", "magnitude", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_size", "position", "programme_id", "reason", "reference", "reference_at", "rule_text", "scale_high", "scale_low", "source_note", "source_page", "statement_id", "unit", "valid_from", "valid_to", "value", "version", "versus", "versus_value", "versus_year", "word_in_source", "year") SELECT old_values."and_onwards", old_values."answer", old_values."applies_to", old_values."baseline_date", old_values."baseline_text", old_values."compare", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."decision_reference", old_values."direction", old_values."goal_id", old_values."high", old_values."id", old_values."indicator_id", old_values."is_approximate", old_values."is_recurring", old_values."is_suggestion", old_values."key", old_values."kind", old_values."low", old_values."magnitude", old_values."parent_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."population", old_values."population_size", old_values."position", old_values."programme_id", old_values."reason", old_values."reference", old_values."reference_at", old_values."rule_text", old_values."scale_high", old_values."scale_low", old_values."source_note", old_values."source_page", old_values."statement_id", old_values."unit", old_values."valid_from", old_values."valid_to", old_values."value", old_values."version", old_values."versus", old_values."versus_value", old_values."versus_year", old_values."word_in_source", old_values."year" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='e3f4f5bc96269675b16a6a9d08736d4b9e89420a', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_2daec', referencing='REFERENCING OLD TABLE AS old_values ', table='kpis_targetrule', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='targetruleevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='kpis_targetrule_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='targetruleevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a29ea2d19ad07dd215f1d6a38f73931802916ec7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8a322', table='kpis_targetruleevent', when='BEFORE')),
-        ),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="indicator",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="indicator",
+                    name="related_cost_type",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indicators",
+                        to="programme.costtype",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="indicator",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="indicatorevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="indicatorevent",
+                    name="derived_from",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="kpis.indicator",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="indicatorevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="indicatorevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="kpis.indicator",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="indicatorevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="indicatorevent",
+                    name="related_cost_type",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.costtype",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="monitoringlevel",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="monitoringlevel",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="monitoringlevel",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="indicatorevent",
+                    name="level",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="kpis.monitoringlevel",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="indicator",
+                    name="level",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indicators",
+                        to="kpis.monitoringlevel",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="monitoringlevelevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="monitoringlevelevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="monitoringlevelevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="kpis.monitoringlevel",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="monitoringlevelevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="observation",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="observation",
+                    name="indicator",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="observations",
+                        to="kpis.indicator",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="observation",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="observation",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="sourcelink",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="sourcelink",
+                    name="indicator",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="source_links",
+                        to="kpis.indicator",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="sourcelink",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="sourcelink",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="observation",
+                    name="source_link",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="observations",
+                        to="kpis.sourcelink",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="sourcelinkevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="sourcelinkevent",
+                    name="indicator",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="kpis.indicator",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="sourcelinkevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="sourcelinkevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="kpis.sourcelink",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="sourcelinkevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="targetrule",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="targetrule",
+                    name="goal",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rules",
+                        to="programme.goal",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="targetrule",
+                    name="indicator",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rules",
+                        to="kpis.indicator",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="targetrule",
+                    name="parent",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="kpis.targetrule",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="targetrule",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="targetrule",
+                    name="statement",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rules",
+                        to="programme.statement",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="targetrule",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="targetruleevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="targetruleevent",
+                    name="goal",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.goal",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="targetruleevent",
+                    name="indicator",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="kpis.indicator",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="targetruleevent",
+                    name="parent",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="kpis.targetrule",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="targetruleevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="targetruleevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="kpis.targetrule",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="targetruleevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="targetruleevent",
+                    name="statement",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.statement",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="monitoringlevel",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_fi", ""), ("name_sv", ""), _negated=True),
+                        name="kpis_monitoringlevel_named",
+                        violation_error_message="Give the name in at least one language.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="monitoringlevel",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "number"),
+                        name="kpis_monitoringlevel_number",
+                        violation_error_message="There is already a level with this number.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="monitoringlevel",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="f93064c093ae9ef1d867a83983b7754c94d0f794",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_c7800",
+                            table="kpis_monitoringlevel",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="monitoringlevel",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="46ef893343b42722b56e5a47f44773d7d70394ff",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_34273",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="kpis_monitoringlevel",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="monitoringlevel",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="89c70f08ef62503cf387ac10486a296ad270e34c",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_8b9bf",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="kpis_monitoringlevel",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="monitoringlevel",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="4bd36a0f2e8246977791c88c1f4c65d8aa8cc616",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_187a8",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="kpis_monitoringlevel",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="monitoringlevel",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_monitoringlevelevent" ("confidence", "created_at", "created_by_id", "id", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="94b64ee42c84f0326939d06d11da4b73b9df3eeb",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_4f025",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="kpis_monitoringlevel",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="monitoringlevel",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_monitoringlevelevent" ("confidence", "created_at", "created_by_id", "id", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="fc601bca6e5e3f0b1973b0a4353b619600a1e99f",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_d5ed2",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="kpis_monitoringlevel",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="monitoringlevel",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_monitoringlevelevent" ("confidence", "created_at", "created_by_id", "id", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "version") SELECT old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."number", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="4f6f5c6368caf3edc0e4e9d3f8ef25f81b0da0bf",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_b827a",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="kpis_monitoringlevel",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="indicatorevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="kpis_indicator_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="indicatorevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="8f2154fb82295c753499c28c054db98fc0f20413",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_ead73",
+                            table="kpis_indicatorevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="indicator",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_fi", ""), ("name_sv", ""), _negated=True),
+                        name="kpis_indicator_named",
+                        violation_error_message="Give the name in at least one language.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="indicator",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "key"),
+                        name="kpis_indicator_key",
+                        violation_error_message="The programme already has an indicator with this key.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="indicator",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."better" IS DISTINCT FROM (NEW."better") OR OLD."breakdown_by" IS DISTINCT FROM (NEW."breakdown_by") OR OLD."breakdown_rule" IS DISTINCT FROM (NEW."breakdown_rule") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."definition_en" IS DISTINCT FROM (NEW."definition_en") OR OLD."definition_fi" IS DISTINCT FROM (NEW."definition_fi") OR OLD."definition_sv" IS DISTINCT FROM (NEW."definition_sv") OR OLD."derived_from_id" IS DISTINCT FROM (NEW."derived_from_id") OR OLD."frequency" IS DISTINCT FROM (NEW."frequency") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_hyte" IS DISTINCT FROM (NEW."is_hyte") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."level_id" IS DISTINCT FROM (NEW."level_id") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."needs_baseline" IS DISTINCT FROM (NEW."needs_baseline") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."related_cost_type_id" IS DISTINCT FROM (NEW."related_cost_type_id") OR OLD."scope" IS DISTINCT FROM (NEW."scope") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page") OR OLD."to_be_specified_en" IS DISTINCT FROM (NEW."to_be_specified_en") OR OLD."to_be_specified_fi" IS DISTINCT FROM (NEW."to_be_specified_fi") OR OLD."to_be_specified_sv" IS DISTINCT FROM (NEW."to_be_specified_sv") OR OLD."unit" IS DISTINCT FROM (NEW."unit")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="77c31afd7743dcfd6d29b193fb9b0719e0622be0",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_136a8",
+                            table="kpis_indicator",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="indicator",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="4310aef9efc60b08ea64803c5a9c7bbd73c40db5",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_9a5a8",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="kpis_indicator",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="indicator",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="1571dea39fbc8a1203933b5bae7ad9b505e33dc9",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_20e17",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="kpis_indicator",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="indicator",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="69f4071fcf11ce02b26aa77eefd21a9cf77d4eb8",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_9eb93",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="kpis_indicator",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="indicator",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_indicatorevent" ("better", "breakdown_by", "breakdown_rule", "confidence", "created_at", "created_by_id", "definition_en", "definition_fi", "definition_sv", "derived_from_id", "frequency", "id", "is_hyte", "key", "level_id", "name_en", "name_fi", "name_sv", "needs_baseline", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "related_cost_type_id", "scope", "source_note", "source_page", "to_be_specified_en", "to_be_specified_fi", "to_be_specified_sv", "unit", "version") SELECT new_values."better", new_values."breakdown_by", new_values."breakdown_rule", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."definition_en", new_values."definition_fi", new_values."definition_sv", new_values."derived_from_id", new_values."frequency", new_values."id", new_values."is_hyte", new_values."key", new_values."level_id", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."needs_baseline", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."related_cost_type_id", new_values."scope", new_values."source_note", new_values."source_page", new_values."to_be_specified_en", new_values."to_be_specified_fi", new_values."to_be_specified_sv", new_values."unit", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="5e13d9162968229f96e097d6811d6d06bda55816",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_bb407",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="kpis_indicator",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="indicator",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_indicatorevent" ("better", "breakdown_by", "breakdown_rule", "confidence", "created_at", "created_by_id", "definition_en", "definition_fi", "definition_sv", "derived_from_id", "frequency", "id", "is_hyte", "key", "level_id", "name_en", "name_fi", "name_sv", "needs_baseline", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "related_cost_type_id", "scope", "source_note", "source_page", "to_be_specified_en", "to_be_specified_fi", "to_be_specified_sv", "unit", "version") SELECT new_values."better", new_values."breakdown_by", new_values."breakdown_rule", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."definition_en", new_values."definition_fi", new_values."definition_sv", new_values."derived_from_id", new_values."frequency", new_values."id", new_values."is_hyte", new_values."key", new_values."level_id", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."needs_baseline", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."related_cost_type_id", new_values."scope", new_values."source_note", new_values."source_page", new_values."to_be_specified_en", new_values."to_be_specified_fi", new_values."to_be_specified_sv", new_values."unit", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."better" IS DISTINCT FROM (new_values."better") OR old_values."breakdown_by" IS DISTINCT FROM (new_values."breakdown_by") OR old_values."breakdown_rule" IS DISTINCT FROM (new_values."breakdown_rule") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."definition_en" IS DISTINCT FROM (new_values."definition_en") OR old_values."definition_fi" IS DISTINCT FROM (new_values."definition_fi") OR old_values."definition_sv" IS DISTINCT FROM (new_values."definition_sv") OR old_values."derived_from_id" IS DISTINCT FROM (new_values."derived_from_id") OR old_values."frequency" IS DISTINCT FROM (new_values."frequency") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_hyte" IS DISTINCT FROM (new_values."is_hyte") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."level_id" IS DISTINCT FROM (new_values."level_id") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."needs_baseline" IS DISTINCT FROM (new_values."needs_baseline") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."related_cost_type_id" IS DISTINCT FROM (new_values."related_cost_type_id") OR old_values."scope" IS DISTINCT FROM (new_values."scope") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."to_be_specified_en" IS DISTINCT FROM (new_values."to_be_specified_en") OR old_values."to_be_specified_fi" IS DISTINCT FROM (new_values."to_be_specified_fi") OR old_values."to_be_specified_sv" IS DISTINCT FROM (new_values."to_be_specified_sv") OR old_values."unit" IS DISTINCT FROM (new_values."unit") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="972f443c9da0086e4119e97dda2f1d96bded20f3",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_2b16b",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="kpis_indicator",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="indicator",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_indicatorevent" ("better", "breakdown_by", "breakdown_rule", "confidence", "created_at", "created_by_id", "definition_en", "definition_fi", "definition_sv", "derived_from_id", "frequency", "id", "is_hyte", "key", "level_id", "name_en", "name_fi", "name_sv", "needs_baseline", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "related_cost_type_id", "scope", "source_note", "source_page", "to_be_specified_en", "to_be_specified_fi", "to_be_specified_sv", "unit", "version") SELECT old_values."better", old_values."breakdown_by", old_values."breakdown_rule", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."definition_en", old_values."definition_fi", old_values."definition_sv", old_values."derived_from_id", old_values."frequency", old_values."id", old_values."is_hyte", old_values."key", old_values."level_id", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."needs_baseline", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."related_cost_type_id", old_values."scope", old_values."source_note", old_values."source_page", old_values."to_be_specified_en", old_values."to_be_specified_fi", old_values."to_be_specified_sv", old_values."unit", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="7faf953e1ed12008902b93f48472f24302469c78",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_48c24",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="kpis_indicator",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="monitoringlevelevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="kpis_monitoringlevel_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="monitoringlevelevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="0abf31207c2f273538d78679466324a9e374aa44",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_ebf87",
+                            table="kpis_monitoringlevelevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="sourcelink",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "indicator", "key"),
+                        name="kpis_sourcelink_key",
+                        violation_error_message="The indicator already has this source.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="sourcelink",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "sotkanet"), ("sotkanet_id__isnull", False)),
+                            models.Q(
+                                models.Q(("kind", "sotkanet"), _negated=True), ("sotkanet_id__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="kpis_sourcelink_sotkanet_id",
+                        violation_error_message="A Sotkanet source needs its id, and only a Sotkanet source has one.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="sourcelink",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."gender" IS DISTINCT FROM (NEW."gender") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."indicator_id" IS DISTINCT FROM (NEW."indicator_id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."sotkanet_id" IS DISTINCT FROM (NEW."sotkanet_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="aacf5d023bc465cf5bc543e236b04e848fbbd84c",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_1e613",
+                            table="kpis_sourcelink",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="sourcelink",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="7d9f3e2c1592576f9317eb1eb5d5ee8155583499",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_b5b67",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="kpis_sourcelink",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="sourcelink",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="c8b2bf69fd83676ebc856b734e4705c262f79352",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_791a2",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="kpis_sourcelink",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="sourcelink",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="08cb59bf1a05075a327dab2bee5502a805224737",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_63152",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="kpis_sourcelink",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="sourcelink",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_sourcelinkevent" ("created_at", "created_by_id", "gender", "id", "indicator_id", "key", "kind", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "region", "sotkanet_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."gender", new_values."id", new_values."indicator_id", new_values."key", new_values."kind", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."region", new_values."sotkanet_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="4800fbe45f80ca8cd88e70ad3179fe3e3d3a9d88",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_d6fba",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="kpis_sourcelink",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="sourcelink",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_sourcelinkevent" ("created_at", "created_by_id", "gender", "id", "indicator_id", "key", "kind", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "region", "sotkanet_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."gender", new_values."id", new_values."indicator_id", new_values."key", new_values."kind", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."region", new_values."sotkanet_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."gender" IS DISTINCT FROM (new_values."gender") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."indicator_id" IS DISTINCT FROM (new_values."indicator_id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."region" IS DISTINCT FROM (new_values."region") OR old_values."sotkanet_id" IS DISTINCT FROM (new_values."sotkanet_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="0e758b64b18fe8969f7159f23fa3694fafc4fbd4",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e5191",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="kpis_sourcelink",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="sourcelink",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_sourcelinkevent" ("created_at", "created_by_id", "gender", "id", "indicator_id", "key", "kind", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "region", "sotkanet_id", "version") SELECT old_values."created_at", old_values."created_by_id", old_values."gender", old_values."id", old_values."indicator_id", old_values."key", old_values."kind", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."region", old_values."sotkanet_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="a9198459edfee58cd81e02a567279cef58a91161",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_774d3",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="kpis_sourcelink",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="observation",
+                    constraint=models.UniqueConstraint(
+                        fields=(
+                            "programme",
+                            "indicator",
+                            "source_link",
+                            "year",
+                            "month",
+                            "region_role",
+                            "region",
+                            "breakdown",
+                            "vintage",
+                        ),
+                        name="kpis_observation_once",
+                        nulls_distinct=False,
+                        violation_error_message="This value is already there; a revised one is a new vintage.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="observation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("month__isnull", True),
+                            models.Q(("month__gte", 1), ("month__lte", 12)),
+                            _connector="OR",
+                        ),
+                        name="kpis_observation_month",
+                        violation_error_message="The month is from 1 to 12.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="observation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."breakdown" IS DISTINCT FROM (NEW."breakdown") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."fetched_at" IS DISTINCT FROM (NEW."fetched_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."indicator_id" IS DISTINCT FROM (NEW."indicator_id") OR OLD."is_baseline" IS DISTINCT FROM (NEW."is_baseline") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."month" IS DISTINCT FROM (NEW."month") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."region_role" IS DISTINCT FROM (NEW."region_role") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."source_link_id" IS DISTINCT FROM (NEW."source_link_id") OR OLD."value" IS DISTINCT FROM (NEW."value") OR OLD."vintage" IS DISTINCT FROM (NEW."vintage") OR OLD."year" IS DISTINCT FROM (NEW."year")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="d59861284981bbceafb7758f7c7cd3fe048f140f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_eb144",
+                            table="kpis_observation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="observation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="4de8b645e4215991225986fbf5da507b87f29016",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_c24d0",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="kpis_observation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="observation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="c1bf08b870e17e36670d64cc4b4fbf224af31fb3",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_dd75e",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="kpis_observation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="observation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="24e0b9e6be1867698656370c24bea2050a8302df",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_b522d",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="kpis_observation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="sourcelinkevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="kpis_sourcelink_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="sourcelinkevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="c981c7646c745ffc3208f784c39fc784fa69e50e",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_a9b0c",
+                            table="kpis_sourcelinkevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="targetrule",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "key", "valid_from"),
+                        name="kpis_targetrule_key",
+                        violation_error_message="Another version of this rule starts on the same day.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="targetrule",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("goal", None), ("parent", None), ("statement", None)),
+                            models.Q(("indicator", None), ("parent", None), ("statement", None)),
+                            models.Q(("goal", None), ("indicator", None), ("parent", None)),
+                            models.Q(("goal", None), ("indicator", None), ("statement", None)),
+                            _connector="OR",
+                        ),
+                        name="kpis_targetrule_one_owner",
+                        violation_error_message="A rule hangs on one indicator, goal, statement or combined rule.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="targetrule",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("low__isnull", True),
+                            ("high__isnull", True),
+                            ("low__lte", models.F("high")),
+                            _connector="OR",
+                        ),
+                        name="kpis_targetrule_range",
+                        violation_error_message="The lower end of the range must not exceed the higher.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="targetrule",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="kpis_targetrule_dates",
+                        violation_error_message="The rule must be valid for at least one day.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="targetrule",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."and_onwards" IS DISTINCT FROM (NEW."and_onwards") OR OLD."answer" IS DISTINCT FROM (NEW."answer") OR OLD."applies_to" IS DISTINCT FROM (NEW."applies_to") OR OLD."baseline_date" IS DISTINCT FROM (NEW."baseline_date") OR OLD."baseline_text" IS DISTINCT FROM (NEW."baseline_text") OR OLD."compare" IS DISTINCT FROM (NEW."compare") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."decision_reference" IS DISTINCT FROM (NEW."decision_reference") OR OLD."direction" IS DISTINCT FROM (NEW."direction") OR OLD."goal_id" IS DISTINCT FROM (NEW."goal_id") OR OLD."high" IS DISTINCT FROM (NEW."high") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."indicator_id" IS DISTINCT FROM (NEW."indicator_id") OR OLD."is_approximate" IS DISTINCT FROM (NEW."is_approximate") OR OLD."is_recurring" IS DISTINCT FROM (NEW."is_recurring") OR OLD."is_suggestion" IS DISTINCT FROM (NEW."is_suggestion") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."low" IS DISTINCT FROM (NEW."low") OR OLD."magnitude" IS DISTINCT FROM (NEW."magnitude") OR OLD."parent_id" IS DISTINCT FROM (NEW."parent_id") OR OLD."population" IS DISTINCT FROM (NEW."population") OR OLD."population_size" IS DISTINCT FROM (NEW."population_size") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."reference_at" IS DISTINCT FROM (NEW."reference_at") OR OLD."rule_text" IS DISTINCT FROM (NEW."rule_text") OR OLD."scale_high" IS DISTINCT FROM (NEW."scale_high") OR OLD."scale_low" IS DISTINCT FROM (NEW."scale_low") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page") OR OLD."statement_id" IS DISTINCT FROM (NEW."statement_id") OR OLD."unit" IS DISTINCT FROM (NEW."unit") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."value" IS DISTINCT FROM (NEW."value") OR OLD."versus" IS DISTINCT FROM (NEW."versus") OR OLD."versus_value" IS DISTINCT FROM (NEW."versus_value") OR OLD."versus_year" IS DISTINCT FROM (NEW."versus_year") OR OLD."word_in_source" IS DISTINCT FROM (NEW."word_in_source") OR OLD."year" IS DISTINCT FROM (NEW."year")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="47ac732edc67deda5be132cc7a35f1bae8b075ae",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_f8fa4",
+                            table="kpis_targetrule",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="targetrule",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="c63d6e725a5f801d7d5115ff3ad8c84e7ae8a61b",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_92853",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="kpis_targetrule",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="targetrule",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="5f9da5dda4dc6d050961739a40e862372e96fe8c",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_a99d5",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="kpis_targetrule",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="targetrule",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="b855c43939f8605cdf6e38c3c4e69aa95b432a91",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_42961",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="kpis_targetrule",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="targetrule",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_targetruleevent" ("and_onwards", "answer", "applies_to", "baseline_date", "baseline_text", "compare", "confidence", "created_at", "created_by_id", "decision_reference", "direction", "goal_id", "high", "id", "indicator_id", "is_approximate", "is_recurring", "is_suggestion", "key", "kind", "low", "magnitude", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_size", "position", "programme_id", "reason", "reference", "reference_at", "rule_text", "scale_high", "scale_low", "source_note", "source_page", "statement_id", "unit", "valid_from", "valid_to", "value", "version", "versus", "versus_value", "versus_year", "word_in_source", "year") SELECT new_values."and_onwards", new_values."answer", new_values."applies_to", new_values."baseline_date", new_values."baseline_text", new_values."compare", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."decision_reference", new_values."direction", new_values."goal_id", new_values."high", new_values."id", new_values."indicator_id", new_values."is_approximate", new_values."is_recurring", new_values."is_suggestion", new_values."key", new_values."kind", new_values."low", new_values."magnitude", new_values."parent_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."population", new_values."population_size", new_values."position", new_values."programme_id", new_values."reason", new_values."reference", new_values."reference_at", new_values."rule_text", new_values."scale_high", new_values."scale_low", new_values."source_note", new_values."source_page", new_values."statement_id", new_values."unit", new_values."valid_from", new_values."valid_to", new_values."value", new_values."version", new_values."versus", new_values."versus_value", new_values."versus_year", new_values."word_in_source", new_values."year" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="cf5a234299f6751d873cb66e9b0f135205a87a67",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_0d8ce",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="kpis_targetrule",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="targetrule",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_targetruleevent" ("and_onwards", "answer", "applies_to", "baseline_date", "baseline_text", "compare", "confidence", "created_at", "created_by_id", "decision_reference", "direction", "goal_id", "high", "id", "indicator_id", "is_approximate", "is_recurring", "is_suggestion", "key", "kind", "low", "magnitude", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_size", "position", "programme_id", "reason", "reference", "reference_at", "rule_text", "scale_high", "scale_low", "source_note", "source_page", "statement_id", "unit", "valid_from", "valid_to", "value", "version", "versus", "versus_value", "versus_year", "word_in_source", "year") SELECT new_values."and_onwards", new_values."answer", new_values."applies_to", new_values."baseline_date", new_values."baseline_text", new_values."compare", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."decision_reference", new_values."direction", new_values."goal_id", new_values."high", new_values."id", new_values."indicator_id", new_values."is_approximate", new_values."is_recurring", new_values."is_suggestion", new_values."key", new_values."kind", new_values."low", new_values."magnitude", new_values."parent_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."population", new_values."population_size", new_values."position", new_values."programme_id", new_values."reason", new_values."reference", new_values."reference_at", new_values."rule_text", new_values."scale_high", new_values."scale_low", new_values."source_note", new_values."source_page", new_values."statement_id", new_values."unit", new_values."valid_from", new_values."valid_to", new_values."value", new_values."version", new_values."versus", new_values."versus_value", new_values."versus_year", new_values."word_in_source", new_values."year" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."and_onwards" IS DISTINCT FROM (new_values."and_onwards") OR old_values."answer" IS DISTINCT FROM (new_values."answer") OR old_values."applies_to" IS DISTINCT FROM (new_values."applies_to") OR old_values."baseline_date" IS DISTINCT FROM (new_values."baseline_date") OR old_values."baseline_text" IS DISTINCT FROM (new_values."baseline_text") OR old_values."compare" IS DISTINCT FROM (new_values."compare") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."decision_reference" IS DISTINCT FROM (new_values."decision_reference") OR old_values."direction" IS DISTINCT FROM (new_values."direction") OR old_values."goal_id" IS DISTINCT FROM (new_values."goal_id") OR old_values."high" IS DISTINCT FROM (new_values."high") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."indicator_id" IS DISTINCT FROM (new_values."indicator_id") OR old_values."is_approximate" IS DISTINCT FROM (new_values."is_approximate") OR old_values."is_recurring" IS DISTINCT FROM (new_values."is_recurring") OR old_values."is_suggestion" IS DISTINCT FROM (new_values."is_suggestion") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."low" IS DISTINCT FROM (new_values."low") OR old_values."magnitude" IS DISTINCT FROM (new_values."magnitude") OR old_values."parent_id" IS DISTINCT FROM (new_values."parent_id") OR old_values."population" IS DISTINCT FROM (new_values."population") OR old_values."population_size" IS DISTINCT FROM (new_values."population_size") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."reference" IS DISTINCT FROM (new_values."reference") OR old_values."reference_at" IS DISTINCT FROM (new_values."reference_at") OR old_values."rule_text" IS DISTINCT FROM (new_values."rule_text") OR old_values."scale_high" IS DISTINCT FROM (new_values."scale_high") OR old_values."scale_low" IS DISTINCT FROM (new_values."scale_low") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."statement_id" IS DISTINCT FROM (new_values."statement_id") OR old_values."unit" IS DISTINCT FROM (new_values."unit") OR old_values."valid_from" IS DISTINCT FROM (new_values."valid_from") OR old_values."valid_to" IS DISTINCT FROM (new_values."valid_to") OR old_values."value" IS DISTINCT FROM (new_values."value") OR old_values."version" IS DISTINCT FROM (new_values."version") OR old_values."versus" IS DISTINCT FROM (new_values."versus") OR old_values."versus_value" IS DISTINCT FROM (new_values."versus_value") OR old_values."versus_year" IS DISTINCT FROM (new_values."versus_year") OR old_values."word_in_source" IS DISTINCT FROM (new_values."word_in_source") OR old_values."year" IS DISTINCT FROM (new_values."year")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="d3fd7dedb91452b17466dc3b8d54f8bab3d34944",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e8be9",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="kpis_targetrule",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="targetrule",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "kpis_targetruleevent" ("and_onwards", "answer", "applies_to", "baseline_date", "baseline_text", "compare", "confidence", "created_at", "created_by_id", "decision_reference", "direction", "goal_id", "high", "id", "indicator_id", "is_approximate", "is_recurring", "is_suggestion", "key", "kind", "low", "magnitude", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "population", "population_size", "position", "programme_id", "reason", "reference", "reference_at", "rule_text", "scale_high", "scale_low", "source_note", "source_page", "statement_id", "unit", "valid_from", "valid_to", "value", "version", "versus", "versus_value", "versus_year", "word_in_source", "year") SELECT old_values."and_onwards", old_values."answer", old_values."applies_to", old_values."baseline_date", old_values."baseline_text", old_values."compare", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."decision_reference", old_values."direction", old_values."goal_id", old_values."high", old_values."id", old_values."indicator_id", old_values."is_approximate", old_values."is_recurring", old_values."is_suggestion", old_values."key", old_values."kind", old_values."low", old_values."magnitude", old_values."parent_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."population", old_values."population_size", old_values."position", old_values."programme_id", old_values."reason", old_values."reference", old_values."reference_at", old_values."rule_text", old_values."scale_high", old_values."scale_low", old_values."source_note", old_values."source_page", old_values."statement_id", old_values."unit", old_values."valid_from", old_values."valid_to", old_values."value", old_values."version", old_values."versus", old_values."versus_value", old_values."versus_year", old_values."word_in_source", old_values."year" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="e3f4f5bc96269675b16a6a9d08736d4b9e89420a",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_2daec",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="kpis_targetrule",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="targetruleevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="kpis_targetrule_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="targetruleevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="a29ea2d19ad07dd215f1d6a38f73931802916ec7",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_8a322",
+                            table="kpis_targetruleevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
+        )
     ]

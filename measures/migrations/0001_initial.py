@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,361 +17,720 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='BooksClosedEvent',
+            name="BooksClosedEvent",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('month', models.DateField()),
-                ('closed_on', models.DateField()),
-                ('reopened_on', models.DateField(blank=True, null=True)),
-                ('reopened_reason', models.TextField(blank=True)),
-                ('is_illustrative', models.BooleanField(default=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "pgh_session_user",
+                    models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63),
+                ),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("closed_on", models.DateField()),
+                ("reopened_on", models.DateField(blank=True, null=True)),
+                ("reopened_reason", models.TextField(blank=True)),
+                ("is_illustrative", models.BooleanField(default=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('part_eur_cents', models.BigIntegerField()),
-                ('decided_on', models.DateField()),
-                ('reason', models.TextField(blank=True)),
-                ('withdrawn_on', models.DateField(blank=True, null=True)),
-                ('withdrawn_reason', models.TextField(blank=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("part_eur_cents", models.BigIntegerField()),
+                ("decided_on", models.DateField()),
+                ("reason", models.TextField(blank=True)),
+                ("withdrawn_on", models.DateField(blank=True, null=True)),
+                ("withdrawn_reason", models.TextField(blank=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ConfirmationEvent',
+            name="ConfirmationEvent",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('part_eur_cents', models.BigIntegerField()),
-                ('decided_on', models.DateField()),
-                ('reason', models.TextField(blank=True)),
-                ('withdrawn_on', models.DateField(blank=True, null=True)),
-                ('withdrawn_reason', models.TextField(blank=True)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "pgh_session_user",
+                    models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63),
+                ),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("part_eur_cents", models.BigIntegerField()),
+                ("decided_on", models.DateField()),
+                ("reason", models.TextField(blank=True)),
+                ("withdrawn_on", models.DateField(blank=True, null=True)),
+                ("withdrawn_reason", models.TextField(blank=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('kind', models.CharField(choices=[('original_budget', 'original budget'), ('amended_budget', 'amended budget'), ('actual', 'actual'), ('year_end_forecast', 'year-end forecast')], max_length=17)),
-                ('month', models.DateField()),
-                ('account', models.CharField(blank=True, max_length=30)),
-                ('cost_centre', models.CharField(blank=True, max_length=30)),
-                ('amount_eur_cents', models.BigIntegerField()),
-                ('booked_on', models.DateField()),
-                ('is_illustrative', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("original_budget", "original budget"),
+                            ("amended_budget", "amended budget"),
+                            ("actual", "actual"),
+                            ("year_end_forecast", "year-end forecast"),
+                        ],
+                        max_length=17,
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("account", models.CharField(blank=True, max_length=30)),
+                ("cost_centre", models.CharField(blank=True, max_length=30)),
+                ("amount_eur_cents", models.BigIntegerField()),
+                ("booked_on", models.DateField()),
+                ("is_illustrative", models.BooleanField(default=False)),
             ],
             options={
-                'verbose_name_plural': 'ledger entries',
-                'abstract': False,
+                "verbose_name_plural": "ledger entries",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LedgerEntryEvent',
+            name="LedgerEntryEvent",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('kind', models.CharField(choices=[('original_budget', 'original budget'), ('amended_budget', 'amended budget'), ('actual', 'actual'), ('year_end_forecast', 'year-end forecast')], max_length=17)),
-                ('month', models.DateField()),
-                ('account', models.CharField(blank=True, max_length=30)),
-                ('cost_centre', models.CharField(blank=True, max_length=30)),
-                ('amount_eur_cents', models.BigIntegerField()),
-                ('booked_on', models.DateField()),
-                ('is_illustrative', models.BooleanField(default=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "pgh_session_user",
+                    models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63),
+                ),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("original_budget", "original budget"),
+                            ("amended_budget", "amended budget"),
+                            ("actual", "actual"),
+                            ("year_end_forecast", "year-end forecast"),
+                        ],
+                        max_length=17,
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("account", models.CharField(blank=True, max_length=30)),
+                ("cost_centre", models.CharField(blank=True, max_length=30)),
+                ("amount_eur_cents", models.BigIntegerField()),
+                ("booked_on", models.DateField()),
+                ("is_illustrative", models.BooleanField(default=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('code', models.CharField(max_length=20, validators=[django.core.validators.RegexValidator('^[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9.-]*$', 'Use capital letters, digits, full stops and hyphens, for example T-041.')], verbose_name='code')),
-                ('description_fi', models.TextField(blank=True)),
-                ('description_sv', models.TextField(blank=True)),
-                ('description_en', models.TextField(blank=True)),
-                ('stage', models.CharField(choices=[('identified', 'identified'), ('planned', 'planned'), ('decided', 'decided'), ('in_delivery', 'in delivery'), ('closed', 'closed'), ('on_hold', 'on hold'), ('withdrawn', 'withdrawn')], default='identified', max_length=12)),
-                ('withdrawn_on', models.DateField(blank=True, null=True)),
-                ('withdrawn_from', models.DateField(blank=True, help_text='First month whose effects no longer count (the first day of it).', null=True)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('confidence_of_owner', models.CharField(blank=True, choices=[('low', 'low'), ('medium', 'medium'), ('high', 'high')], max_length=6)),
-                ('confidence_of_pmo', models.CharField(blank=True, choices=[('low', 'low'), ('medium', 'medium'), ('high', 'high')], max_length=6)),
-                ('municipality', models.CharField(blank=True, max_length=100)),
-                ('service_point', models.CharField(blank=True, max_length=200)),
-                ('is_illustrative', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                (
+                    "source_page",
+                    models.CharField(blank=True, max_length=50, verbose_name="page or section of the source"),
+                ),
+                ("name_fi", models.CharField(blank=True, max_length=500, verbose_name="name in Finnish")),
+                ("name_sv", models.CharField(blank=True, max_length=500, verbose_name="name in Swedish")),
+                ("name_en", models.CharField(blank=True, max_length=500, verbose_name="name in English")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9.-]*$",
+                                "Use capital letters, digits, full stops and hyphens, for example T-041.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("description_fi", models.TextField(blank=True)),
+                ("description_sv", models.TextField(blank=True)),
+                ("description_en", models.TextField(blank=True)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("identified", "identified"),
+                            ("planned", "planned"),
+                            ("decided", "decided"),
+                            ("in_delivery", "in delivery"),
+                            ("closed", "closed"),
+                            ("on_hold", "on hold"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="identified",
+                        max_length=12,
+                    ),
+                ),
+                ("withdrawn_on", models.DateField(blank=True, null=True)),
+                (
+                    "withdrawn_from",
+                    models.DateField(
+                        blank=True,
+                        help_text="First month whose effects no longer count (the first day of it).",
+                        null=True,
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "confidence_of_owner",
+                    models.CharField(
+                        blank=True,
+                        choices=[("low", "low"), ("medium", "medium"), ("high", "high")],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "confidence_of_pmo",
+                    models.CharField(
+                        blank=True,
+                        choices=[("low", "low"), ("medium", "medium"), ("high", "high")],
+                        max_length=6,
+                    ),
+                ),
+                ("municipality", models.CharField(blank=True, max_length=100)),
+                ("service_point", models.CharField(blank=True, max_length=200)),
+                ("is_illustrative", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['code'],
-                'abstract': False,
+                "ordering": ["code"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='MeasureEvent',
+            name="MeasureEvent",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('code', models.CharField(max_length=20, validators=[django.core.validators.RegexValidator('^[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9.-]*$', 'Use capital letters, digits, full stops and hyphens, for example T-041.')], verbose_name='code')),
-                ('description_fi', models.TextField(blank=True)),
-                ('description_sv', models.TextField(blank=True)),
-                ('description_en', models.TextField(blank=True)),
-                ('stage', models.CharField(choices=[('identified', 'identified'), ('planned', 'planned'), ('decided', 'decided'), ('in_delivery', 'in delivery'), ('closed', 'closed'), ('on_hold', 'on hold'), ('withdrawn', 'withdrawn')], default='identified', max_length=12)),
-                ('withdrawn_on', models.DateField(blank=True, null=True)),
-                ('withdrawn_from', models.DateField(blank=True, help_text='First month whose effects no longer count (the first day of it).', null=True)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('confidence_of_owner', models.CharField(blank=True, choices=[('low', 'low'), ('medium', 'medium'), ('high', 'high')], max_length=6)),
-                ('confidence_of_pmo', models.CharField(blank=True, choices=[('low', 'low'), ('medium', 'medium'), ('high', 'high')], max_length=6)),
-                ('municipality', models.CharField(blank=True, max_length=100)),
-                ('service_point', models.CharField(blank=True, max_length=200)),
-                ('is_illustrative', models.BooleanField(default=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "pgh_session_user",
+                    models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63),
+                ),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                (
+                    "source_page",
+                    models.CharField(blank=True, max_length=50, verbose_name="page or section of the source"),
+                ),
+                ("name_fi", models.CharField(blank=True, max_length=500, verbose_name="name in Finnish")),
+                ("name_sv", models.CharField(blank=True, max_length=500, verbose_name="name in Swedish")),
+                ("name_en", models.CharField(blank=True, max_length=500, verbose_name="name in English")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9.-]*$",
+                                "Use capital letters, digits, full stops and hyphens, for example T-041.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("description_fi", models.TextField(blank=True)),
+                ("description_sv", models.TextField(blank=True)),
+                ("description_en", models.TextField(blank=True)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("identified", "identified"),
+                            ("planned", "planned"),
+                            ("decided", "decided"),
+                            ("in_delivery", "in delivery"),
+                            ("closed", "closed"),
+                            ("on_hold", "on hold"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="identified",
+                        max_length=12,
+                    ),
+                ),
+                ("withdrawn_on", models.DateField(blank=True, null=True)),
+                (
+                    "withdrawn_from",
+                    models.DateField(
+                        blank=True,
+                        help_text="First month whose effects no longer count (the first day of it).",
+                        null=True,
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "confidence_of_owner",
+                    models.CharField(
+                        blank=True,
+                        choices=[("low", "low"), ("medium", "medium"), ("high", "high")],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "confidence_of_pmo",
+                    models.CharField(
+                        blank=True,
+                        choices=[("low", "low"), ("medium", "medium"), ("high", "high")],
+                        max_length=6,
+                    ),
+                ),
+                ("municipality", models.CharField(blank=True, max_length=100)),
+                ("service_point", models.CharField(blank=True, max_length=200)),
+                ("is_illustrative", models.BooleanField(default=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='MeasureTarget',
+            name="MeasureTarget",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('value_eur_cents', models.BigIntegerField()),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('decision_reference', models.CharField(blank=True, max_length=200)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                (
+                    "source_page",
+                    models.CharField(blank=True, max_length=50, verbose_name="page or section of the source"),
+                ),
+                ("value_eur_cents", models.BigIntegerField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True)),
+                ("decision_reference", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='MeasureTargetEvent',
+            name="MeasureTargetEvent",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('value_eur_cents', models.BigIntegerField()),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('decision_reference', models.CharField(blank=True, max_length=200)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "pgh_session_user",
+                    models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63),
+                ),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                (
+                    "source_page",
+                    models.CharField(blank=True, max_length=50, verbose_name="page or section of the source"),
+                ),
+                ("value_eur_cents", models.BigIntegerField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True)),
+                ("decision_reference", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='MeasureTotal',
+            name="MeasureTotal",
             fields=[
-                ('pk', models.CompositePrimaryKey('programme_id', 'line_id', 'series', 'year', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('programme_id', models.BigIntegerField()),
-                ('line_id', models.BigIntegerField()),
-                ('series', models.CharField(max_length=13)),
-                ('year', models.SmallIntegerField()),
-                ('total_eur_cents', models.BigIntegerField(default=0)),
-                ('n', models.SmallIntegerField(default=0)),
-                ('known', models.SmallIntegerField(default=0)),
-                ('m01', models.BigIntegerField(default=0)),
-                ('m02', models.BigIntegerField(default=0)),
-                ('m03', models.BigIntegerField(default=0)),
-                ('m04', models.BigIntegerField(default=0)),
-                ('m05', models.BigIntegerField(default=0)),
-                ('m06', models.BigIntegerField(default=0)),
-                ('m07', models.BigIntegerField(default=0)),
-                ('m08', models.BigIntegerField(default=0)),
-                ('m09', models.BigIntegerField(default=0)),
-                ('m10', models.BigIntegerField(default=0)),
-                ('m11', models.BigIntegerField(default=0)),
-                ('m12', models.BigIntegerField(default=0)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "programme_id",
+                        "line_id",
+                        "series",
+                        "year",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("programme_id", models.BigIntegerField()),
+                ("line_id", models.BigIntegerField()),
+                ("series", models.CharField(max_length=13)),
+                ("year", models.SmallIntegerField()),
+                ("total_eur_cents", models.BigIntegerField(default=0)),
+                ("n", models.SmallIntegerField(default=0)),
+                ("known", models.SmallIntegerField(default=0)),
+                ("m01", models.BigIntegerField(default=0)),
+                ("m02", models.BigIntegerField(default=0)),
+                ("m03", models.BigIntegerField(default=0)),
+                ("m04", models.BigIntegerField(default=0)),
+                ("m05", models.BigIntegerField(default=0)),
+                ("m06", models.BigIntegerField(default=0)),
+                ("m07", models.BigIntegerField(default=0)),
+                ("m08", models.BigIntegerField(default=0)),
+                ("m09", models.BigIntegerField(default=0)),
+                ("m10", models.BigIntegerField(default=0)),
+                ("m11", models.BigIntegerField(default=0)),
+                ("m12", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Overlap',
+            name="Overlap",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('amount_eur_cents', models.BigIntegerField()),
-                ('first_month', models.DateField()),
-                ('last_month', models.DateField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("amount_eur_cents", models.BigIntegerField()),
+                ("first_month", models.DateField()),
+                ("last_month", models.DateField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='OverlapEvent',
+            name="OverlapEvent",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('amount_eur_cents', models.BigIntegerField()),
-                ('first_month', models.DateField()),
-                ('last_month', models.DateField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "pgh_session_user",
+                    models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63),
+                ),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("amount_eur_cents", models.BigIntegerField()),
+                ("first_month", models.DateField()),
+                ("last_month", models.DateField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SavingsEntry',
+            name="SavingsEntry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('month', models.DateField()),
-                ('series', models.CharField(choices=[('plan', 'plan'), ('plan_approved', 'approved plan'), ('forecast', 'forecast'), ('claimed', 'claimed')], max_length=13)),
-                ('amount_eur_cents', models.BigIntegerField()),
-                ('decided_eur_cents', models.BigIntegerField(blank=True, editable=False, null=True)),
-                ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("month", models.DateField()),
+                (
+                    "series",
+                    models.CharField(
+                        choices=[
+                            ("plan", "plan"),
+                            ("plan_approved", "approved plan"),
+                            ("forecast", "forecast"),
+                            ("claimed", "claimed"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                ("amount_eur_cents", models.BigIntegerField()),
+                ("decided_eur_cents", models.BigIntegerField(blank=True, editable=False, null=True)),
+                ("version", models.PositiveIntegerField(db_default=1, default=1, editable=False)),
             ],
             options={
-                'verbose_name_plural': 'savings entries',
+                "verbose_name_plural": "savings entries",
             },
         ),
         migrations.CreateModel(
-            name='SavingsEntryEvent',
+            name="SavingsEntryEvent",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('month', models.DateField()),
-                ('series', models.CharField(choices=[('plan', 'plan'), ('plan_approved', 'approved plan'), ('forecast', 'forecast'), ('claimed', 'claimed')], max_length=13)),
-                ('amount_eur_cents', models.BigIntegerField()),
-                ('decided_eur_cents', models.BigIntegerField(blank=True, editable=False, null=True)),
-                ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "pgh_session_user",
+                    models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63),
+                ),
+                ("id", models.BigIntegerField()),
+                ("month", models.DateField()),
+                (
+                    "series",
+                    models.CharField(
+                        choices=[
+                            ("plan", "plan"),
+                            ("plan_approved", "approved plan"),
+                            ("forecast", "forecast"),
+                            ("claimed", "claimed"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                ("amount_eur_cents", models.BigIntegerField()),
+                ("decided_eur_cents", models.BigIntegerField(blank=True, editable=False, null=True)),
+                ("version", models.PositiveIntegerField(db_default=1, default=1, editable=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SavingsLine',
+            name="SavingsLine",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('permanence', models.CharField(choices=[('lasting', 'lasting'), ('one_off', 'one-off'), ('seasonal', 'seasonal')], default='lasting', max_length=8)),
-                ('line_class', models.CharField(choices=[('cash', 'cash saving'), ('avoided', 'avoided cost'), ('quality', 'quality')], default='cash', max_length=8)),
-                ('in_base', models.BooleanField(default=False, help_text='The saving is already inside the comparison base (R2).')),
-                ('basis_note', models.TextField(blank=True, help_text='How the amount came about (R22).')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "permanence",
+                    models.CharField(
+                        choices=[("lasting", "lasting"), ("one_off", "one-off"), ("seasonal", "seasonal")],
+                        default="lasting",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "line_class",
+                    models.CharField(
+                        choices=[
+                            ("cash", "cash saving"),
+                            ("avoided", "avoided cost"),
+                            ("quality", "quality"),
+                        ],
+                        default="cash",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "in_base",
+                    models.BooleanField(
+                        default=False, help_text="The saving is already inside the comparison base (R2)."
+                    ),
+                ),
+                ("basis_note", models.TextField(blank=True, help_text="How the amount came about (R22).")),
             ],
             options={
-                'ordering': ['measure', 'id'],
-                'abstract': False,
+                "ordering": ["measure", "id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SavingsLineEvent',
+            name="SavingsLineEvent",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('permanence', models.CharField(choices=[('lasting', 'lasting'), ('one_off', 'one-off'), ('seasonal', 'seasonal')], default='lasting', max_length=8)),
-                ('line_class', models.CharField(choices=[('cash', 'cash saving'), ('avoided', 'avoided cost'), ('quality', 'quality')], default='cash', max_length=8)),
-                ('in_base', models.BooleanField(default=False, help_text='The saving is already inside the comparison base (R2).')),
-                ('basis_note', models.TextField(blank=True, help_text='How the amount came about (R22).')),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "pgh_session_user",
+                    models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63),
+                ),
+                ("id", models.BigIntegerField()),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "permanence",
+                    models.CharField(
+                        choices=[("lasting", "lasting"), ("one_off", "one-off"), ("seasonal", "seasonal")],
+                        default="lasting",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "line_class",
+                    models.CharField(
+                        choices=[
+                            ("cash", "cash saving"),
+                            ("avoided", "avoided cost"),
+                            ("quality", "quality"),
+                        ],
+                        default="cash",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "in_base",
+                    models.BooleanField(
+                        default=False, help_text="The saving is already inside the comparison base (R2)."
+                    ),
+                ),
+                ("basis_note", models.TextField(blank=True, help_text="How the amount came about (R22).")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='BooksClosed',
+            name="BooksClosed",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('month', models.DateField()),
-                ('closed_on', models.DateField()),
-                ('reopened_on', models.DateField(blank=True, null=True)),
-                ('reopened_reason', models.TextField(blank=True)),
-                ('is_illustrative', models.BooleanField(default=False)),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("closed_on", models.DateField()),
+                ("reopened_on", models.DateField(blank=True, null=True)),
+                ("reopened_reason", models.TextField(blank=True)),
+                ("is_illustrative", models.BooleanField(default=False)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'books closed',
-                'abstract': False,
+                "verbose_name_plural": "books closed",
+                "abstract": False,
             },
         ),
     ]

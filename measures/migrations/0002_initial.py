@@ -8,880 +8,2464 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 import programme.models.targets
 from django.conf import settings
+from core.operations import Together
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('measures', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('programme', '0001_initial'),
+        ("measures", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("programme", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='booksclosed',
-            name='programme',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='booksclosed',
-            name='updated_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='booksclosedevent',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='booksclosedevent',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='booksclosedevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='booksclosedevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='measures.booksclosed'),
-        ),
-        migrations.AddField(
-            model_name='booksclosedevent',
-            name='programme',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='confirmation',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='confirmation',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='confirmation',
-            name='programme',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='confirmation',
-            name='updated_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='confirmationevent',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='confirmationevent',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='confirmationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='confirmationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='measures.confirmation'),
-        ),
-        migrations.AddField(
-            model_name='confirmationevent',
-            name='programme',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='ledgerentry',
-            name='cost_type',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.costtype'),
-        ),
-        migrations.AddField(
-            model_name='ledgerentry',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='ledgerentry',
-            name='programme',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='ledgerentry',
-            name='sector',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.sector'),
-        ),
-        migrations.AddField(
-            model_name='ledgerentry',
-            name='updated_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='confirmationevent',
-            name='ledger_entry',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='measures.ledgerentry'),
-        ),
-        migrations.AddField(
-            model_name='confirmation',
-            name='ledger_entry',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='measures.ledgerentry'),
-        ),
-        migrations.AddField(
-            model_name='ledgerentryevent',
-            name='cost_type',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.costtype'),
-        ),
-        migrations.AddField(
-            model_name='ledgerentryevent',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='ledgerentryevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='ledgerentryevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='measures.ledgerentry'),
-        ),
-        migrations.AddField(
-            model_name='ledgerentryevent',
-            name='programme',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='ledgerentryevent',
-            name='sector',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.sector'),
-        ),
-        migrations.AddField(
-            model_name='measure',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='measure',
-            name='goal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='programme.goal'),
-        ),
-        migrations.AddField(
-            model_name='measure',
-            name='linked_initiative',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='measures', to='programme.linkedinitiative'),
-        ),
-        migrations.AddField(
-            model_name='measure',
-            name='other_goals',
-            field=models.ManyToManyField(blank=True, related_name='+', to='programme.goal'),
-        ),
-        migrations.AddField(
-            model_name='measure',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='measures', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='measure',
-            name='programme',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='measure',
-            name='project',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='measures', to='programme.project'),
-        ),
-        migrations.AddField(
-            model_name='measure',
-            name='segments',
-            field=models.ManyToManyField(blank=True, related_name='measures', to='programme.segment'),
-        ),
-        migrations.AddField(
-            model_name='measure',
-            name='updated_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='measureevent',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='measureevent',
-            name='goal',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.goal'),
-        ),
-        migrations.AddField(
-            model_name='measureevent',
-            name='linked_initiative',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.linkedinitiative'),
-        ),
-        migrations.AddField(
-            model_name='measureevent',
-            name='owner',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='measureevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='measureevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='measures.measure'),
-        ),
-        migrations.AddField(
-            model_name='measureevent',
-            name='programme',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='measureevent',
-            name='project',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.project'),
-        ),
-        migrations.AddField(
-            model_name='measuretarget',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='measuretarget',
-            name='measure',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='measures.measure'),
-        ),
-        migrations.AddField(
-            model_name='measuretarget',
-            name='programme',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='measuretarget',
-            name='updated_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='measuretargetevent',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='measuretargetevent',
-            name='measure',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='measures.measure'),
-        ),
-        migrations.AddField(
-            model_name='measuretargetevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='measuretargetevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='measures.measuretarget'),
-        ),
-        migrations.AddField(
-            model_name='measuretargetevent',
-            name='programme',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='overlap',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='overlap',
-            name='programme',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='overlap',
-            name='updated_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='overlapevent',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='overlapevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='overlapevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='measures.overlap'),
-        ),
-        migrations.AddField(
-            model_name='overlapevent',
-            name='programme',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='savingsentry',
-            name='programme',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme'),
-        ),
-        migrations.AddField(
-            model_name='confirmationevent',
-            name='entry',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='measures.savingsentry'),
-        ),
-        migrations.AddField(
-            model_name='confirmation',
-            name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='measures.savingsentry'),
-        ),
-        migrations.AddField(
-            model_name='savingsentryevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='savingsentryevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='measures.savingsentry'),
-        ),
-        migrations.AddField(
-            model_name='savingsentryevent',
-            name='programme',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme'),
-        ),
-        migrations.AddField(
-            model_name='savingsline',
-            name='cost_type',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.costtype'),
-        ),
-        migrations.AddField(
-            model_name='savingsline',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='savingsline',
-            name='goal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.goal'),
-        ),
-        migrations.AddField(
-            model_name='savingsline',
-            name='measure',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='measures.measure'),
-        ),
-        migrations.AddField(
-            model_name='savingsline',
-            name='programme',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='savingsline',
-            name='sector',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programme.sector'),
-        ),
-        migrations.AddField(
-            model_name='savingsline',
-            name='updated_by',
-            field=models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='savingsentryevent',
-            name='line',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='measures.savingsline'),
-        ),
-        migrations.AddField(
-            model_name='savingsentry',
-            name='line',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='measures.savingsline'),
-        ),
-        migrations.AddField(
-            model_name='overlapevent',
-            name='other_line',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='measures.savingsline'),
-        ),
-        migrations.AddField(
-            model_name='overlapevent',
-            name='yielding_line',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='measures.savingsline'),
-        ),
-        migrations.AddField(
-            model_name='overlap',
-            name='other_line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='overlaps_kept', to='measures.savingsline'),
-        ),
-        migrations.AddField(
-            model_name='overlap',
-            name='yielding_line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='overlaps_yielded', to='measures.savingsline'),
-        ),
-        migrations.AddField(
-            model_name='savingslineevent',
-            name='cost_type',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.costtype'),
-        ),
-        migrations.AddField(
-            model_name='savingslineevent',
-            name='created_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='savingslineevent',
-            name='goal',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.goal'),
-        ),
-        migrations.AddField(
-            model_name='savingslineevent',
-            name='measure',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='measures.measure'),
-        ),
-        migrations.AddField(
-            model_name='savingslineevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='savingslineevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='measures.savingsline'),
-        ),
-        migrations.AddField(
-            model_name='savingslineevent',
-            name='programme',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme'),
-        ),
-        migrations.AddField(
-            model_name='savingslineevent',
-            name='sector',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.sector'),
-        ),
-        migrations.AddConstraint(
-            model_name='booksclosed',
-            constraint=models.UniqueConstraint(condition=models.Q(('reopened_on__isnull', True)), fields=('programme', 'month'), name='measures_booksclosed_once', violation_error_message='The books of this month are already closed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='booksclosed',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='measures_booksclosed_month', violation_error_message='Give the month as its first day.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='booksclosed',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."closed_by_id" IS DISTINCT FROM (NEW."closed_by_id") OR OLD."closed_on" IS DISTINCT FROM (NEW."closed_on") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."month" IS DISTINCT FROM (NEW."month") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."reopened_on" IS DISTINCT FROM (NEW."reopened_on") OR OLD."reopened_reason" IS DISTINCT FROM (NEW."reopened_reason")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='8cdd768ead8b39eb7f4a53fdcd152ddb2916b297', operation='UPDATE', pgid='pgtrigger_bump_version_4fcc9', table='measures_booksclosed', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='booksclosed',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='949178a406b354f0a1abbcc08a09b8ca29924a39', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_583ce', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_booksclosed', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='booksclosed',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='7528e2a862302b850ef4d983cbab6e5ac4471ad6', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_64a23', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_booksclosed', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='booksclosed',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='6926cf96781095431ba474d4c34ca8b6ebc542d5', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_17e14', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_booksclosed', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='booksclosed',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_booksclosedevent" ("closed_by_id", "closed_on", "created_at", "created_by_id", "id", "is_illustrative", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reopened_on", "reopened_reason", "version") SELECT new_values."closed_by_id", new_values."closed_on", new_values."created_at", new_values."created_by_id", new_values."id", new_values."is_illustrative", new_values."month", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."reopened_on", new_values."reopened_reason", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='497fab5dcf5b27e26e282efbeecd3627f37951ed', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_8dc06', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_booksclosed', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='booksclosed',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_booksclosedevent" ("closed_by_id", "closed_on", "created_at", "created_by_id", "id", "is_illustrative", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reopened_on", "reopened_reason", "version") SELECT new_values."closed_by_id", new_values."closed_on", new_values."created_at", new_values."created_by_id", new_values."id", new_values."is_illustrative", new_values."month", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."reopened_on", new_values."reopened_reason", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."closed_by_id" IS DISTINCT FROM (new_values."closed_by_id") OR old_values."closed_on" IS DISTINCT FROM (new_values."closed_on") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_illustrative" IS DISTINCT FROM (new_values."is_illustrative") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."reopened_on" IS DISTINCT FROM (new_values."reopened_on") OR old_values."reopened_reason" IS DISTINCT FROM (new_values."reopened_reason") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='ff4a7b77124b00497911d10b146bb21f7cceaa7f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_0ccab', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_booksclosed', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='booksclosed',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_booksclosedevent" ("closed_by_id", "closed_on", "created_at", "created_by_id", "id", "is_illustrative", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reopened_on", "reopened_reason", "version") SELECT old_values."closed_by_id", old_values."closed_on", old_values."created_at", old_values."created_by_id", old_values."id", old_values."is_illustrative", old_values."month", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."reopened_on", old_values."reopened_reason", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='ce53f25460f3cc06f86574d3e8d30287410ee62c', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_a44b4', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_booksclosed', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='booksclosedevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='measures_booksclosed_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='booksclosedevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='db8d6f6ad656e3809f2c40af27238157cbfaa8f2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c319e', table='measures_booksclosedevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.UniqueConstraint(fields=('programme', 'kind', 'month', 'sector', 'cost_type', 'account', 'cost_centre', 'booked_on'), name='measures_ledgerentry_once', violation_error_message='The ledger already has this line.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='measures_ledgerentry_month', violation_error_message='Give the month as its first day.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ledgerentry',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."account" IS DISTINCT FROM (NEW."account") OR OLD."amount_eur_cents" IS DISTINCT FROM (NEW."amount_eur_cents") OR OLD."booked_on" IS DISTINCT FROM (NEW."booked_on") OR OLD."cost_centre" IS DISTINCT FROM (NEW."cost_centre") OR OLD."cost_type_id" IS DISTINCT FROM (NEW."cost_type_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."month" IS DISTINCT FROM (NEW."month") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."sector_id" IS DISTINCT FROM (NEW."sector_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='2b6d0a37bda12880b59f26c6c8da0d80b7397b96', operation='UPDATE', pgid='pgtrigger_bump_version_9ab34', table='measures_ledgerentry', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ledgerentry',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='7383a861944e7aae9b4add4f11ec0ad3d96e28ba', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_4a647', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_ledgerentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ledgerentry',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='1304896b216fbef364c9519dd61b152ec03cbb99', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_5e351', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_ledgerentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ledgerentry',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='a25e1ce39403af069fe3e797eebdb9ed4c4dec96', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_07005', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_ledgerentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ledgerentry',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_ledgerentryevent" ("account", "amount_eur_cents", "booked_on", "cost_centre", "cost_type_id", "created_at", "created_by_id", "id", "is_illustrative", "kind", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "sector_id", "version") SELECT new_values."account", new_values."amount_eur_cents", new_values."booked_on", new_values."cost_centre", new_values."cost_type_id", new_values."created_at", new_values."created_by_id", new_values."id", new_values."is_illustrative", new_values."kind", new_values."month", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."sector_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='77e1d90d5d6bc90bea1b3b532b84f857bcfd971b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_3810e', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_ledgerentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ledgerentry',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_ledgerentryevent" ("account", "amount_eur_cents", "booked_on", "cost_centre", "cost_type_id", "created_at", "created_by_id", "id", "is_illustrative", "kind", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "sector_id", "version") SELECT new_values."account", new_values."amount_eur_cents", new_values."booked_on", new_values."cost_centre", new_values."cost_type_id", new_values."created_at", new_values."created_by_id", new_values."id", new_values."is_illustrative", new_values."kind", new_values."month", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."sector_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."account" IS DISTINCT FROM (new_values."account") OR old_values."amount_eur_cents" IS DISTINCT FROM (new_values."amount_eur_cents") OR old_values."booked_on" IS DISTINCT FROM (new_values."booked_on") OR old_values."cost_centre" IS DISTINCT FROM (new_values."cost_centre") OR old_values."cost_type_id" IS DISTINCT FROM (new_values."cost_type_id") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_illustrative" IS DISTINCT FROM (new_values."is_illustrative") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."sector_id" IS DISTINCT FROM (new_values."sector_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='989d1f4027757c4e4529f35132a5e0edb8fb32ad', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_43fc9', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_ledgerentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ledgerentry',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_ledgerentryevent" ("account", "amount_eur_cents", "booked_on", "cost_centre", "cost_type_id", "created_at", "created_by_id", "id", "is_illustrative", "kind", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "sector_id", "version") SELECT old_values."account", old_values."amount_eur_cents", old_values."booked_on", old_values."cost_centre", old_values."cost_type_id", old_values."created_at", old_values."created_by_id", old_values."id", old_values."is_illustrative", old_values."kind", old_values."month", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."sector_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='7a8f3859fb1547df526dd644d551d6de3b903c82', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_58739', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_ledgerentry', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentryevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='measures_ledgerentry_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='ledgerentryevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='16248643f2ed45ec0f0aed338d122b0687d0a956', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_16e86', table='measures_ledgerentryevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['programme', 'stage'], name='measures_measure_stage'),
-        ),
-        migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['programme', 'goal'], name='measures_measure_goal'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_fi', ''), ('name_sv', ''), _negated=True), name='measures_measure_named', violation_error_message='Give the name in at least one language.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(fields=('programme', 'code'), name='measures_measure_code', violation_error_message='The programme already has a measure with this code.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9.-]*$')), name='measures_measure_code_form', violation_error_message='Use capital letters, digits, full stops and hyphens in the code.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('starts_on__lte', models.F('ends_on')), _connector='OR'), name='measures_measure_dates', violation_error_message='The measure must not end before it starts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'withdrawn'), ('withdrawn_from__isnull', False), ('withdrawn_on__isnull', False)), models.Q(models.Q(('stage', 'withdrawn'), _negated=True), ('withdrawn_from__isnull', True), ('withdrawn_on__isnull', True)), _connector='OR'), name='measures_measure_withdrawal', violation_error_message='A withdrawn measure needs its day and first month of withdrawal.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_from__isnull', True), ('withdrawn_from__day', 1), _connector='OR'), name='measures_measure_withdrawn_month', violation_error_message='Give the month of withdrawal as its first day.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='measure',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."confidence_of_owner" IS DISTINCT FROM (NEW."confidence_of_owner") OR OLD."confidence_of_pmo" IS DISTINCT FROM (NEW."confidence_of_pmo") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."description_en" IS DISTINCT FROM (NEW."description_en") OR OLD."description_fi" IS DISTINCT FROM (NEW."description_fi") OR OLD."description_sv" IS DISTINCT FROM (NEW."description_sv") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."goal_id" IS DISTINCT FROM (NEW."goal_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."linked_initiative_id" IS DISTINCT FROM (NEW."linked_initiative_id") OR OLD."municipality" IS DISTINCT FROM (NEW."municipality") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."service_point" IS DISTINCT FROM (NEW."service_point") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page") OR OLD."stage" IS DISTINCT FROM (NEW."stage") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."withdrawn_from" IS DISTINCT FROM (NEW."withdrawn_from") OR OLD."withdrawn_on" IS DISTINCT FROM (NEW."withdrawn_on")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='1aaf9e10c7a4f8e0636a0acf100ce4a13407f502', operation='UPDATE', pgid='pgtrigger_bump_version_0c5d4', table='measures_measure', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='measure',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='bce60fc32a89ae5a359cbac28758b2e2680aab2d', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_35588', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_measure', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='measure',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='30a9f5e80a33dfe4d6c34545daff7c750aa5efb1', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_12627', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_measure', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='measure',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='e765612859a04a54b5163d4bebfdc0cc9e40ad64', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_71f54', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_measure', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='measure',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_measureevent" ("code", "confidence", "confidence_of_owner", "confidence_of_pmo", "created_at", "created_by_id", "description_en", "description_fi", "description_sv", "ends_on", "goal_id", "id", "is_illustrative", "linked_initiative_id", "municipality", "name_en", "name_fi", "name_sv", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "project_id", "service_point", "source_note", "source_page", "stage", "starts_on", "version", "withdrawn_from", "withdrawn_on") SELECT new_values."code", new_values."confidence", new_values."confidence_of_owner", new_values."confidence_of_pmo", new_values."created_at", new_values."created_by_id", new_values."description_en", new_values."description_fi", new_values."description_sv", new_values."ends_on", new_values."goal_id", new_values."id", new_values."is_illustrative", new_values."linked_initiative_id", new_values."municipality", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."owner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."project_id", new_values."service_point", new_values."source_note", new_values."source_page", new_values."stage", new_values."starts_on", new_values."version", new_values."withdrawn_from", new_values."withdrawn_on" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e5eb985573e7cb34713e06836f20ff52331861a4', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_e26a2', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_measure', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='measure',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_measureevent" ("code", "confidence", "confidence_of_owner", "confidence_of_pmo", "created_at", "created_by_id", "description_en", "description_fi", "description_sv", "ends_on", "goal_id", "id", "is_illustrative", "linked_initiative_id", "municipality", "name_en", "name_fi", "name_sv", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "project_id", "service_point", "source_note", "source_page", "stage", "starts_on", "version", "withdrawn_from", "withdrawn_on") SELECT new_values."code", new_values."confidence", new_values."confidence_of_owner", new_values."confidence_of_pmo", new_values."created_at", new_values."created_by_id", new_values."description_en", new_values."description_fi", new_values."description_sv", new_values."ends_on", new_values."goal_id", new_values."id", new_values."is_illustrative", new_values."linked_initiative_id", new_values."municipality", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."project_id", new_values."service_point", new_values."source_note", new_values."source_page", new_values."stage", new_values."starts_on", new_values."version", new_values."withdrawn_from", new_values."withdrawn_on" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."code" IS DISTINCT FROM (new_values."code") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."confidence_of_owner" IS DISTINCT FROM (new_values."confidence_of_owner") OR old_values."confidence_of_pmo" IS DISTINCT FROM (new_values."confidence_of_pmo") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."description_en" IS DISTINCT FROM (new_values."description_en") OR old_values."description_fi" IS DISTINCT FROM (new_values."description_fi") OR old_values."description_sv" IS DISTINCT FROM (new_values."description_sv") OR old_values."ends_on" IS DISTINCT FROM (new_values."ends_on") OR old_values."goal_id" IS DISTINCT FROM (new_values."goal_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_illustrative" IS DISTINCT FROM (new_values."is_illustrative") OR old_values."linked_initiative_id" IS DISTINCT FROM (new_values."linked_initiative_id") OR old_values."municipality" IS DISTINCT FROM (new_values."municipality") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."owner_id" IS DISTINCT FROM (new_values."owner_id") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."project_id" IS DISTINCT FROM (new_values."project_id") OR old_values."service_point" IS DISTINCT FROM (new_values."service_point") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."stage" IS DISTINCT FROM (new_values."stage") OR old_values."starts_on" IS DISTINCT FROM (new_values."starts_on") OR old_values."version" IS DISTINCT FROM (new_values."version") OR old_values."withdrawn_from" IS DISTINCT FROM (new_values."withdrawn_from") OR old_values."withdrawn_on" IS DISTINCT FROM (new_values."withdrawn_on")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='12016f6a9eb43695b758e341b17655decbbc9050', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_fd347', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_measure', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='measure',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_measureevent" ("code", "confidence", "confidence_of_owner", "confidence_of_pmo", "created_at", "created_by_id", "description_en", "description_fi", "description_sv", "ends_on", "goal_id", "id", "is_illustrative", "linked_initiative_id", "municipality", "name_en", "name_fi", "name_sv", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "project_id", "service_point", "source_note", "source_page", "stage", "starts_on", "version", "withdrawn_from", "withdrawn_on") SELECT old_values."code", old_values."confidence", old_values."confidence_of_owner", old_values."confidence_of_pmo", old_values."created_at", old_values."created_by_id", old_values."description_en", old_values."description_fi", old_values."description_sv", old_values."ends_on", old_values."goal_id", old_values."id", old_values."is_illustrative", old_values."linked_initiative_id", old_values."municipality", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."project_id", old_values."service_point", old_values."source_note", old_values."source_page", old_values."stage", old_values."starts_on", old_values."version", old_values."withdrawn_from", old_values."withdrawn_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='9d43572d39ef4bc115ae53ce0831378af2fbb878', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_7343e', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_measure', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='measureevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='measures_measure_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='measureevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3b857d76bfbd248ca965d5557aab4fbf4f0a3cae', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8014c', table='measures_measureevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='measuretarget',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='measures_measuretarget_dates', violation_error_message='The target must be valid for at least one day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='measuretarget',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], expressions=[('programme', '='), ('measure', '='), (programme.models.targets.DateRange('valid_from', 'valid_to', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='measures_measuretarget_one_version_a_day', violation_error_message='Another version of this target is already valid on those days.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='measuretarget',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."decision_reference" IS DISTINCT FROM (NEW."decision_reference") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."measure_id" IS DISTINCT FROM (NEW."measure_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."value_eur_cents" IS DISTINCT FROM (NEW."value_eur_cents")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='b6c1054fb53459d983b9b9f19e77d10feb33b742', operation='UPDATE', pgid='pgtrigger_bump_version_39d97', table='measures_measuretarget', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='measuretarget',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='8131e25b4929e3d93af5f32d6dc7b96aa463fdb3', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_f5d00', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_measuretarget', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='measuretarget',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='246356a3550f69b2ca2e5b98f344738147a2101f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_39a5c', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_measuretarget', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='measuretarget',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='338e09ee2675483f4cb236630c8e84ba39714aa0', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_d0b6f', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_measuretarget', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='measuretarget',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_measuretargetevent" ("confidence", "created_at", "created_by_id", "decision_reference", "id", "measure_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "source_note", "source_page", "valid_from", "valid_to", "value_eur_cents", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."decision_reference", new_values."id", new_values."measure_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."reason", new_values."source_note", new_values."source_page", new_values."valid_from", new_values."valid_to", new_values."value_eur_cents", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4547a8308bb47fd0d01d58126fe6d417adc26a9e', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_ee5ce', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_measuretarget', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='measuretarget',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_measuretargetevent" ("confidence", "created_at", "created_by_id", "decision_reference", "id", "measure_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "source_note", "source_page", "valid_from", "valid_to", "value_eur_cents", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."decision_reference", new_values."id", new_values."measure_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."reason", new_values."source_note", new_values."source_page", new_values."valid_from", new_values."valid_to", new_values."value_eur_cents", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."decision_reference" IS DISTINCT FROM (new_values."decision_reference") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."measure_id" IS DISTINCT FROM (new_values."measure_id") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."valid_from" IS DISTINCT FROM (new_values."valid_from") OR old_values."valid_to" IS DISTINCT FROM (new_values."valid_to") OR old_values."value_eur_cents" IS DISTINCT FROM (new_values."value_eur_cents") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='462273cf82e402578f1cb531b978f52437f2539a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_2dd30', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_measuretarget', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='measuretarget',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_measuretargetevent" ("confidence", "created_at", "created_by_id", "decision_reference", "id", "measure_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "source_note", "source_page", "valid_from", "valid_to", "value_eur_cents", "version") SELECT old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."decision_reference", old_values."id", old_values."measure_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."reason", old_values."source_note", old_values."source_page", old_values."valid_from", old_values."valid_to", old_values."value_eur_cents", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='79e634b1ab20d191bef6340eab1c12fc87d49ab1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_89f57', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_measuretarget', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='measuretargetevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='measures_measuretarget_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='measuretargetevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3909ceb21b3d53db365d143a3568c64efd56f8de', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_99315', table='measures_measuretargetevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='confirmationevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='measures_confirmation_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmationevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2402bf5df61f7a92f535d661a565bcc4b7d7824b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_83f16', table='measures_confirmationevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('programme', 'entry', 'ledger_entry'), name='measures_confirmation_once', nulls_distinct=False, violation_error_message='This claim is already decided against this ledger line.'),
-        ),
-        migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_on__isnull', True), models.Q(models.Q(('withdrawn_reason', ''), _negated=True), ('withdrawn_on__gte', models.F('decided_on'))), _connector='OR'), name='measures_confirmation_withdrawal', violation_error_message='Withdrawing a confirmation needs a reason and a day not before the decision.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmation',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."decided_on" IS DISTINCT FROM (NEW."decided_on") OR OLD."entry_id" IS DISTINCT FROM (NEW."entry_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."ledger_entry_id" IS DISTINCT FROM (NEW."ledger_entry_id") OR OLD."part_eur_cents" IS DISTINCT FROM (NEW."part_eur_cents") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."withdrawn_on" IS DISTINCT FROM (NEW."withdrawn_on") OR OLD."withdrawn_reason" IS DISTINCT FROM (NEW."withdrawn_reason")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='8467e9f8906523dc4faa791218363fb55258db7e', operation='UPDATE', pgid='pgtrigger_bump_version_68c47', table='measures_confirmation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmation',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='be0e18fa0726d39c7e1edd1558bb6c7ecf754989', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_7af39', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_confirmation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmation',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='1bb5b643b58c3074c12d51b3335023fc8cca89b6', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_9c653', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_confirmation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmation',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='403db65cfbddc38108ae4b6dd656c1f51a35b585', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_a0347', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_confirmation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmation',
-            trigger=pgtrigger.compiler.Trigger(name='decide_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        DECLARE\n            ids bigint[] := (SELECT array_agg(DISTINCT changed.entry_id) FROM (SELECT entry_id FROM new_values) changed);\n        BEGIN\n            IF ids IS NULL THEN RETURN NULL; END IF;\n            PERFORM 1 FROM measures_savingsentry WHERE id = ANY(ids) ORDER BY id FOR UPDATE;\n            UPDATE measures_savingsentry claim SET decided_eur_cents = (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.entry_id = claim.id AND part.withdrawn_on IS NULL)\n            WHERE claim.id = ANY(ids) AND claim.decided_eur_cents IS DISTINCT FROM (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.entry_id = claim.id AND part.withdrawn_on IS NULL);\n            RETURN NULL;\n        END;\n    ', hash='bf57a238e929751c399ad9a8e1ff999710e3d943', level='STATEMENT', operation='INSERT', pgid='pgtrigger_decide_insert_66f05', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_confirmation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmation',
-            trigger=pgtrigger.compiler.Trigger(name='decide_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        DECLARE\n            ids bigint[] := (SELECT array_agg(DISTINCT changed.entry_id) FROM (SELECT entry_id FROM old_values UNION SELECT entry_id FROM new_values) changed);\n        BEGIN\n            IF ids IS NULL THEN RETURN NULL; END IF;\n            PERFORM 1 FROM measures_savingsentry WHERE id = ANY(ids) ORDER BY id FOR UPDATE;\n            UPDATE measures_savingsentry claim SET decided_eur_cents = (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.entry_id = claim.id AND part.withdrawn_on IS NULL)\n            WHERE claim.id = ANY(ids) AND claim.decided_eur_cents IS DISTINCT FROM (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.entry_id = claim.id AND part.withdrawn_on IS NULL);\n            RETURN NULL;\n        END;\n    ', hash='c990b0ae36aade019a6ee975e1d9ccacaf9027b6', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_decide_update_2d22f', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_confirmation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmation',
-            trigger=pgtrigger.compiler.Trigger(name='decide_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        DECLARE\n            ids bigint[] := (SELECT array_agg(DISTINCT changed.entry_id) FROM (SELECT entry_id FROM old_values) changed);\n        BEGIN\n            IF ids IS NULL THEN RETURN NULL; END IF;\n            PERFORM 1 FROM measures_savingsentry WHERE id = ANY(ids) ORDER BY id FOR UPDATE;\n            UPDATE measures_savingsentry claim SET decided_eur_cents = (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.entry_id = claim.id AND part.withdrawn_on IS NULL)\n            WHERE claim.id = ANY(ids) AND claim.decided_eur_cents IS DISTINCT FROM (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.entry_id = claim.id AND part.withdrawn_on IS NULL);\n            RETURN NULL;\n        END;\n    ', hash='52b4c44d4a11103b2684beaa317db8d9a097bbe2', level='STATEMENT', operation='DELETE', pgid='pgtrigger_decide_delete_fa5e9', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_confirmation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_confirmationevent" ("created_at", "created_by_id", "decided_by_id", "decided_on", "entry_id", "id", "ledger_entry_id", "part_eur_cents", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "version", "withdrawn_on", "withdrawn_reason") SELECT new_values."created_at", new_values."created_by_id", new_values."decided_by_id", new_values."decided_on", new_values."entry_id", new_values."id", new_values."ledger_entry_id", new_values."part_eur_cents", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."reason", new_values."version", new_values."withdrawn_on", new_values."withdrawn_reason" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='19747394a132df9bdf328e2a1d6827ff8a4b8250', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_74f32', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_confirmation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_confirmationevent" ("created_at", "created_by_id", "decided_by_id", "decided_on", "entry_id", "id", "ledger_entry_id", "part_eur_cents", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "version", "withdrawn_on", "withdrawn_reason") SELECT new_values."created_at", new_values."created_by_id", new_values."decided_by_id", new_values."decided_on", new_values."entry_id", new_values."id", new_values."ledger_entry_id", new_values."part_eur_cents", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."reason", new_values."version", new_values."withdrawn_on", new_values."withdrawn_reason" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."decided_by_id" IS DISTINCT FROM (new_values."decided_by_id") OR old_values."decided_on" IS DISTINCT FROM (new_values."decided_on") OR old_values."entry_id" IS DISTINCT FROM (new_values."entry_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."ledger_entry_id" IS DISTINCT FROM (new_values."ledger_entry_id") OR old_values."part_eur_cents" IS DISTINCT FROM (new_values."part_eur_cents") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."version" IS DISTINCT FROM (new_values."version") OR old_values."withdrawn_on" IS DISTINCT FROM (new_values."withdrawn_on") OR old_values."withdrawn_reason" IS DISTINCT FROM (new_values."withdrawn_reason")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='6aa06daaa91eb29f5c72fc1e9b963f2c33240dc4', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_cf654', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_confirmation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='confirmation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_confirmationevent" ("created_at", "created_by_id", "decided_by_id", "decided_on", "entry_id", "id", "ledger_entry_id", "part_eur_cents", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "version", "withdrawn_on", "withdrawn_reason") SELECT old_values."created_at", old_values."created_by_id", old_values."decided_by_id", old_values."decided_on", old_values."entry_id", old_values."id", old_values."ledger_entry_id", old_values."part_eur_cents", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."reason", old_values."version", old_values."withdrawn_on", old_values."withdrawn_reason" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='3c533fe7c24a7c331560fb429045675f55d2bf96', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_2075a', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_confirmation', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='savingsline',
-            constraint=models.UniqueConstraint(fields=('programme', 'measure', 'sector', 'cost_type', 'permanence', 'line_class', 'in_base'), name='measures_savingsline_once', violation_error_message='The measure already has a line like this.'),
-        ),
-        migrations.AddConstraint(
-            model_name='savingsline',
-            constraint=models.UniqueConstraint(fields=('programme', 'id'), name='measures_savingsline_in_programme'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsline',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."basis_note" IS DISTINCT FROM (NEW."basis_note") OR OLD."cost_type_id" IS DISTINCT FROM (NEW."cost_type_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."goal_id" IS DISTINCT FROM (NEW."goal_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."in_base" IS DISTINCT FROM (NEW."in_base") OR OLD."line_class" IS DISTINCT FROM (NEW."line_class") OR OLD."measure_id" IS DISTINCT FROM (NEW."measure_id") OR OLD."permanence" IS DISTINCT FROM (NEW."permanence") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."sector_id" IS DISTINCT FROM (NEW."sector_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='a69e9de16b5e145b078cbd58099357831f737d22', operation='UPDATE', pgid='pgtrigger_bump_version_d9c11', table='measures_savingsline', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsline',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='1a441df774d42c0f9cdc1918031e6f38e986b378', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_6df08', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_savingsline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsline',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='fbd66ac97a248e8201527e0b13315d0aaaf7af77', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_fbb2d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_savingsline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsline',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='7961265b07fc0e3d9fedcf6701242637ca01472f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_8fb65', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_savingsline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsline',
-            trigger=pgtrigger.compiler.Trigger(name='totals_drop', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        DELETE FROM measures_measuretotal\n        WHERE programme_id = ANY(ARRAY(SELECT DISTINCT programme_id FROM old_values))\n        AND line_id = ANY(ARRAY(SELECT id FROM old_values));\n        RETURN NULL;\n    ', hash='621cfd805b8524ea2b86511d95fe8d21762585c1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_totals_drop_4c33d', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_savingsline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsline',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_savingslineevent" ("basis_note", "cost_type_id", "created_at", "created_by_id", "goal_id", "id", "in_base", "line_class", "measure_id", "permanence", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "sector_id", "version") SELECT new_values."basis_note", new_values."cost_type_id", new_values."created_at", new_values."created_by_id", new_values."goal_id", new_values."id", new_values."in_base", new_values."line_class", new_values."measure_id", new_values."permanence", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."sector_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='45aefcbd5c3cc540052f74d11108d26fc717ab36', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_9a9a4', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_savingsline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsline',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_savingslineevent" ("basis_note", "cost_type_id", "created_at", "created_by_id", "goal_id", "id", "in_base", "line_class", "measure_id", "permanence", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "sector_id", "version") SELECT new_values."basis_note", new_values."cost_type_id", new_values."created_at", new_values."created_by_id", new_values."goal_id", new_values."id", new_values."in_base", new_values."line_class", new_values."measure_id", new_values."permanence", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."sector_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."basis_note" IS DISTINCT FROM (new_values."basis_note") OR old_values."cost_type_id" IS DISTINCT FROM (new_values."cost_type_id") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."goal_id" IS DISTINCT FROM (new_values."goal_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."in_base" IS DISTINCT FROM (new_values."in_base") OR old_values."line_class" IS DISTINCT FROM (new_values."line_class") OR old_values."measure_id" IS DISTINCT FROM (new_values."measure_id") OR old_values."permanence" IS DISTINCT FROM (new_values."permanence") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."sector_id" IS DISTINCT FROM (new_values."sector_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f3479a3acf6b8a98ccb3a45871fd1713462f7782', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_ffbf4', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_savingsline', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsline',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_savingslineevent" ("basis_note", "cost_type_id", "created_at", "created_by_id", "goal_id", "id", "in_base", "line_class", "measure_id", "permanence", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "sector_id", "version") SELECT old_values."basis_note", old_values."cost_type_id", old_values."created_at", old_values."created_by_id", old_values."goal_id", old_values."id", old_values."in_base", old_values."line_class", old_values."measure_id", old_values."permanence", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."sector_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='256373b6553e544d728e48e4540752b5a9f1a178', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_96812', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_savingsline', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='savingsentryevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='measures_savingsentry_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsentryevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='197e4a9e6d4a5cbaa2aed44adf2721a0eb288567', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1ed63', table='measures_savingsentryevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='savingsentry',
-            constraint=models.UniqueConstraint(fields=('programme', 'line', 'series', 'month'), name='measures_savingsentry_cell', violation_error_message='This month already has a value in this series.'),
-        ),
-        migrations.AddConstraint(
-            model_name='savingsentry',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='measures_savingsentry_month', violation_error_message='Give the month as its first day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='savingsentry',
-            constraint=models.CheckConstraint(condition=models.Q(('series__in', ['plan', 'plan_approved', 'forecast', 'claimed'])), name='measures_savingsentry_series', violation_error_message='Unknown series.'),
-        ),
-        migrations.AddConstraint(
-            model_name='savingsentry',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_eur_cents__isnull', True), ('series', 'claimed'), _connector='OR'), name='measures_savingsentry_decided', violation_error_message='Only a claim can be confirmed.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsentry',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."amount_eur_cents" IS DISTINCT FROM (NEW."amount_eur_cents") OR OLD."decided_eur_cents" IS DISTINCT FROM (NEW."decided_eur_cents") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."line_id" IS DISTINCT FROM (NEW."line_id") OR OLD."month" IS DISTINCT FROM (NEW."month") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."series" IS DISTINCT FROM (NEW."series")) THEN NEW.version = OLD.version + 1; ELSE NEW.version = OLD.version; END IF; RETURN NEW;', hash='5d1687d2c785ced5930287bfb42b01465ce0cb5a', operation='UPDATE', pgid='pgtrigger_bump_version_acd45', table='measures_savingsentry', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsentry',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='c2595c9c4362a740e5049f6fa4c8bea19d6e3043', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_c57c7', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_savingsentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsentry',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='2ee1e25a11a421912c561a80bcd75d2536a99dd9', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_d7515', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_savingsentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsentry',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='f2e089ab6dfbbb03b977e2f0b3093d99bc7717fc', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_442e0', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_savingsentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsentry',
-            trigger=pgtrigger.compiler.Trigger(name='totals_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO measures_measuretotal (programme_id, line_id, series, year, total_eur_cents, n, known, m01, m02, m03, m04, m05, m06, m07, m08, m09, m10, m11, m12)\n        SELECT programme_id, line_id, series, year, total_eur_cents, n, known, m01, m02, m03, m04, m05, m06, m07, m08, m09, m10, m11, m12 FROM (SELECT programme_id, line_id, series, year, sum(cents)::bigint AS total_eur_cents, sum(sign)::int AS n, sum(sign << (m - 1))::int AS known, coalesce(sum(cents) FILTER (WHERE m = 1), 0)::bigint AS m01, coalesce(sum(cents) FILTER (WHERE m = 2), 0)::bigint AS m02, coalesce(sum(cents) FILTER (WHERE m = 3), 0)::bigint AS m03, coalesce(sum(cents) FILTER (WHERE m = 4), 0)::bigint AS m04, coalesce(sum(cents) FILTER (WHERE m = 5), 0)::bigint AS m05, coalesce(sum(cents) FILTER (WHERE m = 6), 0)::bigint AS m06, coalesce(sum(cents) FILTER (WHERE m = 7), 0)::bigint AS m07, coalesce(sum(cents) FILTER (WHERE m = 8), 0)::bigint AS m08, coalesce(sum(cents) FILTER (WHERE m = 9), 0)::bigint AS m09, coalesce(sum(cents) FILTER (WHERE m = 10), 0)::bigint AS m10, coalesce(sum(cents) FILTER (WHERE m = 11), 0)::bigint AS m11, coalesce(sum(cents) FILTER (WHERE m = 12), 0)::bigint AS m12 FROM (SELECT programme_id, line_id, series::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, 1 * (amount_eur_cents) AS cents, 1 AS sign FROM new_values WHERE TRUE UNION ALL SELECT programme_id, line_id, 'undecided'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, 1 * (amount_eur_cents) AS cents, 1 AS sign FROM new_values WHERE series = 'claimed' AND decided_eur_cents IS NULL UNION ALL SELECT programme_id, line_id, 'confirmed'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, 1 * (decided_eur_cents) AS cents, 1 AS sign FROM new_values WHERE decided_eur_cents IS NOT NULL UNION ALL SELECT programme_id, line_id, 'refused'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, 1 * (amount_eur_cents - decided_eur_cents) AS cents, 1 AS sign FROM new_values WHERE decided_eur_cents IS NOT NULL) cell GROUP BY programme_id, line_id, series, year) change\n        WHERE change.total_eur_cents <> 0 OR change.n <> 0 OR change.known <> 0 OR change.m01 <> 0 OR change.m02 <> 0 OR change.m03 <> 0 OR change.m04 <> 0 OR change.m05 <> 0 OR change.m06 <> 0 OR change.m07 <> 0 OR change.m08 <> 0 OR change.m09 <> 0 OR change.m10 <> 0 OR change.m11 <> 0 OR change.m12 <> 0 ORDER BY programme_id, line_id, series, year\n        ON CONFLICT (programme_id, line_id, series, year) DO UPDATE SET total_eur_cents = measures_measuretotal.total_eur_cents + excluded.total_eur_cents, n = measures_measuretotal.n + excluded.n, known = measures_measuretotal.known + excluded.known, m01 = measures_measuretotal.m01 + excluded.m01, m02 = measures_measuretotal.m02 + excluded.m02, m03 = measures_measuretotal.m03 + excluded.m03, m04 = measures_measuretotal.m04 + excluded.m04, m05 = measures_measuretotal.m05 + excluded.m05, m06 = measures_measuretotal.m06 + excluded.m06, m07 = measures_measuretotal.m07 + excluded.m07, m08 = measures_measuretotal.m08 + excluded.m08, m09 = measures_measuretotal.m09 + excluded.m09, m10 = measures_measuretotal.m10 + excluded.m10, m11 = measures_measuretotal.m11 + excluded.m11, m12 = measures_measuretotal.m12 + excluded.m12;\n        RETURN NULL;\n    ", hash='e0cffc85de77c74cae410d508bd1632e952a2f7b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_totals_insert_3b2a3', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_savingsentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsentry',
-            trigger=pgtrigger.compiler.Trigger(name='totals_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO measures_measuretotal (programme_id, line_id, series, year, total_eur_cents, n, known, m01, m02, m03, m04, m05, m06, m07, m08, m09, m10, m11, m12)\n        SELECT programme_id, line_id, series, year, total_eur_cents, n, known, m01, m02, m03, m04, m05, m06, m07, m08, m09, m10, m11, m12 FROM (SELECT programme_id, line_id, series, year, sum(cents)::bigint AS total_eur_cents, sum(sign)::int AS n, sum(sign << (m - 1))::int AS known, coalesce(sum(cents) FILTER (WHERE m = 1), 0)::bigint AS m01, coalesce(sum(cents) FILTER (WHERE m = 2), 0)::bigint AS m02, coalesce(sum(cents) FILTER (WHERE m = 3), 0)::bigint AS m03, coalesce(sum(cents) FILTER (WHERE m = 4), 0)::bigint AS m04, coalesce(sum(cents) FILTER (WHERE m = 5), 0)::bigint AS m05, coalesce(sum(cents) FILTER (WHERE m = 6), 0)::bigint AS m06, coalesce(sum(cents) FILTER (WHERE m = 7), 0)::bigint AS m07, coalesce(sum(cents) FILTER (WHERE m = 8), 0)::bigint AS m08, coalesce(sum(cents) FILTER (WHERE m = 9), 0)::bigint AS m09, coalesce(sum(cents) FILTER (WHERE m = 10), 0)::bigint AS m10, coalesce(sum(cents) FILTER (WHERE m = 11), 0)::bigint AS m11, coalesce(sum(cents) FILTER (WHERE m = 12), 0)::bigint AS m12 FROM (SELECT programme_id, line_id, series::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, -1 * (amount_eur_cents) AS cents, -1 AS sign FROM old_values WHERE TRUE UNION ALL SELECT programme_id, line_id, 'undecided'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, -1 * (amount_eur_cents) AS cents, -1 AS sign FROM old_values WHERE series = 'claimed' AND decided_eur_cents IS NULL UNION ALL SELECT programme_id, line_id, 'confirmed'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, -1 * (decided_eur_cents) AS cents, -1 AS sign FROM old_values WHERE decided_eur_cents IS NOT NULL UNION ALL SELECT programme_id, line_id, 'refused'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, -1 * (amount_eur_cents - decided_eur_cents) AS cents, -1 AS sign FROM old_values WHERE decided_eur_cents IS NOT NULL UNION ALL SELECT programme_id, line_id, series::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, 1 * (amount_eur_cents) AS cents, 1 AS sign FROM new_values WHERE TRUE UNION ALL SELECT programme_id, line_id, 'undecided'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, 1 * (amount_eur_cents) AS cents, 1 AS sign FROM new_values WHERE series = 'claimed' AND decided_eur_cents IS NULL UNION ALL SELECT programme_id, line_id, 'confirmed'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, 1 * (decided_eur_cents) AS cents, 1 AS sign FROM new_values WHERE decided_eur_cents IS NOT NULL UNION ALL SELECT programme_id, line_id, 'refused'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, 1 * (amount_eur_cents - decided_eur_cents) AS cents, 1 AS sign FROM new_values WHERE decided_eur_cents IS NOT NULL) cell GROUP BY programme_id, line_id, series, year) change\n        WHERE change.total_eur_cents <> 0 OR change.n <> 0 OR change.known <> 0 OR change.m01 <> 0 OR change.m02 <> 0 OR change.m03 <> 0 OR change.m04 <> 0 OR change.m05 <> 0 OR change.m06 <> 0 OR change.m07 <> 0 OR change.m08 <> 0 OR change.m09 <> 0 OR change.m10 <> 0 OR change.m11 <> 0 OR change.m12 <> 0 ORDER BY programme_id, line_id, series, year\n        ON CONFLICT (programme_id, line_id, series, year) DO UPDATE SET total_eur_cents = measures_measuretotal.total_eur_cents + excluded.total_eur_cents, n = measures_measuretotal.n + excluded.n, known = measures_measuretotal.known + excluded.known, m01 = measures_measuretotal.m01 + excluded.m01, m02 = measures_measuretotal.m02 + excluded.m02, m03 = measures_measuretotal.m03 + excluded.m03, m04 = measures_measuretotal.m04 + excluded.m04, m05 = measures_measuretotal.m05 + excluded.m05, m06 = measures_measuretotal.m06 + excluded.m06, m07 = measures_measuretotal.m07 + excluded.m07, m08 = measures_measuretotal.m08 + excluded.m08, m09 = measures_measuretotal.m09 + excluded.m09, m10 = measures_measuretotal.m10 + excluded.m10, m11 = measures_measuretotal.m11 + excluded.m11, m12 = measures_measuretotal.m12 + excluded.m12;\n        RETURN NULL;\n    ", hash='814b32a4e79de6ba2ac0bf0ff78eda8fe26d1c72', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_totals_update_7c537', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_savingsentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsentry',
-            trigger=pgtrigger.compiler.Trigger(name='totals_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO measures_measuretotal (programme_id, line_id, series, year, total_eur_cents, n, known, m01, m02, m03, m04, m05, m06, m07, m08, m09, m10, m11, m12)\n        SELECT programme_id, line_id, series, year, total_eur_cents, n, known, m01, m02, m03, m04, m05, m06, m07, m08, m09, m10, m11, m12 FROM (SELECT programme_id, line_id, series, year, sum(cents)::bigint AS total_eur_cents, sum(sign)::int AS n, sum(sign << (m - 1))::int AS known, coalesce(sum(cents) FILTER (WHERE m = 1), 0)::bigint AS m01, coalesce(sum(cents) FILTER (WHERE m = 2), 0)::bigint AS m02, coalesce(sum(cents) FILTER (WHERE m = 3), 0)::bigint AS m03, coalesce(sum(cents) FILTER (WHERE m = 4), 0)::bigint AS m04, coalesce(sum(cents) FILTER (WHERE m = 5), 0)::bigint AS m05, coalesce(sum(cents) FILTER (WHERE m = 6), 0)::bigint AS m06, coalesce(sum(cents) FILTER (WHERE m = 7), 0)::bigint AS m07, coalesce(sum(cents) FILTER (WHERE m = 8), 0)::bigint AS m08, coalesce(sum(cents) FILTER (WHERE m = 9), 0)::bigint AS m09, coalesce(sum(cents) FILTER (WHERE m = 10), 0)::bigint AS m10, coalesce(sum(cents) FILTER (WHERE m = 11), 0)::bigint AS m11, coalesce(sum(cents) FILTER (WHERE m = 12), 0)::bigint AS m12 FROM (SELECT programme_id, line_id, series::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, -1 * (amount_eur_cents) AS cents, -1 AS sign FROM old_values WHERE TRUE UNION ALL SELECT programme_id, line_id, 'undecided'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, -1 * (amount_eur_cents) AS cents, -1 AS sign FROM old_values WHERE series = 'claimed' AND decided_eur_cents IS NULL UNION ALL SELECT programme_id, line_id, 'confirmed'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, -1 * (decided_eur_cents) AS cents, -1 AS sign FROM old_values WHERE decided_eur_cents IS NOT NULL UNION ALL SELECT programme_id, line_id, 'refused'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, -1 * (amount_eur_cents - decided_eur_cents) AS cents, -1 AS sign FROM old_values WHERE decided_eur_cents IS NOT NULL) cell GROUP BY programme_id, line_id, series, year) change\n        WHERE change.total_eur_cents <> 0 OR change.n <> 0 OR change.known <> 0 OR change.m01 <> 0 OR change.m02 <> 0 OR change.m03 <> 0 OR change.m04 <> 0 OR change.m05 <> 0 OR change.m06 <> 0 OR change.m07 <> 0 OR change.m08 <> 0 OR change.m09 <> 0 OR change.m10 <> 0 OR change.m11 <> 0 OR change.m12 <> 0 ORDER BY programme_id, line_id, series, year\n        ON CONFLICT (programme_id, line_id, series, year) DO UPDATE SET total_eur_cents = measures_measuretotal.total_eur_cents + excluded.total_eur_cents, n = measures_measuretotal.n + excluded.n, known = measures_measuretotal.known + excluded.known, m01 = measures_measuretotal.m01 + excluded.m01, m02 = measures_measuretotal.m02 + excluded.m02, m03 = measures_measuretotal.m03 + excluded.m03, m04 = measures_measuretotal.m04 + excluded.m04, m05 = measures_measuretotal.m05 + excluded.m05, m06 = measures_measuretotal.m06 + excluded.m06, m07 = measures_measuretotal.m07 + excluded.m07, m08 = measures_measuretotal.m08 + excluded.m08, m09 = measures_measuretotal.m09 + excluded.m09, m10 = measures_measuretotal.m10 + excluded.m10, m11 = measures_measuretotal.m11 + excluded.m11, m12 = measures_measuretotal.m12 + excluded.m12;\n        RETURN NULL;\n    ", hash='d6d7264284057fea2a062c4c36b8a9032d303ccb', level='STATEMENT', operation='DELETE', pgid='pgtrigger_totals_delete_256f3', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_savingsentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsentry',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_savingsentryevent" ("amount_eur_cents", "decided_eur_cents", "id", "line_id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "series", "version") SELECT new_values."amount_eur_cents", new_values."decided_eur_cents", new_values."id", new_values."line_id", new_values."month", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."series", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='43d3e93dcd05150bb75a37c65162a72be5549f8f', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_81993', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_savingsentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsentry',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_savingsentryevent" ("amount_eur_cents", "decided_eur_cents", "id", "line_id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "series", "version") SELECT new_values."amount_eur_cents", new_values."decided_eur_cents", new_values."id", new_values."line_id", new_values."month", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."series", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e06e530c790e7b4b26d956015cc850afe58bebfa', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_014e8', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_savingsentry', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingsentry',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_savingsentryevent" ("amount_eur_cents", "decided_eur_cents", "id", "line_id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "series", "version") SELECT old_values."amount_eur_cents", old_values."decided_eur_cents", old_values."id", old_values."line_id", old_values."month", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."series", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='7f59facaae5291904216dfd78e7b97aac9a692e6', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_78bf6', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_savingsentry', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='overlapevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='measures_overlap_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='overlapevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c8cb6f098741dc05f4b6e4e7502b85087271ff10', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6dd0d', table='measures_overlapevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='overlap',
-            constraint=models.UniqueConstraint(fields=('programme', 'yielding_line', 'other_line', 'first_month'), name='measures_overlap_once', violation_error_message='This overlap is already declared from that month.'),
-        ),
-        migrations.AddConstraint(
-            model_name='overlap',
-            constraint=models.CheckConstraint(condition=models.Q(('yielding_line', models.F('other_line')), _negated=True), name='measures_overlap_two_lines', violation_error_message='A line cannot overlap with itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='overlap',
-            constraint=models.CheckConstraint(condition=models.Q(('first_month__day', 1), models.Q(('last_month__isnull', True), models.Q(('last_month__day', 1), ('last_month__gte', models.F('first_month'))), _connector='OR')), name='measures_overlap_months', violation_error_message='The overlap must not end before it starts.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='overlap',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."amount_eur_cents" IS DISTINCT FROM (NEW."amount_eur_cents") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."first_month" IS DISTINCT FROM (NEW."first_month") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."last_month" IS DISTINCT FROM (NEW."last_month") OR OLD."other_line_id" IS DISTINCT FROM (NEW."other_line_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."yielding_line_id" IS DISTINCT FROM (NEW."yielding_line_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='9224fa01f269024f35f76c9e6ff825030f779ef9', operation='UPDATE', pgid='pgtrigger_bump_version_e43e5', table='measures_overlap', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='overlap',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='286aeda36bc01125731a2f17b1b63961fe478ebc', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_6aefc', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_overlap', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='overlap',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='073d2df532920353150643578e4a652ff2b32c58', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_4a166', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_overlap', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='overlap',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='86ed9edc10199a54a04855948c0cc80532ea1173', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_fe80b', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_overlap', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='overlap',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_overlapevent" ("amount_eur_cents", "created_at", "created_by_id", "first_month", "id", "last_month", "other_line_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "version", "yielding_line_id") SELECT new_values."amount_eur_cents", new_values."created_at", new_values."created_by_id", new_values."first_month", new_values."id", new_values."last_month", new_values."other_line_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."reason", new_values."version", new_values."yielding_line_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b06b82ab89549372ecdb4d5ba6198ea4095d46b2', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_db7b0', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_overlap', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='overlap',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_overlapevent" ("amount_eur_cents", "created_at", "created_by_id", "first_month", "id", "last_month", "other_line_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "version", "yielding_line_id") SELECT new_values."amount_eur_cents", new_values."created_at", new_values."created_by_id", new_values."first_month", new_values."id", new_values."last_month", new_values."other_line_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."reason", new_values."version", new_values."yielding_line_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."amount_eur_cents" IS DISTINCT FROM (new_values."amount_eur_cents") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."first_month" IS DISTINCT FROM (new_values."first_month") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."last_month" IS DISTINCT FROM (new_values."last_month") OR old_values."other_line_id" IS DISTINCT FROM (new_values."other_line_id") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."version" IS DISTINCT FROM (new_values."version") OR old_values."yielding_line_id" IS DISTINCT FROM (new_values."yielding_line_id")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='c53c7e13afc9d1474ea787db66f807db64cd09b0', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_59e3d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_overlap', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='overlap',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_overlapevent" ("amount_eur_cents", "created_at", "created_by_id", "first_month", "id", "last_month", "other_line_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "version", "yielding_line_id") SELECT old_values."amount_eur_cents", old_values."created_at", old_values."created_by_id", old_values."first_month", old_values."id", old_values."last_month", old_values."other_line_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."reason", old_values."version", old_values."yielding_line_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='221a0bcda3c668eedb576b062aa606d7b9fc295e', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_2b48d', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_overlap', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='savingslineevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='measures_savingsline_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='savingslineevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ef6412463c08942cebe037ffb361348be1d17717', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d0632', table='measures_savingslineevent', when='BEFORE')),
-        ),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="booksclosed",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="booksclosed",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="booksclosedevent",
+                    name="closed_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="booksclosedevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="booksclosedevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="booksclosedevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="measures.booksclosed",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="booksclosedevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="confirmation",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="confirmation",
+                    name="decided_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="confirmation",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="confirmation",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="confirmationevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="confirmationevent",
+                    name="decided_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="confirmationevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="confirmationevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="measures.confirmation",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="confirmationevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ledgerentry",
+                    name="cost_type",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programme.costtype"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ledgerentry",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ledgerentry",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ledgerentry",
+                    name="sector",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programme.sector"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ledgerentry",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="confirmationevent",
+                    name="ledger_entry",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="measures.ledgerentry",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="confirmation",
+                    name="ledger_entry",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmations",
+                        to="measures.ledgerentry",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ledgerentryevent",
+                    name="cost_type",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.costtype",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ledgerentryevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ledgerentryevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ledgerentryevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="measures.ledgerentry",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ledgerentryevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="ledgerentryevent",
+                    name="sector",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.sector",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measure",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measure",
+                    name="goal",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measures",
+                        to="programme.goal",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measure",
+                    name="linked_initiative",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="measures",
+                        to="programme.linkedinitiative",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measure",
+                    name="other_goals",
+                    field=models.ManyToManyField(blank=True, related_name="+", to="programme.goal"),
+                ),
+                migrations.AddField(
+                    model_name="measure",
+                    name="owner",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measures",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measure",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measure",
+                    name="project",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="measures",
+                        to="programme.project",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measure",
+                    name="segments",
+                    field=models.ManyToManyField(blank=True, related_name="measures", to="programme.segment"),
+                ),
+                migrations.AddField(
+                    model_name="measure",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measureevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measureevent",
+                    name="goal",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.goal",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measureevent",
+                    name="linked_initiative",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.linkedinitiative",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measureevent",
+                    name="owner",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measureevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measureevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="measures.measure",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measureevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measureevent",
+                    name="project",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.project",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measuretarget",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measuretarget",
+                    name="measure",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="measures.measure",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measuretarget",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measuretarget",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measuretargetevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measuretargetevent",
+                    name="measure",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="measures.measure",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measuretargetevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measuretargetevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="measures.measuretarget",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="measuretargetevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="overlap",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="overlap",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="overlap",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="overlapevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="overlapevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="overlapevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="measures.overlap",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="overlapevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingsentry",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programme.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="confirmationevent",
+                    name="entry",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="measures.savingsentry",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="confirmation",
+                    name="entry",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmations",
+                        to="measures.savingsentry",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingsentryevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingsentryevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="measures.savingsentry",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingsentryevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingsline",
+                    name="cost_type",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programme.costtype"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingsline",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingsline",
+                    name="goal",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programme.goal"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingsline",
+                    name="measure",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="measures.measure",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingsline",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingsline",
+                    name="sector",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programme.sector"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingsline",
+                    name="updated_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingsentryevent",
+                    name="line",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="measures.savingsline",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingsentry",
+                    name="line",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entries",
+                        to="measures.savingsline",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="overlapevent",
+                    name="other_line",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="measures.savingsline",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="overlapevent",
+                    name="yielding_line",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="measures.savingsline",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="overlap",
+                    name="other_line",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="overlaps_kept",
+                        to="measures.savingsline",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="overlap",
+                    name="yielding_line",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="overlaps_yielded",
+                        to="measures.savingsline",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingslineevent",
+                    name="cost_type",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.costtype",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingslineevent",
+                    name="created_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingslineevent",
+                    name="goal",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.goal",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingslineevent",
+                    name="measure",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="measures.measure",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingslineevent",
+                    name="pgh_context",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingslineevent",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="measures.savingsline",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingslineevent",
+                    name="programme",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="savingslineevent",
+                    name="sector",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="programme.sector",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="booksclosed",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("reopened_on__isnull", True)),
+                        fields=("programme", "month"),
+                        name="measures_booksclosed_once",
+                        violation_error_message="The books of this month are already closed.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="booksclosed",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)),
+                        name="measures_booksclosed_month",
+                        violation_error_message="Give the month as its first day.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="booksclosed",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."closed_by_id" IS DISTINCT FROM (NEW."closed_by_id") OR OLD."closed_on" IS DISTINCT FROM (NEW."closed_on") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."month" IS DISTINCT FROM (NEW."month") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."reopened_on" IS DISTINCT FROM (NEW."reopened_on") OR OLD."reopened_reason" IS DISTINCT FROM (NEW."reopened_reason")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="8cdd768ead8b39eb7f4a53fdcd152ddb2916b297",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_4fcc9",
+                            table="measures_booksclosed",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="booksclosed",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="949178a406b354f0a1abbcc08a09b8ca29924a39",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_583ce",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_booksclosed",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="booksclosed",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="7528e2a862302b850ef4d983cbab6e5ac4471ad6",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_64a23",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_booksclosed",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="booksclosed",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="6926cf96781095431ba474d4c34ca8b6ebc542d5",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_17e14",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_booksclosed",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="booksclosed",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_booksclosedevent" ("closed_by_id", "closed_on", "created_at", "created_by_id", "id", "is_illustrative", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reopened_on", "reopened_reason", "version") SELECT new_values."closed_by_id", new_values."closed_on", new_values."created_at", new_values."created_by_id", new_values."id", new_values."is_illustrative", new_values."month", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."reopened_on", new_values."reopened_reason", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="497fab5dcf5b27e26e282efbeecd3627f37951ed",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_8dc06",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_booksclosed",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="booksclosed",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_booksclosedevent" ("closed_by_id", "closed_on", "created_at", "created_by_id", "id", "is_illustrative", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reopened_on", "reopened_reason", "version") SELECT new_values."closed_by_id", new_values."closed_on", new_values."created_at", new_values."created_by_id", new_values."id", new_values."is_illustrative", new_values."month", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."reopened_on", new_values."reopened_reason", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."closed_by_id" IS DISTINCT FROM (new_values."closed_by_id") OR old_values."closed_on" IS DISTINCT FROM (new_values."closed_on") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_illustrative" IS DISTINCT FROM (new_values."is_illustrative") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."reopened_on" IS DISTINCT FROM (new_values."reopened_on") OR old_values."reopened_reason" IS DISTINCT FROM (new_values."reopened_reason") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="ff4a7b77124b00497911d10b146bb21f7cceaa7f",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_0ccab",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_booksclosed",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="booksclosed",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_booksclosedevent" ("closed_by_id", "closed_on", "created_at", "created_by_id", "id", "is_illustrative", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reopened_on", "reopened_reason", "version") SELECT old_values."closed_by_id", old_values."closed_on", old_values."created_at", old_values."created_by_id", old_values."id", old_values."is_illustrative", old_values."month", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."reopened_on", old_values."reopened_reason", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="ce53f25460f3cc06f86574d3e8d30287410ee62c",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_a44b4",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_booksclosed",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="booksclosedevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="measures_booksclosed_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="booksclosedevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="db8d6f6ad656e3809f2c40af27238157cbfaa8f2",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_c319e",
+                            table="measures_booksclosedevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="ledgerentry",
+                    constraint=models.UniqueConstraint(
+                        fields=(
+                            "programme",
+                            "kind",
+                            "month",
+                            "sector",
+                            "cost_type",
+                            "account",
+                            "cost_centre",
+                            "booked_on",
+                        ),
+                        name="measures_ledgerentry_once",
+                        violation_error_message="The ledger already has this line.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="ledgerentry",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)),
+                        name="measures_ledgerentry_month",
+                        violation_error_message="Give the month as its first day.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="ledgerentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."account" IS DISTINCT FROM (NEW."account") OR OLD."amount_eur_cents" IS DISTINCT FROM (NEW."amount_eur_cents") OR OLD."booked_on" IS DISTINCT FROM (NEW."booked_on") OR OLD."cost_centre" IS DISTINCT FROM (NEW."cost_centre") OR OLD."cost_type_id" IS DISTINCT FROM (NEW."cost_type_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."month" IS DISTINCT FROM (NEW."month") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."sector_id" IS DISTINCT FROM (NEW."sector_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="2b6d0a37bda12880b59f26c6c8da0d80b7397b96",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_9ab34",
+                            table="measures_ledgerentry",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="ledgerentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="7383a861944e7aae9b4add4f11ec0ad3d96e28ba",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_4a647",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_ledgerentry",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="ledgerentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="1304896b216fbef364c9519dd61b152ec03cbb99",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_5e351",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_ledgerentry",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="ledgerentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="a25e1ce39403af069fe3e797eebdb9ed4c4dec96",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_07005",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_ledgerentry",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="ledgerentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_ledgerentryevent" ("account", "amount_eur_cents", "booked_on", "cost_centre", "cost_type_id", "created_at", "created_by_id", "id", "is_illustrative", "kind", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "sector_id", "version") SELECT new_values."account", new_values."amount_eur_cents", new_values."booked_on", new_values."cost_centre", new_values."cost_type_id", new_values."created_at", new_values."created_by_id", new_values."id", new_values."is_illustrative", new_values."kind", new_values."month", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."sector_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="77e1d90d5d6bc90bea1b3b532b84f857bcfd971b",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_3810e",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_ledgerentry",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="ledgerentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_ledgerentryevent" ("account", "amount_eur_cents", "booked_on", "cost_centre", "cost_type_id", "created_at", "created_by_id", "id", "is_illustrative", "kind", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "sector_id", "version") SELECT new_values."account", new_values."amount_eur_cents", new_values."booked_on", new_values."cost_centre", new_values."cost_type_id", new_values."created_at", new_values."created_by_id", new_values."id", new_values."is_illustrative", new_values."kind", new_values."month", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."sector_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."account" IS DISTINCT FROM (new_values."account") OR old_values."amount_eur_cents" IS DISTINCT FROM (new_values."amount_eur_cents") OR old_values."booked_on" IS DISTINCT FROM (new_values."booked_on") OR old_values."cost_centre" IS DISTINCT FROM (new_values."cost_centre") OR old_values."cost_type_id" IS DISTINCT FROM (new_values."cost_type_id") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_illustrative" IS DISTINCT FROM (new_values."is_illustrative") OR old_values."kind" IS DISTINCT FROM (new_values."kind") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."sector_id" IS DISTINCT FROM (new_values."sector_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="989d1f4027757c4e4529f35132a5e0edb8fb32ad",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_43fc9",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_ledgerentry",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="ledgerentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_ledgerentryevent" ("account", "amount_eur_cents", "booked_on", "cost_centre", "cost_type_id", "created_at", "created_by_id", "id", "is_illustrative", "kind", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "sector_id", "version") SELECT old_values."account", old_values."amount_eur_cents", old_values."booked_on", old_values."cost_centre", old_values."cost_type_id", old_values."created_at", old_values."created_by_id", old_values."id", old_values."is_illustrative", old_values."kind", old_values."month", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."sector_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="7a8f3859fb1547df526dd644d551d6de3b903c82",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_58739",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_ledgerentry",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="ledgerentryevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="measures_ledgerentry_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="ledgerentryevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="16248643f2ed45ec0f0aed338d122b0687d0a956",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_16e86",
+                            table="measures_ledgerentryevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="measure",
+                    index=models.Index(fields=["programme", "stage"], name="measures_measure_stage"),
+                ),
+                migrations.AddIndex(
+                    model_name="measure",
+                    index=models.Index(fields=["programme", "goal"], name="measures_measure_goal"),
+                ),
+                migrations.AddConstraint(
+                    model_name="measure",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_fi", ""), ("name_sv", ""), _negated=True),
+                        name="measures_measure_named",
+                        violation_error_message="Give the name in at least one language.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="measure",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "code"),
+                        name="measures_measure_code",
+                        violation_error_message="The programme already has a measure with this code.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="measure",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9.-]*$")),
+                        name="measures_measure_code_form",
+                        violation_error_message="Use capital letters, digits, full stops and hyphens in the code.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="measure",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts_on__isnull", True),
+                            ("ends_on__isnull", True),
+                            ("starts_on__lte", models.F("ends_on")),
+                            _connector="OR",
+                        ),
+                        name="measures_measure_dates",
+                        violation_error_message="The measure must not end before it starts.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="measure",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("stage", "withdrawn"),
+                                ("withdrawn_from__isnull", False),
+                                ("withdrawn_on__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("stage", "withdrawn"), _negated=True),
+                                ("withdrawn_from__isnull", True),
+                                ("withdrawn_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="measures_measure_withdrawal",
+                        violation_error_message="A withdrawn measure needs its day and first month of withdrawal.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="measure",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_from__isnull", True), ("withdrawn_from__day", 1), _connector="OR"
+                        ),
+                        name="measures_measure_withdrawn_month",
+                        violation_error_message="Give the month of withdrawal as its first day.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."confidence_of_owner" IS DISTINCT FROM (NEW."confidence_of_owner") OR OLD."confidence_of_pmo" IS DISTINCT FROM (NEW."confidence_of_pmo") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."description_en" IS DISTINCT FROM (NEW."description_en") OR OLD."description_fi" IS DISTINCT FROM (NEW."description_fi") OR OLD."description_sv" IS DISTINCT FROM (NEW."description_sv") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."goal_id" IS DISTINCT FROM (NEW."goal_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."linked_initiative_id" IS DISTINCT FROM (NEW."linked_initiative_id") OR OLD."municipality" IS DISTINCT FROM (NEW."municipality") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."service_point" IS DISTINCT FROM (NEW."service_point") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page") OR OLD."stage" IS DISTINCT FROM (NEW."stage") OR OLD."starts_on" IS DISTINCT FROM (NEW."starts_on") OR OLD."withdrawn_from" IS DISTINCT FROM (NEW."withdrawn_from") OR OLD."withdrawn_on" IS DISTINCT FROM (NEW."withdrawn_on")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="1aaf9e10c7a4f8e0636a0acf100ce4a13407f502",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_0c5d4",
+                            table="measures_measure",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="bce60fc32a89ae5a359cbac28758b2e2680aab2d",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_35588",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_measure",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="30a9f5e80a33dfe4d6c34545daff7c750aa5efb1",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_12627",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_measure",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="e765612859a04a54b5163d4bebfdc0cc9e40ad64",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_71f54",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_measure",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_measureevent" ("code", "confidence", "confidence_of_owner", "confidence_of_pmo", "created_at", "created_by_id", "description_en", "description_fi", "description_sv", "ends_on", "goal_id", "id", "is_illustrative", "linked_initiative_id", "municipality", "name_en", "name_fi", "name_sv", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "project_id", "service_point", "source_note", "source_page", "stage", "starts_on", "version", "withdrawn_from", "withdrawn_on") SELECT new_values."code", new_values."confidence", new_values."confidence_of_owner", new_values."confidence_of_pmo", new_values."created_at", new_values."created_by_id", new_values."description_en", new_values."description_fi", new_values."description_sv", new_values."ends_on", new_values."goal_id", new_values."id", new_values."is_illustrative", new_values."linked_initiative_id", new_values."municipality", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."owner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."project_id", new_values."service_point", new_values."source_note", new_values."source_page", new_values."stage", new_values."starts_on", new_values."version", new_values."withdrawn_from", new_values."withdrawn_on" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="e5eb985573e7cb34713e06836f20ff52331861a4",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_e26a2",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_measure",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_measureevent" ("code", "confidence", "confidence_of_owner", "confidence_of_pmo", "created_at", "created_by_id", "description_en", "description_fi", "description_sv", "ends_on", "goal_id", "id", "is_illustrative", "linked_initiative_id", "municipality", "name_en", "name_fi", "name_sv", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "project_id", "service_point", "source_note", "source_page", "stage", "starts_on", "version", "withdrawn_from", "withdrawn_on") SELECT new_values."code", new_values."confidence", new_values."confidence_of_owner", new_values."confidence_of_pmo", new_values."created_at", new_values."created_by_id", new_values."description_en", new_values."description_fi", new_values."description_sv", new_values."ends_on", new_values."goal_id", new_values."id", new_values."is_illustrative", new_values."linked_initiative_id", new_values."municipality", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."project_id", new_values."service_point", new_values."source_note", new_values."source_page", new_values."stage", new_values."starts_on", new_values."version", new_values."withdrawn_from", new_values."withdrawn_on" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."code" IS DISTINCT FROM (new_values."code") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."confidence_of_owner" IS DISTINCT FROM (new_values."confidence_of_owner") OR old_values."confidence_of_pmo" IS DISTINCT FROM (new_values."confidence_of_pmo") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."description_en" IS DISTINCT FROM (new_values."description_en") OR old_values."description_fi" IS DISTINCT FROM (new_values."description_fi") OR old_values."description_sv" IS DISTINCT FROM (new_values."description_sv") OR old_values."ends_on" IS DISTINCT FROM (new_values."ends_on") OR old_values."goal_id" IS DISTINCT FROM (new_values."goal_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_illustrative" IS DISTINCT FROM (new_values."is_illustrative") OR old_values."linked_initiative_id" IS DISTINCT FROM (new_values."linked_initiative_id") OR old_values."municipality" IS DISTINCT FROM (new_values."municipality") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."owner_id" IS DISTINCT FROM (new_values."owner_id") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."project_id" IS DISTINCT FROM (new_values."project_id") OR old_values."service_point" IS DISTINCT FROM (new_values."service_point") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."stage" IS DISTINCT FROM (new_values."stage") OR old_values."starts_on" IS DISTINCT FROM (new_values."starts_on") OR old_values."version" IS DISTINCT FROM (new_values."version") OR old_values."withdrawn_from" IS DISTINCT FROM (new_values."withdrawn_from") OR old_values."withdrawn_on" IS DISTINCT FROM (new_values."withdrawn_on")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="12016f6a9eb43695b758e341b17655decbbc9050",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_fd347",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_measure",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measure",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_measureevent" ("code", "confidence", "confidence_of_owner", "confidence_of_pmo", "created_at", "created_by_id", "description_en", "description_fi", "description_sv", "ends_on", "goal_id", "id", "is_illustrative", "linked_initiative_id", "municipality", "name_en", "name_fi", "name_sv", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "project_id", "service_point", "source_note", "source_page", "stage", "starts_on", "version", "withdrawn_from", "withdrawn_on") SELECT old_values."code", old_values."confidence", old_values."confidence_of_owner", old_values."confidence_of_pmo", old_values."created_at", old_values."created_by_id", old_values."description_en", old_values."description_fi", old_values."description_sv", old_values."ends_on", old_values."goal_id", old_values."id", old_values."is_illustrative", old_values."linked_initiative_id", old_values."municipality", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."project_id", old_values."service_point", old_values."source_note", old_values."source_page", old_values."stage", old_values."starts_on", old_values."version", old_values."withdrawn_from", old_values."withdrawn_on" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="9d43572d39ef4bc115ae53ce0831378af2fbb878",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_7343e",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_measure",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="measureevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="measures_measure_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measureevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="3b857d76bfbd248ca965d5557aab4fbf4f0a3cae",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_8014c",
+                            table="measures_measureevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="measuretarget",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="measures_measuretarget_dates",
+                        violation_error_message="The target must be valid for at least one day.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="measuretarget",
+                    constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        expressions=[
+                            ("programme", "="),
+                            ("measure", "="),
+                            (
+                                programme.models.targets.DateRange(
+                                    "valid_from",
+                                    "valid_to",
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(),
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="measures_measuretarget_one_version_a_day",
+                        violation_error_message="Another version of this target is already valid on those days.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measuretarget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."decision_reference" IS DISTINCT FROM (NEW."decision_reference") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."measure_id" IS DISTINCT FROM (NEW."measure_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."value_eur_cents" IS DISTINCT FROM (NEW."value_eur_cents")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="b6c1054fb53459d983b9b9f19e77d10feb33b742",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_39d97",
+                            table="measures_measuretarget",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measuretarget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="8131e25b4929e3d93af5f32d6dc7b96aa463fdb3",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_f5d00",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_measuretarget",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measuretarget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="246356a3550f69b2ca2e5b98f344738147a2101f",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_39a5c",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_measuretarget",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measuretarget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="338e09ee2675483f4cb236630c8e84ba39714aa0",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_d0b6f",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_measuretarget",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measuretarget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_measuretargetevent" ("confidence", "created_at", "created_by_id", "decision_reference", "id", "measure_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "source_note", "source_page", "valid_from", "valid_to", "value_eur_cents", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."decision_reference", new_values."id", new_values."measure_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."reason", new_values."source_note", new_values."source_page", new_values."valid_from", new_values."valid_to", new_values."value_eur_cents", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="4547a8308bb47fd0d01d58126fe6d417adc26a9e",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_ee5ce",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_measuretarget",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measuretarget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_measuretargetevent" ("confidence", "created_at", "created_by_id", "decision_reference", "id", "measure_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "source_note", "source_page", "valid_from", "valid_to", "value_eur_cents", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."decision_reference", new_values."id", new_values."measure_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."reason", new_values."source_note", new_values."source_page", new_values."valid_from", new_values."valid_to", new_values."value_eur_cents", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."decision_reference" IS DISTINCT FROM (new_values."decision_reference") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."measure_id" IS DISTINCT FROM (new_values."measure_id") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."valid_from" IS DISTINCT FROM (new_values."valid_from") OR old_values."valid_to" IS DISTINCT FROM (new_values."valid_to") OR old_values."value_eur_cents" IS DISTINCT FROM (new_values."value_eur_cents") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="462273cf82e402578f1cb531b978f52437f2539a",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_2dd30",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_measuretarget",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measuretarget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_measuretargetevent" ("confidence", "created_at", "created_by_id", "decision_reference", "id", "measure_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "source_note", "source_page", "valid_from", "valid_to", "value_eur_cents", "version") SELECT old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."decision_reference", old_values."id", old_values."measure_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."reason", old_values."source_note", old_values."source_page", old_values."valid_from", old_values."valid_to", old_values."value_eur_cents", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="79e634b1ab20d191bef6340eab1c12fc87d49ab1",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_89f57",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_measuretarget",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="measuretargetevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="measures_measuretarget_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="measuretargetevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="3909ceb21b3d53db365d143a3568c64efd56f8de",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_99315",
+                            table="measures_measuretargetevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="confirmationevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="measures_confirmation_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="confirmationevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="2402bf5df61f7a92f535d661a565bcc4b7d7824b",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_83f16",
+                            table="measures_confirmationevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="confirmation",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_on__isnull", True)),
+                        fields=("programme", "entry", "ledger_entry"),
+                        name="measures_confirmation_once",
+                        nulls_distinct=False,
+                        violation_error_message="This claim is already decided against this ledger line.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="confirmation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_on__isnull", True),
+                            models.Q(
+                                models.Q(("withdrawn_reason", ""), _negated=True),
+                                ("withdrawn_on__gte", models.F("decided_on")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="measures_confirmation_withdrawal",
+                        violation_error_message="Withdrawing a confirmation needs a reason and a day not before the decision.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="confirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."decided_on" IS DISTINCT FROM (NEW."decided_on") OR OLD."entry_id" IS DISTINCT FROM (NEW."entry_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."ledger_entry_id" IS DISTINCT FROM (NEW."ledger_entry_id") OR OLD."part_eur_cents" IS DISTINCT FROM (NEW."part_eur_cents") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."withdrawn_on" IS DISTINCT FROM (NEW."withdrawn_on") OR OLD."withdrawn_reason" IS DISTINCT FROM (NEW."withdrawn_reason")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="8467e9f8906523dc4faa791218363fb55258db7e",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_68c47",
+                            table="measures_confirmation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="confirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="be0e18fa0726d39c7e1edd1558bb6c7ecf754989",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_7af39",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_confirmation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="confirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="1bb5b643b58c3074c12d51b3335023fc8cca89b6",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_9c653",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_confirmation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="confirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="403db65cfbddc38108ae4b6dd656c1f51a35b585",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_a0347",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_confirmation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="confirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="decide_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n        DECLARE\n            ids bigint[] := (SELECT array_agg(DISTINCT changed.entry_id) FROM (SELECT entry_id FROM new_values) changed);\n        BEGIN\n            IF ids IS NULL THEN RETURN NULL; END IF;\n            PERFORM 1 FROM measures_savingsentry WHERE id = ANY(ids) ORDER BY id FOR UPDATE;\n            UPDATE measures_savingsentry claim SET decided_eur_cents = (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.entry_id = claim.id AND part.withdrawn_on IS NULL)\n            WHERE claim.id = ANY(ids) AND claim.decided_eur_cents IS DISTINCT FROM (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.entry_id = claim.id AND part.withdrawn_on IS NULL);\n            RETURN NULL;\n        END;\n    ",
+                            hash="bf57a238e929751c399ad9a8e1ff999710e3d943",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_decide_insert_66f05",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_confirmation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="confirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="decide_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n        DECLARE\n            ids bigint[] := (SELECT array_agg(DISTINCT changed.entry_id) FROM (SELECT entry_id FROM old_values UNION SELECT entry_id FROM new_values) changed);\n        BEGIN\n            IF ids IS NULL THEN RETURN NULL; END IF;\n            PERFORM 1 FROM measures_savingsentry WHERE id = ANY(ids) ORDER BY id FOR UPDATE;\n            UPDATE measures_savingsentry claim SET decided_eur_cents = (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.entry_id = claim.id AND part.withdrawn_on IS NULL)\n            WHERE claim.id = ANY(ids) AND claim.decided_eur_cents IS DISTINCT FROM (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.entry_id = claim.id AND part.withdrawn_on IS NULL);\n            RETURN NULL;\n        END;\n    ",
+                            hash="c990b0ae36aade019a6ee975e1d9ccacaf9027b6",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_decide_update_2d22f",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_confirmation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="confirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="decide_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n        DECLARE\n            ids bigint[] := (SELECT array_agg(DISTINCT changed.entry_id) FROM (SELECT entry_id FROM old_values) changed);\n        BEGIN\n            IF ids IS NULL THEN RETURN NULL; END IF;\n            PERFORM 1 FROM measures_savingsentry WHERE id = ANY(ids) ORDER BY id FOR UPDATE;\n            UPDATE measures_savingsentry claim SET decided_eur_cents = (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.entry_id = claim.id AND part.withdrawn_on IS NULL)\n            WHERE claim.id = ANY(ids) AND claim.decided_eur_cents IS DISTINCT FROM (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.entry_id = claim.id AND part.withdrawn_on IS NULL);\n            RETURN NULL;\n        END;\n    ",
+                            hash="52b4c44d4a11103b2684beaa317db8d9a097bbe2",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_decide_delete_fa5e9",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_confirmation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="confirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_confirmationevent" ("created_at", "created_by_id", "decided_by_id", "decided_on", "entry_id", "id", "ledger_entry_id", "part_eur_cents", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "version", "withdrawn_on", "withdrawn_reason") SELECT new_values."created_at", new_values."created_by_id", new_values."decided_by_id", new_values."decided_on", new_values."entry_id", new_values."id", new_values."ledger_entry_id", new_values."part_eur_cents", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."reason", new_values."version", new_values."withdrawn_on", new_values."withdrawn_reason" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="19747394a132df9bdf328e2a1d6827ff8a4b8250",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_74f32",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_confirmation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="confirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_confirmationevent" ("created_at", "created_by_id", "decided_by_id", "decided_on", "entry_id", "id", "ledger_entry_id", "part_eur_cents", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "version", "withdrawn_on", "withdrawn_reason") SELECT new_values."created_at", new_values."created_by_id", new_values."decided_by_id", new_values."decided_on", new_values."entry_id", new_values."id", new_values."ledger_entry_id", new_values."part_eur_cents", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."reason", new_values."version", new_values."withdrawn_on", new_values."withdrawn_reason" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."decided_by_id" IS DISTINCT FROM (new_values."decided_by_id") OR old_values."decided_on" IS DISTINCT FROM (new_values."decided_on") OR old_values."entry_id" IS DISTINCT FROM (new_values."entry_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."ledger_entry_id" IS DISTINCT FROM (new_values."ledger_entry_id") OR old_values."part_eur_cents" IS DISTINCT FROM (new_values."part_eur_cents") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."version" IS DISTINCT FROM (new_values."version") OR old_values."withdrawn_on" IS DISTINCT FROM (new_values."withdrawn_on") OR old_values."withdrawn_reason" IS DISTINCT FROM (new_values."withdrawn_reason")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="6aa06daaa91eb29f5c72fc1e9b963f2c33240dc4",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_cf654",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_confirmation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="confirmation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_confirmationevent" ("created_at", "created_by_id", "decided_by_id", "decided_on", "entry_id", "id", "ledger_entry_id", "part_eur_cents", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "version", "withdrawn_on", "withdrawn_reason") SELECT old_values."created_at", old_values."created_by_id", old_values."decided_by_id", old_values."decided_on", old_values."entry_id", old_values."id", old_values."ledger_entry_id", old_values."part_eur_cents", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."reason", old_values."version", old_values."withdrawn_on", old_values."withdrawn_reason" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="3c533fe7c24a7c331560fb429045675f55d2bf96",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_2075a",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_confirmation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="savingsline",
+                    constraint=models.UniqueConstraint(
+                        fields=(
+                            "programme",
+                            "measure",
+                            "sector",
+                            "cost_type",
+                            "permanence",
+                            "line_class",
+                            "in_base",
+                        ),
+                        name="measures_savingsline_once",
+                        violation_error_message="The measure already has a line like this.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="savingsline",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "id"), name="measures_savingsline_in_programme"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."basis_note" IS DISTINCT FROM (NEW."basis_note") OR OLD."cost_type_id" IS DISTINCT FROM (NEW."cost_type_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."goal_id" IS DISTINCT FROM (NEW."goal_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."in_base" IS DISTINCT FROM (NEW."in_base") OR OLD."line_class" IS DISTINCT FROM (NEW."line_class") OR OLD."measure_id" IS DISTINCT FROM (NEW."measure_id") OR OLD."permanence" IS DISTINCT FROM (NEW."permanence") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."sector_id" IS DISTINCT FROM (NEW."sector_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="a69e9de16b5e145b078cbd58099357831f737d22",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_d9c11",
+                            table="measures_savingsline",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="1a441df774d42c0f9cdc1918031e6f38e986b378",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_6df08",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_savingsline",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="fbd66ac97a248e8201527e0b13315d0aaaf7af77",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_fbb2d",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_savingsline",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="7961265b07fc0e3d9fedcf6701242637ca01472f",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_8fb65",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_savingsline",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="totals_drop",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n        DELETE FROM measures_measuretotal\n        WHERE programme_id = ANY(ARRAY(SELECT DISTINCT programme_id FROM old_values))\n        AND line_id = ANY(ARRAY(SELECT id FROM old_values));\n        RETURN NULL;\n    ",
+                            hash="621cfd805b8524ea2b86511d95fe8d21762585c1",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_totals_drop_4c33d",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_savingsline",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_savingslineevent" ("basis_note", "cost_type_id", "created_at", "created_by_id", "goal_id", "id", "in_base", "line_class", "measure_id", "permanence", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "sector_id", "version") SELECT new_values."basis_note", new_values."cost_type_id", new_values."created_at", new_values."created_by_id", new_values."goal_id", new_values."id", new_values."in_base", new_values."line_class", new_values."measure_id", new_values."permanence", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."sector_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="45aefcbd5c3cc540052f74d11108d26fc717ab36",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_9a9a4",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_savingsline",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_savingslineevent" ("basis_note", "cost_type_id", "created_at", "created_by_id", "goal_id", "id", "in_base", "line_class", "measure_id", "permanence", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "sector_id", "version") SELECT new_values."basis_note", new_values."cost_type_id", new_values."created_at", new_values."created_by_id", new_values."goal_id", new_values."id", new_values."in_base", new_values."line_class", new_values."measure_id", new_values."permanence", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."sector_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."basis_note" IS DISTINCT FROM (new_values."basis_note") OR old_values."cost_type_id" IS DISTINCT FROM (new_values."cost_type_id") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."goal_id" IS DISTINCT FROM (new_values."goal_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."in_base" IS DISTINCT FROM (new_values."in_base") OR old_values."line_class" IS DISTINCT FROM (new_values."line_class") OR old_values."measure_id" IS DISTINCT FROM (new_values."measure_id") OR old_values."permanence" IS DISTINCT FROM (new_values."permanence") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."sector_id" IS DISTINCT FROM (new_values."sector_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="f3479a3acf6b8a98ccb3a45871fd1713462f7782",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_ffbf4",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_savingsline",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsline",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_savingslineevent" ("basis_note", "cost_type_id", "created_at", "created_by_id", "goal_id", "id", "in_base", "line_class", "measure_id", "permanence", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "sector_id", "version") SELECT old_values."basis_note", old_values."cost_type_id", old_values."created_at", old_values."created_by_id", old_values."goal_id", old_values."id", old_values."in_base", old_values."line_class", old_values."measure_id", old_values."permanence", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."sector_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="256373b6553e544d728e48e4540752b5a9f1a178",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_96812",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_savingsline",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="savingsentryevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="measures_savingsentry_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsentryevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="197e4a9e6d4a5cbaa2aed44adf2721a0eb288567",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_1ed63",
+                            table="measures_savingsentryevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="savingsentry",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "line", "series", "month"),
+                        name="measures_savingsentry_cell",
+                        violation_error_message="This month already has a value in this series.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="savingsentry",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)),
+                        name="measures_savingsentry_month",
+                        violation_error_message="Give the month as its first day.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="savingsentry",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("series__in", ["plan", "plan_approved", "forecast", "claimed"])),
+                        name="measures_savingsentry_series",
+                        violation_error_message="Unknown series.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="savingsentry",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_eur_cents__isnull", True), ("series", "claimed"), _connector="OR"
+                        ),
+                        name="measures_savingsentry_decided",
+                        violation_error_message="Only a claim can be confirmed.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."amount_eur_cents" IS DISTINCT FROM (NEW."amount_eur_cents") OR OLD."decided_eur_cents" IS DISTINCT FROM (NEW."decided_eur_cents") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."line_id" IS DISTINCT FROM (NEW."line_id") OR OLD."month" IS DISTINCT FROM (NEW."month") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."series" IS DISTINCT FROM (NEW."series")) THEN NEW.version = OLD.version + 1; ELSE NEW.version = OLD.version; END IF; RETURN NEW;',
+                            hash="5d1687d2c785ced5930287bfb42b01465ce0cb5a",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_acd45",
+                            table="measures_savingsentry",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="c2595c9c4362a740e5049f6fa4c8bea19d6e3043",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_c57c7",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_savingsentry",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="2ee1e25a11a421912c561a80bcd75d2536a99dd9",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_d7515",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_savingsentry",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="f2e089ab6dfbbb03b977e2f0b3093d99bc7717fc",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_442e0",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_savingsentry",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="totals_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n        INSERT INTO measures_measuretotal (programme_id, line_id, series, year, total_eur_cents, n, known, m01, m02, m03, m04, m05, m06, m07, m08, m09, m10, m11, m12)\n        SELECT programme_id, line_id, series, year, total_eur_cents, n, known, m01, m02, m03, m04, m05, m06, m07, m08, m09, m10, m11, m12 FROM (SELECT programme_id, line_id, series, year, sum(cents)::bigint AS total_eur_cents, sum(sign)::int AS n, sum(sign << (m - 1))::int AS known, coalesce(sum(cents) FILTER (WHERE m = 1), 0)::bigint AS m01, coalesce(sum(cents) FILTER (WHERE m = 2), 0)::bigint AS m02, coalesce(sum(cents) FILTER (WHERE m = 3), 0)::bigint AS m03, coalesce(sum(cents) FILTER (WHERE m = 4), 0)::bigint AS m04, coalesce(sum(cents) FILTER (WHERE m = 5), 0)::bigint AS m05, coalesce(sum(cents) FILTER (WHERE m = 6), 0)::bigint AS m06, coalesce(sum(cents) FILTER (WHERE m = 7), 0)::bigint AS m07, coalesce(sum(cents) FILTER (WHERE m = 8), 0)::bigint AS m08, coalesce(sum(cents) FILTER (WHERE m = 9), 0)::bigint AS m09, coalesce(sum(cents) FILTER (WHERE m = 10), 0)::bigint AS m10, coalesce(sum(cents) FILTER (WHERE m = 11), 0)::bigint AS m11, coalesce(sum(cents) FILTER (WHERE m = 12), 0)::bigint AS m12 FROM (SELECT programme_id, line_id, series::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, 1 * (amount_eur_cents) AS cents, 1 AS sign FROM new_values WHERE TRUE UNION ALL SELECT programme_id, line_id, 'undecided'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, 1 * (amount_eur_cents) AS cents, 1 AS sign FROM new_values WHERE series = 'claimed' AND decided_eur_cents IS NULL UNION ALL SELECT programme_id, line_id, 'confirmed'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, 1 * (decided_eur_cents) AS cents, 1 AS sign FROM new_values WHERE decided_eur_cents IS NOT NULL UNION ALL SELECT programme_id, line_id, 'refused'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, 1 * (amount_eur_cents - decided_eur_cents) AS cents, 1 AS sign FROM new_values WHERE decided_eur_cents IS NOT NULL) cell GROUP BY programme_id, line_id, series, year) change\n        WHERE change.total_eur_cents <> 0 OR change.n <> 0 OR change.known <> 0 OR change.m01 <> 0 OR change.m02 <> 0 OR change.m03 <> 0 OR change.m04 <> 0 OR change.m05 <> 0 OR change.m06 <> 0 OR change.m07 <> 0 OR change.m08 <> 0 OR change.m09 <> 0 OR change.m10 <> 0 OR change.m11 <> 0 OR change.m12 <> 0 ORDER BY programme_id, line_id, series, year\n        ON CONFLICT (programme_id, line_id, series, year) DO UPDATE SET total_eur_cents = measures_measuretotal.total_eur_cents + excluded.total_eur_cents, n = measures_measuretotal.n + excluded.n, known = measures_measuretotal.known + excluded.known, m01 = measures_measuretotal.m01 + excluded.m01, m02 = measures_measuretotal.m02 + excluded.m02, m03 = measures_measuretotal.m03 + excluded.m03, m04 = measures_measuretotal.m04 + excluded.m04, m05 = measures_measuretotal.m05 + excluded.m05, m06 = measures_measuretotal.m06 + excluded.m06, m07 = measures_measuretotal.m07 + excluded.m07, m08 = measures_measuretotal.m08 + excluded.m08, m09 = measures_measuretotal.m09 + excluded.m09, m10 = measures_measuretotal.m10 + excluded.m10, m11 = measures_measuretotal.m11 + excluded.m11, m12 = measures_measuretotal.m12 + excluded.m12;\n        RETURN NULL;\n    ",
+                            hash="e0cffc85de77c74cae410d508bd1632e952a2f7b",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_totals_insert_3b2a3",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_savingsentry",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="totals_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n        INSERT INTO measures_measuretotal (programme_id, line_id, series, year, total_eur_cents, n, known, m01, m02, m03, m04, m05, m06, m07, m08, m09, m10, m11, m12)\n        SELECT programme_id, line_id, series, year, total_eur_cents, n, known, m01, m02, m03, m04, m05, m06, m07, m08, m09, m10, m11, m12 FROM (SELECT programme_id, line_id, series, year, sum(cents)::bigint AS total_eur_cents, sum(sign)::int AS n, sum(sign << (m - 1))::int AS known, coalesce(sum(cents) FILTER (WHERE m = 1), 0)::bigint AS m01, coalesce(sum(cents) FILTER (WHERE m = 2), 0)::bigint AS m02, coalesce(sum(cents) FILTER (WHERE m = 3), 0)::bigint AS m03, coalesce(sum(cents) FILTER (WHERE m = 4), 0)::bigint AS m04, coalesce(sum(cents) FILTER (WHERE m = 5), 0)::bigint AS m05, coalesce(sum(cents) FILTER (WHERE m = 6), 0)::bigint AS m06, coalesce(sum(cents) FILTER (WHERE m = 7), 0)::bigint AS m07, coalesce(sum(cents) FILTER (WHERE m = 8), 0)::bigint AS m08, coalesce(sum(cents) FILTER (WHERE m = 9), 0)::bigint AS m09, coalesce(sum(cents) FILTER (WHERE m = 10), 0)::bigint AS m10, coalesce(sum(cents) FILTER (WHERE m = 11), 0)::bigint AS m11, coalesce(sum(cents) FILTER (WHERE m = 12), 0)::bigint AS m12 FROM (SELECT programme_id, line_id, series::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, -1 * (amount_eur_cents) AS cents, -1 AS sign FROM old_values WHERE TRUE UNION ALL SELECT programme_id, line_id, 'undecided'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, -1 * (amount_eur_cents) AS cents, -1 AS sign FROM old_values WHERE series = 'claimed' AND decided_eur_cents IS NULL UNION ALL SELECT programme_id, line_id, 'confirmed'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, -1 * (decided_eur_cents) AS cents, -1 AS sign FROM old_values WHERE decided_eur_cents IS NOT NULL UNION ALL SELECT programme_id, line_id, 'refused'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, -1 * (amount_eur_cents - decided_eur_cents) AS cents, -1 AS sign FROM old_values WHERE decided_eur_cents IS NOT NULL UNION ALL SELECT programme_id, line_id, series::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, 1 * (amount_eur_cents) AS cents, 1 AS sign FROM new_values WHERE TRUE UNION ALL SELECT programme_id, line_id, 'undecided'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, 1 * (amount_eur_cents) AS cents, 1 AS sign FROM new_values WHERE series = 'claimed' AND decided_eur_cents IS NULL UNION ALL SELECT programme_id, line_id, 'confirmed'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, 1 * (decided_eur_cents) AS cents, 1 AS sign FROM new_values WHERE decided_eur_cents IS NOT NULL UNION ALL SELECT programme_id, line_id, 'refused'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, 1 * (amount_eur_cents - decided_eur_cents) AS cents, 1 AS sign FROM new_values WHERE decided_eur_cents IS NOT NULL) cell GROUP BY programme_id, line_id, series, year) change\n        WHERE change.total_eur_cents <> 0 OR change.n <> 0 OR change.known <> 0 OR change.m01 <> 0 OR change.m02 <> 0 OR change.m03 <> 0 OR change.m04 <> 0 OR change.m05 <> 0 OR change.m06 <> 0 OR change.m07 <> 0 OR change.m08 <> 0 OR change.m09 <> 0 OR change.m10 <> 0 OR change.m11 <> 0 OR change.m12 <> 0 ORDER BY programme_id, line_id, series, year\n        ON CONFLICT (programme_id, line_id, series, year) DO UPDATE SET total_eur_cents = measures_measuretotal.total_eur_cents + excluded.total_eur_cents, n = measures_measuretotal.n + excluded.n, known = measures_measuretotal.known + excluded.known, m01 = measures_measuretotal.m01 + excluded.m01, m02 = measures_measuretotal.m02 + excluded.m02, m03 = measures_measuretotal.m03 + excluded.m03, m04 = measures_measuretotal.m04 + excluded.m04, m05 = measures_measuretotal.m05 + excluded.m05, m06 = measures_measuretotal.m06 + excluded.m06, m07 = measures_measuretotal.m07 + excluded.m07, m08 = measures_measuretotal.m08 + excluded.m08, m09 = measures_measuretotal.m09 + excluded.m09, m10 = measures_measuretotal.m10 + excluded.m10, m11 = measures_measuretotal.m11 + excluded.m11, m12 = measures_measuretotal.m12 + excluded.m12;\n        RETURN NULL;\n    ",
+                            hash="814b32a4e79de6ba2ac0bf0ff78eda8fe26d1c72",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_totals_update_7c537",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_savingsentry",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="totals_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n        INSERT INTO measures_measuretotal (programme_id, line_id, series, year, total_eur_cents, n, known, m01, m02, m03, m04, m05, m06, m07, m08, m09, m10, m11, m12)\n        SELECT programme_id, line_id, series, year, total_eur_cents, n, known, m01, m02, m03, m04, m05, m06, m07, m08, m09, m10, m11, m12 FROM (SELECT programme_id, line_id, series, year, sum(cents)::bigint AS total_eur_cents, sum(sign)::int AS n, sum(sign << (m - 1))::int AS known, coalesce(sum(cents) FILTER (WHERE m = 1), 0)::bigint AS m01, coalesce(sum(cents) FILTER (WHERE m = 2), 0)::bigint AS m02, coalesce(sum(cents) FILTER (WHERE m = 3), 0)::bigint AS m03, coalesce(sum(cents) FILTER (WHERE m = 4), 0)::bigint AS m04, coalesce(sum(cents) FILTER (WHERE m = 5), 0)::bigint AS m05, coalesce(sum(cents) FILTER (WHERE m = 6), 0)::bigint AS m06, coalesce(sum(cents) FILTER (WHERE m = 7), 0)::bigint AS m07, coalesce(sum(cents) FILTER (WHERE m = 8), 0)::bigint AS m08, coalesce(sum(cents) FILTER (WHERE m = 9), 0)::bigint AS m09, coalesce(sum(cents) FILTER (WHERE m = 10), 0)::bigint AS m10, coalesce(sum(cents) FILTER (WHERE m = 11), 0)::bigint AS m11, coalesce(sum(cents) FILTER (WHERE m = 12), 0)::bigint AS m12 FROM (SELECT programme_id, line_id, series::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, -1 * (amount_eur_cents) AS cents, -1 AS sign FROM old_values WHERE TRUE UNION ALL SELECT programme_id, line_id, 'undecided'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, -1 * (amount_eur_cents) AS cents, -1 AS sign FROM old_values WHERE series = 'claimed' AND decided_eur_cents IS NULL UNION ALL SELECT programme_id, line_id, 'confirmed'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, -1 * (decided_eur_cents) AS cents, -1 AS sign FROM old_values WHERE decided_eur_cents IS NOT NULL UNION ALL SELECT programme_id, line_id, 'refused'::text AS series, extract(year FROM month)::int AS year, extract(month FROM month)::int AS m, -1 * (amount_eur_cents - decided_eur_cents) AS cents, -1 AS sign FROM old_values WHERE decided_eur_cents IS NOT NULL) cell GROUP BY programme_id, line_id, series, year) change\n        WHERE change.total_eur_cents <> 0 OR change.n <> 0 OR change.known <> 0 OR change.m01 <> 0 OR change.m02 <> 0 OR change.m03 <> 0 OR change.m04 <> 0 OR change.m05 <> 0 OR change.m06 <> 0 OR change.m07 <> 0 OR change.m08 <> 0 OR change.m09 <> 0 OR change.m10 <> 0 OR change.m11 <> 0 OR change.m12 <> 0 ORDER BY programme_id, line_id, series, year\n        ON CONFLICT (programme_id, line_id, series, year) DO UPDATE SET total_eur_cents = measures_measuretotal.total_eur_cents + excluded.total_eur_cents, n = measures_measuretotal.n + excluded.n, known = measures_measuretotal.known + excluded.known, m01 = measures_measuretotal.m01 + excluded.m01, m02 = measures_measuretotal.m02 + excluded.m02, m03 = measures_measuretotal.m03 + excluded.m03, m04 = measures_measuretotal.m04 + excluded.m04, m05 = measures_measuretotal.m05 + excluded.m05, m06 = measures_measuretotal.m06 + excluded.m06, m07 = measures_measuretotal.m07 + excluded.m07, m08 = measures_measuretotal.m08 + excluded.m08, m09 = measures_measuretotal.m09 + excluded.m09, m10 = measures_measuretotal.m10 + excluded.m10, m11 = measures_measuretotal.m11 + excluded.m11, m12 = measures_measuretotal.m12 + excluded.m12;\n        RETURN NULL;\n    ",
+                            hash="d6d7264284057fea2a062c4c36b8a9032d303ccb",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_totals_delete_256f3",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_savingsentry",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_savingsentryevent" ("amount_eur_cents", "decided_eur_cents", "id", "line_id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "series", "version") SELECT new_values."amount_eur_cents", new_values."decided_eur_cents", new_values."id", new_values."line_id", new_values."month", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."series", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="43d3e93dcd05150bb75a37c65162a72be5549f8f",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_81993",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_savingsentry",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_savingsentryevent" ("amount_eur_cents", "decided_eur_cents", "id", "line_id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "series", "version") SELECT new_values."amount_eur_cents", new_values."decided_eur_cents", new_values."id", new_values."line_id", new_values."month", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."series", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="e06e530c790e7b4b26d956015cc850afe58bebfa",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_014e8",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_savingsentry",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingsentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_savingsentryevent" ("amount_eur_cents", "decided_eur_cents", "id", "line_id", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "series", "version") SELECT old_values."amount_eur_cents", old_values."decided_eur_cents", old_values."id", old_values."line_id", old_values."month", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."series", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="7f59facaae5291904216dfd78e7b97aac9a692e6",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_78bf6",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_savingsentry",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="overlapevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="measures_overlap_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="overlapevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="c8cb6f098741dc05f4b6e4e7502b85087271ff10",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_6dd0d",
+                            table="measures_overlapevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="overlap",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "yielding_line", "other_line", "first_month"),
+                        name="measures_overlap_once",
+                        violation_error_message="This overlap is already declared from that month.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="overlap",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("yielding_line", models.F("other_line")), _negated=True),
+                        name="measures_overlap_two_lines",
+                        violation_error_message="A line cannot overlap with itself.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="overlap",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_month__day", 1),
+                            models.Q(
+                                ("last_month__isnull", True),
+                                models.Q(
+                                    ("last_month__day", 1), ("last_month__gte", models.F("first_month"))
+                                ),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="measures_overlap_months",
+                        violation_error_message="The overlap must not end before it starts.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="overlap",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."amount_eur_cents" IS DISTINCT FROM (NEW."amount_eur_cents") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."first_month" IS DISTINCT FROM (NEW."first_month") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."last_month" IS DISTINCT FROM (NEW."last_month") OR OLD."other_line_id" IS DISTINCT FROM (NEW."other_line_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."yielding_line_id" IS DISTINCT FROM (NEW."yielding_line_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="9224fa01f269024f35f76c9e6ff825030f779ef9",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_e43e5",
+                            table="measures_overlap",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="overlap",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="286aeda36bc01125731a2f17b1b63961fe478ebc",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_6aefc",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_overlap",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="overlap",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="073d2df532920353150643578e4a652ff2b32c58",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_4a166",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_overlap",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="overlap",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="86ed9edc10199a54a04855948c0cc80532ea1173",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_fe80b",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_overlap",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="overlap",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_overlapevent" ("amount_eur_cents", "created_at", "created_by_id", "first_month", "id", "last_month", "other_line_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "version", "yielding_line_id") SELECT new_values."amount_eur_cents", new_values."created_at", new_values."created_by_id", new_values."first_month", new_values."id", new_values."last_month", new_values."other_line_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."reason", new_values."version", new_values."yielding_line_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="b06b82ab89549372ecdb4d5ba6198ea4095d46b2",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_db7b0",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_overlap",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="overlap",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_overlapevent" ("amount_eur_cents", "created_at", "created_by_id", "first_month", "id", "last_month", "other_line_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "version", "yielding_line_id") SELECT new_values."amount_eur_cents", new_values."created_at", new_values."created_by_id", new_values."first_month", new_values."id", new_values."last_month", new_values."other_line_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."reason", new_values."version", new_values."yielding_line_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."amount_eur_cents" IS DISTINCT FROM (new_values."amount_eur_cents") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."first_month" IS DISTINCT FROM (new_values."first_month") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."last_month" IS DISTINCT FROM (new_values."last_month") OR old_values."other_line_id" IS DISTINCT FROM (new_values."other_line_id") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."reason" IS DISTINCT FROM (new_values."reason") OR old_values."version" IS DISTINCT FROM (new_values."version") OR old_values."yielding_line_id" IS DISTINCT FROM (new_values."yielding_line_id")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="c53c7e13afc9d1474ea787db66f807db64cd09b0",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_59e3d",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_overlap",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="overlap",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_overlapevent" ("amount_eur_cents", "created_at", "created_by_id", "first_month", "id", "last_month", "other_line_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "reason", "version", "yielding_line_id") SELECT old_values."amount_eur_cents", old_values."created_at", old_values."created_by_id", old_values."first_month", old_values."id", old_values."last_month", old_values."other_line_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."reason", old_values."version", old_values."yielding_line_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="221a0bcda3c668eedb576b062aa606d7b9fc295e",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_2b48d",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_overlap",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="savingslineevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="measures_savingsline_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="savingslineevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="ef6412463c08942cebe037ffb361348be1d17717",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_d0632",
+                            table="measures_savingslineevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
+        )
     ]

@@ -16,7 +16,6 @@ ALTER TABLE measures_measuretotal RESET (fillfactor);
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("measures", "0002_initial"),
     ]

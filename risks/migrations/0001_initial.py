@@ -7,1013 +7,3556 @@ import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from core.operations import Together
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('measures', '0002_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('programme', '0001_initial'),
+        ("measures", "0002_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("programme", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='ImpactArea',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.SlugField(max_length=60)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('may_be_split', models.BooleanField(default=False)),
-                ('advances', models.CharField(blank=True, choices=[('advances', 'advances'), ('neutral', 'neither way'), ('weakens', 'weakens')], max_length=10, null=True)),
-                ('advances_reason', models.TextField(blank=True)),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['position'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ImpactAreaEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.SlugField(db_index=False, max_length=60)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('may_be_split', models.BooleanField(default=False)),
-                ('advances', models.CharField(blank=True, choices=[('advances', 'advances'), ('neutral', 'neither way'), ('weakens', 'weakens')], max_length=10, null=True)),
-                ('advances_reason', models.TextField(blank=True)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='risks.impactarea')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ImpactStatement',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.CharField(max_length=150)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='risks.impactarea')),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['position', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ImpactStatementEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.CharField(max_length=150)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('area', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='risks.impactarea')),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='risks.impactstatement')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='LevelFactor',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.CharField(max_length=150)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['position', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Mitigation',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.CharField(max_length=150)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['position', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MitigationReference',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('mitigation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='references', to='risks.mitigation')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Obstacle',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('description_fi', models.TextField(blank=True)),
-                ('description_sv', models.TextField(blank=True)),
-                ('description_en', models.TextField(blank=True)),
-                ('raised_on', models.DateField()),
-                ('level', models.CharField(choices=[('theme_owner', 'theme owner'), ('director', 'operational director'), ('management_group', 'management group'), ('board', 'county board')], default='theme_owner', max_length=16)),
-                ('state', models.CharField(choices=[('raised', 'raised'), ('escalated', 'escalated'), ('decided', 'decided'), ('closed', 'closed')], default='raised', max_length=10)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('decided_on', models.DateField(blank=True, null=True)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('decision_text', models.TextField(blank=True)),
-                ('is_illustrative', models.BooleanField(default=False)),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('measure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='obstacles', to='measures.measure')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('raised_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['raised_on', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ObstacleEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('description_fi', models.TextField(blank=True)),
-                ('description_sv', models.TextField(blank=True)),
-                ('description_en', models.TextField(blank=True)),
-                ('raised_on', models.DateField()),
-                ('level', models.CharField(choices=[('theme_owner', 'theme owner'), ('director', 'operational director'), ('management_group', 'management group'), ('board', 'county board')], default='theme_owner', max_length=16)),
-                ('state', models.CharField(choices=[('raised', 'raised'), ('escalated', 'escalated'), ('decided', 'decided'), ('closed', 'closed')], default='raised', max_length=10)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('decided_on', models.DateField(blank=True, null=True)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('decision_text', models.TextField(blank=True)),
-                ('is_illustrative', models.BooleanField(default=False)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('measure', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='measures.measure')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='risks.obstacle')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-                ('raised_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Promise',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.SlugField(max_length=60)),
-                ('audience', models.CharField(choices=[('clients', 'to clients'), ('staff', 'to staff')], max_length=10)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('instead_fi', models.TextField(blank=True)),
-                ('instead_sv', models.TextField(blank=True)),
-                ('instead_en', models.TextField(blank=True)),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['audience', 'position'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='PromiseEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.SlugField(db_index=False, max_length=60)),
-                ('audience', models.CharField(choices=[('clients', 'to clients'), ('staff', 'to staff')], max_length=10)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('instead_fi', models.TextField(blank=True)),
-                ('instead_sv', models.TextField(blank=True)),
-                ('instead_en', models.TextField(blank=True)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='risks.promise')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Risk',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.SlugField(max_length=60)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('category', models.CharField(blank=True, max_length=60)),
-                ('description_fi', models.TextField(blank=True)),
-                ('description_sv', models.TextField(blank=True)),
-                ('description_en', models.TextField(blank=True)),
-                ('proximity', models.CharField(blank=True, max_length=100)),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['number'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MitigationReferenceEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('mitigation', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='risks.mitigation')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='risks.mitigationreference')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-                ('risk', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='risks.risk')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='mitigationreference',
-            name='risk',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='risks.risk'),
-        ),
-        migrations.CreateModel(
-            name='MitigationEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.CharField(max_length=150)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='risks.mitigation')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-                ('risk', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='risks.risk')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='mitigation',
-            name='refers_to',
-            field=models.ManyToManyField(related_name='referred_by', through='risks.MitigationReference', to='risks.risk'),
-        ),
-        migrations.AddField(
-            model_name='mitigation',
-            name='risk',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mitigations', to='risks.risk'),
-        ),
-        migrations.CreateModel(
-            name='LevelFactorEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.CharField(max_length=150)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='risks.levelfactor')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-                ('risk', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='risks.risk')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='levelfactor',
-            name='risk',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='level_factors', to='risks.risk'),
-        ),
-        migrations.CreateModel(
-            name='RiskAssessment',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('assessed_on', models.DateField()),
-                ('likelihood_now', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('impact_now', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('likelihood_after', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('impact_after', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('likelihood_target', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('impact_target', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('note', models.TextField(blank=True)),
-                ('is_illustrative', models.BooleanField(default=False)),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('risk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='risks.risk')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['assessed_on'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RiskAssessmentEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('assessed_on', models.DateField()),
-                ('likelihood_now', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('impact_now', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('likelihood_after', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('impact_after', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('likelihood_target', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('impact_target', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('note', models.TextField(blank=True)),
-                ('is_illustrative', models.BooleanField(default=False)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='risks.riskassessment')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-                ('risk', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='risks.risk')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RiskEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.SlugField(db_index=False, max_length=60)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('category', models.CharField(blank=True, max_length=60)),
-                ('description_fi', models.TextField(blank=True)),
-                ('description_sv', models.TextField(blank=True)),
-                ('description_en', models.TextField(blank=True)),
-                ('proximity', models.CharField(blank=True, max_length=100)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='risks.risk')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RiskExample',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.CharField(max_length=150)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('risk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='examples', to='risks.risk')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['position', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RiskExampleEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.CharField(max_length=150)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='risks.riskexample')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-                ('risk', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='risks.risk')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='impactarea',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_fi', ''), ('name_sv', ''), _negated=True), name='risks_impactarea_named', violation_error_message='Give the name in at least one language.'),
-        ),
-        migrations.AddConstraint(
-            model_name='impactarea',
-            constraint=models.UniqueConstraint(fields=('programme', 'key'), name='risks_impactarea_key', violation_error_message='The programme already has an impact area with this key.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='impactarea',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."advances" IS DISTINCT FROM (NEW."advances") OR OLD."advances_reason" IS DISTINCT FROM (NEW."advances_reason") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."may_be_split" IS DISTINCT FROM (NEW."may_be_split") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='f5c6c5e9178cef976c4c0f94b78d1f0da15e13af', operation='UPDATE', pgid='pgtrigger_bump_version_ba181', table='risks_impactarea', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='impactarea',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='2116dcde16fc0352cc1ee35c0f6f5f7c96a0a7e0', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_9524a', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_impactarea', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='impactarea',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='f15b62bafdfc4e3d158c0d775f7caceb7a52d0cf', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_49428', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_impactarea', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='impactarea',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='cdb8564ed320a6a94b954eb796f9fb8e68124340', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_5d38b', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_impactarea', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='impactarea',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_impactareaevent" ("advances", "advances_reason", "confidence", "created_at", "created_by_id", "id", "key", "may_be_split", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."advances", new_values."advances_reason", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."may_be_split", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='239890f3b65aa44a1ec3db3d175c254ab0745cce', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_302c7', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_impactarea', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='impactarea',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_impactareaevent" ("advances", "advances_reason", "confidence", "created_at", "created_by_id", "id", "key", "may_be_split", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."advances", new_values."advances_reason", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."may_be_split", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."advances" IS DISTINCT FROM (new_values."advances") OR old_values."advances_reason" IS DISTINCT FROM (new_values."advances_reason") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."may_be_split" IS DISTINCT FROM (new_values."may_be_split") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8a5c9260c0a5eeac6605e5004c165ed19a48aa3c', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_74f4b', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_impactarea', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='impactarea',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_impactareaevent" ("advances", "advances_reason", "confidence", "created_at", "created_by_id", "id", "key", "may_be_split", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT old_values."advances", old_values."advances_reason", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."key", old_values."may_be_split", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='234357eb1afa040dbb090820ebc73d01d3060cc7', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_ae011', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_impactarea', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='impactareaevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='risks_impactarea_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='impactareaevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a6256f9804633f23d960e1692142b95af3355541', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b19c7', table='risks_impactareaevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='impactstatement',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_fi', ''), ('name_sv', ''), _negated=True), name='risks_impactstatement_named', violation_error_message='Give the name in at least one language.'),
-        ),
-        migrations.AddConstraint(
-            model_name='impactstatement',
-            constraint=models.UniqueConstraint(fields=('programme', 'key'), name='risks_impactstatement_key'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='impactstatement',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."area_id" IS DISTINCT FROM (NEW."area_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='302a0a1d8ec27578a9356b478b1a1d297ab27c11', operation='UPDATE', pgid='pgtrigger_bump_version_c99f5', table='risks_impactstatement', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='impactstatement',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='81672e43f6ac137c96391610a2f3da4ca742c2d0', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_d386f', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_impactstatement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='impactstatement',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='055792bd86d9c31046ae5980197022e7ce93f425', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_20455', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_impactstatement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='impactstatement',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='2c5ab5d3edbbbb9ce9bc2d795a56a9b89fc91053', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_8fcf8', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_impactstatement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='impactstatement',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_impactstatementevent" ("area_id", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "version") SELECT new_values."area_id", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='89467eb46fd5168419c6a70bbec96a9cad9f1653', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_ccbe3', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_impactstatement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='impactstatement',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_impactstatementevent" ("area_id", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "version") SELECT new_values."area_id", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."area_id" IS DISTINCT FROM (new_values."area_id") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='9bad51e3acc31c884a92075ab42def8bacfdea31', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_fb5d8', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_impactstatement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='impactstatement',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_impactstatementevent" ("area_id", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "version") SELECT old_values."area_id", old_values."created_at", old_values."created_by_id", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='454dba953588cf46bdace56729ef542b3c3c2388', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_7c4ab', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_impactstatement', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='impactstatementevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='risks_impactstatement_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='impactstatementevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='92e4a2210d5830c7c32991016098665e1293ee65', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_89b67', table='risks_impactstatementevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='obstacle',
-            index=models.Index(fields=['programme', 'state'], name='risks_obstacle_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='obstacle',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_fi', ''), ('name_sv', ''), _negated=True), name='risks_obstacle_named', violation_error_message='Give the name in at least one language.'),
-        ),
-        migrations.AddConstraint(
-            model_name='obstacle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_on__isnull', True), ('decided_on__gte', models.F('raised_on')), _connector='OR'), models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('raised_on')), _connector='OR')), name='risks_obstacle_dates', violation_error_message='An obstacle is not decided or closed before it is raised.'),
-        ),
-        migrations.AddConstraint(
-            model_name='obstacle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_on__isnull', True)), _connector='OR'), name='risks_obstacle_closed', violation_error_message='A closed obstacle has its day of closing, and only a closed one.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='obstacle',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."closed_on" IS DISTINCT FROM (NEW."closed_on") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."decided_on" IS DISTINCT FROM (NEW."decided_on") OR OLD."decision_text" IS DISTINCT FROM (NEW."decision_text") OR OLD."description_en" IS DISTINCT FROM (NEW."description_en") OR OLD."description_fi" IS DISTINCT FROM (NEW."description_fi") OR OLD."description_sv" IS DISTINCT FROM (NEW."description_sv") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."level" IS DISTINCT FROM (NEW."level") OR OLD."measure_id" IS DISTINCT FROM (NEW."measure_id") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."raised_by_id" IS DISTINCT FROM (NEW."raised_by_id") OR OLD."raised_on" IS DISTINCT FROM (NEW."raised_on") OR OLD."state" IS DISTINCT FROM (NEW."state")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='a1e94755dfca5baa2107b1682e722edc87df8971', operation='UPDATE', pgid='pgtrigger_bump_version_33bbf', table='risks_obstacle', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='obstacle',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='1b38742e41c4ba205e1870557033f5d3dba7dcaa', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_3107d', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_obstacle', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='obstacle',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='5a5436299fc3328dbf418701fac20bcc10072034', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_b6875', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_obstacle', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='obstacle',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='84df677f48259d6ed0ed4794196316852e0911d3', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_1ec1e', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_obstacle', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='obstacle',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_obstacleevent" ("closed_on", "created_at", "created_by_id", "decided_on", "decision_text", "description_en", "description_fi", "description_sv", "due_on", "id", "is_illustrative", "level", "measure_id", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "raised_by_id", "raised_on", "state", "version") SELECT new_values."closed_on", new_values."created_at", new_values."created_by_id", new_values."decided_on", new_values."decision_text", new_values."description_en", new_values."description_fi", new_values."description_sv", new_values."due_on", new_values."id", new_values."is_illustrative", new_values."level", new_values."measure_id", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."raised_by_id", new_values."raised_on", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='5081e7f8220989c9131d1b5833d2992f1fcf50da', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_4cd80', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_obstacle', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='obstacle',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_obstacleevent" ("closed_on", "created_at", "created_by_id", "decided_on", "decision_text", "description_en", "description_fi", "description_sv", "due_on", "id", "is_illustrative", "level", "measure_id", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "raised_by_id", "raised_on", "state", "version") SELECT new_values."closed_on", new_values."created_at", new_values."created_by_id", new_values."decided_on", new_values."decision_text", new_values."description_en", new_values."description_fi", new_values."description_sv", new_values."due_on", new_values."id", new_values."is_illustrative", new_values."level", new_values."measure_id", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."raised_by_id", new_values."raised_on", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."closed_on" IS DISTINCT FROM (new_values."closed_on") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."decided_on" IS DISTINCT FROM (new_values."decided_on") OR old_values."decision_text" IS DISTINCT FROM (new_values."decision_text") OR old_values."description_en" IS DISTINCT FROM (new_values."description_en") OR old_values."description_fi" IS DISTINCT FROM (new_values."description_fi") OR old_values."description_sv" IS DISTINCT FROM (new_values."description_sv") OR old_values."due_on" IS DISTINCT FROM (new_values."due_on") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_illustrative" IS DISTINCT FROM (new_values."is_illustrative") OR old_values."level" IS DISTINCT FROM (new_values."level") OR old_values."measure_id" IS DISTINCT FROM (new_values."measure_id") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."raised_by_id" IS DISTINCT FROM (new_values."raised_by_id") OR old_values."raised_on" IS DISTINCT FROM (new_values."raised_on") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='9fc5df4e86526423e2c988df602f0f8b5ca002d4', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_a666d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_obstacle', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='obstacle',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_obstacleevent" ("closed_on", "created_at", "created_by_id", "decided_on", "decision_text", "description_en", "description_fi", "description_sv", "due_on", "id", "is_illustrative", "level", "measure_id", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "raised_by_id", "raised_on", "state", "version") SELECT old_values."closed_on", old_values."created_at", old_values."created_by_id", old_values."decided_on", old_values."decision_text", old_values."description_en", old_values."description_fi", old_values."description_sv", old_values."due_on", old_values."id", old_values."is_illustrative", old_values."level", old_values."measure_id", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."raised_by_id", old_values."raised_on", old_values."state", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='b057f375d0a95f3f3abc98c4a634f55dadf1108c', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_8950f', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_obstacle', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='obstacleevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='risks_obstacle_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='obstacleevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dbbc681e064a001105a65b634651f4861944664f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b8824', table='risks_obstacleevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_fi', ''), ('name_sv', ''), _negated=True), name='risks_promise_named', violation_error_message='Give the name in at least one language.'),
-        ),
-        migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.UniqueConstraint(fields=('programme', 'key'), name='risks_promise_key', violation_error_message='The programme already has a promise with this key.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='promise',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."audience" IS DISTINCT FROM (NEW."audience") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."instead_en" IS DISTINCT FROM (NEW."instead_en") OR OLD."instead_fi" IS DISTINCT FROM (NEW."instead_fi") OR OLD."instead_sv" IS DISTINCT FROM (NEW."instead_sv") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='d2a435caf5f05c95f43739401cc9669022c9df5d', operation='UPDATE', pgid='pgtrigger_bump_version_2f7c5', table='risks_promise', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='promise',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='3bf7e53e0fa50eb4d8e6c89986072e09de5be9f6', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_5ab5a', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_promise', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='promise',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='26ab027d671596c449f9ae87c1bc6867ed9efad4', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_2a435', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_promise', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='promise',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='97c5a83dcebd247bc7dd98a1d820f43bf52a15e1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_bcc27', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_promise', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='promise',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_promiseevent" ("audience", "confidence", "created_at", "created_by_id", "id", "instead_en", "instead_fi", "instead_sv", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."audience", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."instead_en", new_values."instead_fi", new_values."instead_sv", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='bacc3c395ad49d818f413ec9f8182788d733af14', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_6861e', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_promise', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='promise',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_promiseevent" ("audience", "confidence", "created_at", "created_by_id", "id", "instead_en", "instead_fi", "instead_sv", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."audience", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."instead_en", new_values."instead_fi", new_values."instead_sv", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."audience" IS DISTINCT FROM (new_values."audience") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."instead_en" IS DISTINCT FROM (new_values."instead_en") OR old_values."instead_fi" IS DISTINCT FROM (new_values."instead_fi") OR old_values."instead_sv" IS DISTINCT FROM (new_values."instead_sv") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8e47afdd882c5d7f0edda940b37e960b40ecd381', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_72836', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_promise', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='promise',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_promiseevent" ("audience", "confidence", "created_at", "created_by_id", "id", "instead_en", "instead_fi", "instead_sv", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT old_values."audience", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."instead_en", old_values."instead_fi", old_values."instead_sv", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='852785d0e41677b5ad85578d96122cc8b45a8ed0', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_3a392', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_promise', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='promiseevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='risks_promise_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='promiseevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5f9209b36dd9099177a67288b258ab65e16fe27f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7bc19', table='risks_promiseevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_fi', ''), ('name_sv', ''), _negated=True), name='risks_risk_named', violation_error_message='Give the name in at least one language.'),
-        ),
-        migrations.AddConstraint(
-            model_name='risk',
-            constraint=models.UniqueConstraint(fields=('programme', 'key'), name='risks_risk_key', violation_error_message='The programme already has a risk with this key.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='risk',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."category" IS DISTINCT FROM (NEW."category") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."description_en" IS DISTINCT FROM (NEW."description_en") OR OLD."description_fi" IS DISTINCT FROM (NEW."description_fi") OR OLD."description_sv" IS DISTINCT FROM (NEW."description_sv") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."proximity" IS DISTINCT FROM (NEW."proximity") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='a67254622e48616f823db35c782fdf080c7245e6', operation='UPDATE', pgid='pgtrigger_bump_version_8a984', table='risks_risk', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='risk',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='7bcda8cf8b727a8116546d4e3de31ce60b8a25e5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_0eb42', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_risk', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='risk',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='c4f00fa3cf86d244aad3533534c800dbf280e6c5', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_4e96e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_risk', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='risk',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='f1c3702c97ce7ffc2a25d3001faecb091ee2f7ee', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_db8c1', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_risk', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='risk',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskevent" ("category", "confidence", "created_at", "created_by_id", "description_en", "description_fi", "description_sv", "id", "key", "name_en", "name_fi", "name_sv", "number", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "proximity", "source_note", "source_page", "version") SELECT new_values."category", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."description_en", new_values."description_fi", new_values."description_sv", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", new_values."owner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."proximity", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='573166a5c9ac88dd440a9913348123bd03b0c553', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_6e45a', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_risk', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='risk',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskevent" ("category", "confidence", "created_at", "created_by_id", "description_en", "description_fi", "description_sv", "id", "key", "name_en", "name_fi", "name_sv", "number", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "proximity", "source_note", "source_page", "version") SELECT new_values."category", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."description_en", new_values."description_fi", new_values."description_sv", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", new_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."proximity", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."category" IS DISTINCT FROM (new_values."category") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."description_en" IS DISTINCT FROM (new_values."description_en") OR old_values."description_fi" IS DISTINCT FROM (new_values."description_fi") OR old_values."description_sv" IS DISTINCT FROM (new_values."description_sv") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."owner_id" IS DISTINCT FROM (new_values."owner_id") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."proximity" IS DISTINCT FROM (new_values."proximity") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='5da8734e69bdfc8e1876106c95931b21d3dce929', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_72842', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_risk', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='risk',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskevent" ("category", "confidence", "created_at", "created_by_id", "description_en", "description_fi", "description_sv", "id", "key", "name_en", "name_fi", "name_sv", "number", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "proximity", "source_note", "source_page", "version") SELECT old_values."category", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."description_en", old_values."description_fi", old_values."description_sv", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."number", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."proximity", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='128bdc2e80b823ec4d9880b1b3207e645ef73a4c', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_1766a', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_risk', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='mitigationreferenceevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='risks_mitigationreferenc_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mitigationreferenceevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='859a2cbfccde987019eef024642e535e4b5b6300', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f7c65', table='risks_mitigationreferenceevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='mitigationreference',
-            constraint=models.UniqueConstraint(fields=('programme', 'mitigation', 'risk'), name='risks_mitigationreference_once', violation_error_message='The mitigation already refers to this risk.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mitigationreference',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."mitigation_id" IS DISTINCT FROM (NEW."mitigation_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."risk_id" IS DISTINCT FROM (NEW."risk_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='e82d216793b5a8b3aa55e7a44b83988da4a5d38a', operation='UPDATE', pgid='pgtrigger_bump_version_b5d70', table='risks_mitigationreference', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mitigationreference',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='6692d745afbbb4910c30f29366504ef7ac424344', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_5b07f', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_mitigationreference', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mitigationreference',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='f17c0834f99e5b3c56c5a181914521231f49ccbb', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_eeae2', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_mitigationreference', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mitigationreference',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='a52da3a37fc6d13042bb3caa107b10dccf7b3897', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_6a5b1', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_mitigationreference', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mitigationreference',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_mitigationreferenceevent" ("created_at", "created_by_id", "id", "mitigation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."mitigation_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e701c81edb21b70573b80cf9a8b64e8e8fcf8aba', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_35571', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_mitigationreference', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mitigationreference',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_mitigationreferenceevent" ("created_at", "created_by_id", "id", "mitigation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."mitigation_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."mitigation_id" IS DISTINCT FROM (new_values."mitigation_id") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."risk_id" IS DISTINCT FROM (new_values."risk_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='7779ba2f2d218a9575223eb4065171ae0ed3837f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_a0917', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_mitigationreference', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mitigationreference',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_mitigationreferenceevent" ("created_at", "created_by_id", "id", "mitigation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT old_values."created_at", old_values."created_by_id", old_values."id", old_values."mitigation_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."risk_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='f5db3f4aa536046ee7e6b7020c89a3751659e622', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_782af', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_mitigationreference', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='mitigationevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='risks_mitigation_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mitigationevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6409aaa8fa92da37e2c0bf7f45d1cf0adb4bea99', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ab52f', table='risks_mitigationevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='mitigation',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_fi', ''), ('name_sv', ''), _negated=True), name='risks_mitigation_named', violation_error_message='Give the name in at least one language.'),
-        ),
-        migrations.AddConstraint(
-            model_name='mitigation',
-            constraint=models.UniqueConstraint(fields=('programme', 'key'), name='risks_mitigation_key'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mitigation',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."risk_id" IS DISTINCT FROM (NEW."risk_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='b1c0d466424ea8468e23814414bb9884445b784c', operation='UPDATE', pgid='pgtrigger_bump_version_f6662', table='risks_mitigation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mitigation',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='b4c80b61add51fcc50b6ab3e35b5416067d01a42', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_cb052', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_mitigation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mitigation',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='cf870941171b13a854ff5d9eef2a7fb1273071dc', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_4c239', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_mitigation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mitigation',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='4d58d5d15dc23b6d7a4c7d2e1c4963b3d631e047', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_c6f36', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_mitigation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mitigation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_mitigationevent" ("confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "source_note", "source_page", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."risk_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='20159500e45390361fa146365113f586d3d9eeaa', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_324cd', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_mitigation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mitigation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_mitigationevent" ("confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "source_note", "source_page", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."risk_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."risk_id" IS DISTINCT FROM (new_values."risk_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='23bc3112768ae6821f59158389256190bc240707', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_c669f', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_mitigation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='mitigation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_mitigationevent" ("confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "source_note", "source_page", "version") SELECT old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."risk_id", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='dd5758bc4617f0ce21d8fe731e4ae557ac928902', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_0239d', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_mitigation', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='levelfactorevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='risks_levelfactor_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='levelfactorevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='42f22e6a965aedd68be65d053c2b9a78651988ef', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_89422', table='risks_levelfactorevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='levelfactor',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_fi', ''), ('name_sv', ''), _negated=True), name='risks_levelfactor_named', violation_error_message='Give the name in at least one language.'),
-        ),
-        migrations.AddConstraint(
-            model_name='levelfactor',
-            constraint=models.UniqueConstraint(fields=('programme', 'key'), name='risks_levelfactor_key'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='levelfactor',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."risk_id" IS DISTINCT FROM (NEW."risk_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='8df08aa2414f584d78c2517eef56cad02f7fdfdf', operation='UPDATE', pgid='pgtrigger_bump_version_bc5e6', table='risks_levelfactor', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='levelfactor',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='a9365df937dae8c658aac4a2d961079802510013', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_f2e3d', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_levelfactor', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='levelfactor',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='cec631656b8e1a7ff86df5463440d47bb03bbe67', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_ba82c', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_levelfactor', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='levelfactor',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='bdb3301326a96d73c3d2cb992b7d1f6037365552', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_0ab0c', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_levelfactor', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='levelfactor',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_levelfactorevent" ("created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='109467fc079d2c16b03dea83b9219162eb211a63', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_a490e', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_levelfactor', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='levelfactor',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_levelfactorevent" ("created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."risk_id" IS DISTINCT FROM (new_values."risk_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8c00b0b7a97d03e0738fb9b2a10654ee2c1b8e0e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_be125', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_levelfactor', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='levelfactor',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_levelfactorevent" ("created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "version") SELECT old_values."created_at", old_values."created_by_id", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."risk_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='937774eae299a6ca88a3b72fac42e4ff204ed639', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_e181e', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_levelfactor', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='riskassessment',
-            constraint=models.UniqueConstraint(fields=('programme', 'risk', 'assessed_on'), name='risks_riskassessment_once_a_day', violation_error_message='The risk is already assessed on that day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskassessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('likelihood_now__isnull', True), models.Q(('likelihood_now__gte', 1), ('likelihood_now__lte', 5)), _connector='OR'), models.Q(('impact_now__isnull', True), models.Q(('impact_now__gte', 1), ('impact_now__lte', 5)), _connector='OR'), models.Q(('likelihood_after__isnull', True), models.Q(('likelihood_after__gte', 1), ('likelihood_after__lte', 5)), _connector='OR'), models.Q(('impact_after__isnull', True), models.Q(('impact_after__gte', 1), ('impact_after__lte', 5)), _connector='OR'), models.Q(('likelihood_target__isnull', True), models.Q(('likelihood_target__gte', 1), ('likelihood_target__lte', 5)), _connector='OR'), models.Q(('impact_target__isnull', True), models.Q(('impact_target__gte', 1), ('impact_target__lte', 5)), _connector='OR')), name='risks_riskassessment_one_to_five', violation_error_message='Likelihood and impact are from 1 to 5.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='riskassessment',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."assessed_on" IS DISTINCT FROM (NEW."assessed_on") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."impact_after" IS DISTINCT FROM (NEW."impact_after") OR OLD."impact_now" IS DISTINCT FROM (NEW."impact_now") OR OLD."impact_target" IS DISTINCT FROM (NEW."impact_target") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."likelihood_after" IS DISTINCT FROM (NEW."likelihood_after") OR OLD."likelihood_now" IS DISTINCT FROM (NEW."likelihood_now") OR OLD."likelihood_target" IS DISTINCT FROM (NEW."likelihood_target") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."risk_id" IS DISTINCT FROM (NEW."risk_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='cb1c19185ce3fa1bb23a2634c436245262a395f6', operation='UPDATE', pgid='pgtrigger_bump_version_7c1ad', table='risks_riskassessment', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='riskassessment',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='df721315e01b0572a62efd53fb73f62541414e7b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_8800f', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_riskassessment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='riskassessment',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='1082e1b3c260196b09ab57c61eea5514689a8a9c', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_6a921', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_riskassessment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='riskassessment',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='31372359affc5a19dcfe2e9588de762a1817a0ae', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_9c08f', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_riskassessment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='riskassessment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskassessmentevent" ("assessed_on", "created_at", "created_by_id", "id", "impact_after", "impact_now", "impact_target", "is_illustrative", "likelihood_after", "likelihood_now", "likelihood_target", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT new_values."assessed_on", new_values."created_at", new_values."created_by_id", new_values."id", new_values."impact_after", new_values."impact_now", new_values."impact_target", new_values."is_illustrative", new_values."likelihood_after", new_values."likelihood_now", new_values."likelihood_target", new_values."note", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='208d8127357679a3c7f5e4fa6888c3ef8283d0b1', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_5ca44', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_riskassessment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='riskassessment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskassessmentevent" ("assessed_on", "created_at", "created_by_id", "id", "impact_after", "impact_now", "impact_target", "is_illustrative", "likelihood_after", "likelihood_now", "likelihood_target", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT new_values."assessed_on", new_values."created_at", new_values."created_by_id", new_values."id", new_values."impact_after", new_values."impact_now", new_values."impact_target", new_values."is_illustrative", new_values."likelihood_after", new_values."likelihood_now", new_values."likelihood_target", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."assessed_on" IS DISTINCT FROM (new_values."assessed_on") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."impact_after" IS DISTINCT FROM (new_values."impact_after") OR old_values."impact_now" IS DISTINCT FROM (new_values."impact_now") OR old_values."impact_target" IS DISTINCT FROM (new_values."impact_target") OR old_values."is_illustrative" IS DISTINCT FROM (new_values."is_illustrative") OR old_values."likelihood_after" IS DISTINCT FROM (new_values."likelihood_after") OR old_values."likelihood_now" IS DISTINCT FROM (new_values."likelihood_now") OR old_values."likelihood_target" IS DISTINCT FROM (new_values."likelihood_target") OR old_values."note" IS DISTINCT FROM (new_values."note") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."risk_id" IS DISTINCT FROM (new_values."risk_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='35982fe7a780eafcc0c1e16b9b360ba0b43dce5b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_e2a7d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_riskassessment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='riskassessment',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskassessmentevent" ("assessed_on", "created_at", "created_by_id", "id", "impact_after", "impact_now", "impact_target", "is_illustrative", "likelihood_after", "likelihood_now", "likelihood_target", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT old_values."assessed_on", old_values."created_at", old_values."created_by_id", old_values."id", old_values."impact_after", old_values."impact_now", old_values."impact_target", old_values."is_illustrative", old_values."likelihood_after", old_values."likelihood_now", old_values."likelihood_target", old_values."note", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."risk_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='9a01577604a1e242df8ae248cf1888a919b38971', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_d4ae1', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_riskassessment', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='riskassessmentevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='risks_riskassessment_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='riskassessmentevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7abe1668db7f5275c824e7b69720b2c9b327da46', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b05d9', table='risks_riskassessmentevent', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='riskevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='risks_risk_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='riskevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='118d86a65412067f74e4bb583afa6d94f00dd261', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6aaa2', table='risks_riskevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='riskexample',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_fi', ''), ('name_sv', ''), _negated=True), name='risks_riskexample_named', violation_error_message='Give the name in at least one language.'),
-        ),
-        migrations.AddConstraint(
-            model_name='riskexample',
-            constraint=models.UniqueConstraint(fields=('programme', 'key'), name='risks_riskexample_key'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='riskexample',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."risk_id" IS DISTINCT FROM (NEW."risk_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='9a8f78ae471205d8737a0ca452e3cd471f163a9a', operation='UPDATE', pgid='pgtrigger_bump_version_3a485', table='risks_riskexample', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='riskexample',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='1be61ca5d09726801a20c487c67a599cade5b863', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_b9418', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_riskexample', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='riskexample',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='0d27a6f176e729a4c26bd00c95742b9e1a68c8d5', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_06b11', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_riskexample', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='riskexample',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='9a81236cb56a1b944bd56eefd368fac1401211f4', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_3691e', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_riskexample', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='riskexample',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskexampleevent" ("created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='3cbe4fe1ef122816469fc2362007cfe0bb6f8d3d', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_06651', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_riskexample', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='riskexample',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskexampleevent" ("created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."risk_id" IS DISTINCT FROM (new_values."risk_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='a6880685ca202ffd6ac56626dd9b66492f19c77e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_a7647', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_riskexample', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='riskexample',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskexampleevent" ("created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "version") SELECT old_values."created_at", old_values."created_by_id", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."risk_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='0e061479311deb85a5f7b7757a227ad80924b43e', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_a2ba2', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_riskexample', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='riskexampleevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='risks_riskexample_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='riskexampleevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='eca32573b2bec831980d97e35b00d57c057c7bf5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e5836', table='risks_riskexampleevent', when='BEFORE')),
-        ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="ImpactArea",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.SlugField(max_length=60)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        ("may_be_split", models.BooleanField(default=False)),
+                        (
+                            "advances",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("advances", "advances"),
+                                    ("neutral", "neither way"),
+                                    ("weakens", "weakens"),
+                                ],
+                                max_length=10,
+                                null=True,
+                            ),
+                        ),
+                        ("advances_reason", models.TextField(blank=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ImpactAreaEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.SlugField(db_index=False, max_length=60)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        ("may_be_split", models.BooleanField(default=False)),
+                        (
+                            "advances",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("advances", "advances"),
+                                    ("neutral", "neither way"),
+                                    ("weakens", "weakens"),
+                                ],
+                                max_length=10,
+                                null=True,
+                            ),
+                        ),
+                        ("advances_reason", models.TextField(blank=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="risks.impactarea",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ImpactStatement",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.CharField(max_length=150)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "area",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="statements",
+                                to="risks.impactarea",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position", "id"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ImpactStatementEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.CharField(max_length=150)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "area",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="risks.impactarea",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="risks.impactstatement",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LevelFactor",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.CharField(max_length=150)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position", "id"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Mitigation",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.CharField(max_length=150)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position", "id"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MitigationReference",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "mitigation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="references",
+                                to="risks.mitigation",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Obstacle",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("description_fi", models.TextField(blank=True)),
+                        ("description_sv", models.TextField(blank=True)),
+                        ("description_en", models.TextField(blank=True)),
+                        ("raised_on", models.DateField()),
+                        (
+                            "level",
+                            models.CharField(
+                                choices=[
+                                    ("theme_owner", "theme owner"),
+                                    ("director", "operational director"),
+                                    ("management_group", "management group"),
+                                    ("board", "county board"),
+                                ],
+                                default="theme_owner",
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("raised", "raised"),
+                                    ("escalated", "escalated"),
+                                    ("decided", "decided"),
+                                    ("closed", "closed"),
+                                ],
+                                default="raised",
+                                max_length=10,
+                            ),
+                        ),
+                        ("due_on", models.DateField(blank=True, null=True)),
+                        ("decided_on", models.DateField(blank=True, null=True)),
+                        ("closed_on", models.DateField(blank=True, null=True)),
+                        ("decision_text", models.TextField(blank=True)),
+                        ("is_illustrative", models.BooleanField(default=False)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "measure",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="obstacles",
+                                to="measures.measure",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "raised_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["raised_on", "id"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ObstacleEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("description_fi", models.TextField(blank=True)),
+                        ("description_sv", models.TextField(blank=True)),
+                        ("description_en", models.TextField(blank=True)),
+                        ("raised_on", models.DateField()),
+                        (
+                            "level",
+                            models.CharField(
+                                choices=[
+                                    ("theme_owner", "theme owner"),
+                                    ("director", "operational director"),
+                                    ("management_group", "management group"),
+                                    ("board", "county board"),
+                                ],
+                                default="theme_owner",
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("raised", "raised"),
+                                    ("escalated", "escalated"),
+                                    ("decided", "decided"),
+                                    ("closed", "closed"),
+                                ],
+                                default="raised",
+                                max_length=10,
+                            ),
+                        ),
+                        ("due_on", models.DateField(blank=True, null=True)),
+                        ("decided_on", models.DateField(blank=True, null=True)),
+                        ("closed_on", models.DateField(blank=True, null=True)),
+                        ("decision_text", models.TextField(blank=True)),
+                        ("is_illustrative", models.BooleanField(default=False)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "measure",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="measures.measure",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="risks.obstacle",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "raised_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Promise",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.SlugField(max_length=60)),
+                        (
+                            "audience",
+                            models.CharField(
+                                choices=[("clients", "to clients"), ("staff", "to staff")], max_length=10
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        ("instead_fi", models.TextField(blank=True)),
+                        ("instead_sv", models.TextField(blank=True)),
+                        ("instead_en", models.TextField(blank=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["audience", "position"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PromiseEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.SlugField(db_index=False, max_length=60)),
+                        (
+                            "audience",
+                            models.CharField(
+                                choices=[("clients", "to clients"), ("staff", "to staff")], max_length=10
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        ("instead_fi", models.TextField(blank=True)),
+                        ("instead_sv", models.TextField(blank=True)),
+                        ("instead_en", models.TextField(blank=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="risks.promise",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Risk",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.SlugField(max_length=60)),
+                        ("number", models.PositiveSmallIntegerField()),
+                        ("category", models.CharField(blank=True, max_length=60)),
+                        ("description_fi", models.TextField(blank=True)),
+                        ("description_sv", models.TextField(blank=True)),
+                        ("description_en", models.TextField(blank=True)),
+                        ("proximity", models.CharField(blank=True, max_length=100)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["number"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MitigationReferenceEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "mitigation",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="risks.mitigation",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="risks.mitigationreference",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "risk",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="risks.risk",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddField(
+                    model_name="mitigationreference",
+                    name="risk",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="risks.risk"
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="MitigationEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.CharField(max_length=150)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="risks.mitigation",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "risk",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="risks.risk",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddField(
+                    model_name="mitigation",
+                    name="refers_to",
+                    field=models.ManyToManyField(
+                        related_name="referred_by", through="risks.MitigationReference", to="risks.risk"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="mitigation",
+                    name="risk",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mitigations",
+                        to="risks.risk",
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="LevelFactorEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.CharField(max_length=150)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="risks.levelfactor",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "risk",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="risks.risk",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddField(
+                    model_name="levelfactor",
+                    name="risk",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="level_factors",
+                        to="risks.risk",
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="RiskAssessment",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("assessed_on", models.DateField()),
+                        (
+                            "likelihood_now",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(5),
+                                ],
+                            ),
+                        ),
+                        (
+                            "impact_now",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(5),
+                                ],
+                            ),
+                        ),
+                        (
+                            "likelihood_after",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(5),
+                                ],
+                            ),
+                        ),
+                        (
+                            "impact_after",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(5),
+                                ],
+                            ),
+                        ),
+                        (
+                            "likelihood_target",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(5),
+                                ],
+                            ),
+                        ),
+                        (
+                            "impact_target",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(5),
+                                ],
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True)),
+                        ("is_illustrative", models.BooleanField(default=False)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "risk",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="assessments",
+                                to="risks.risk",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["assessed_on"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RiskAssessmentEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("assessed_on", models.DateField()),
+                        (
+                            "likelihood_now",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(5),
+                                ],
+                            ),
+                        ),
+                        (
+                            "impact_now",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(5),
+                                ],
+                            ),
+                        ),
+                        (
+                            "likelihood_after",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(5),
+                                ],
+                            ),
+                        ),
+                        (
+                            "impact_after",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(5),
+                                ],
+                            ),
+                        ),
+                        (
+                            "likelihood_target",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(5),
+                                ],
+                            ),
+                        ),
+                        (
+                            "impact_target",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(5),
+                                ],
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True)),
+                        ("is_illustrative", models.BooleanField(default=False)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="risks.riskassessment",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "risk",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="risks.risk",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RiskEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.SlugField(db_index=False, max_length=60)),
+                        ("number", models.PositiveSmallIntegerField()),
+                        ("category", models.CharField(blank=True, max_length=60)),
+                        ("description_fi", models.TextField(blank=True)),
+                        ("description_sv", models.TextField(blank=True)),
+                        ("description_en", models.TextField(blank=True)),
+                        ("proximity", models.CharField(blank=True, max_length=100)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="risks.risk",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RiskExample",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.CharField(max_length=150)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "risk",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="examples",
+                                to="risks.risk",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position", "id"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RiskExampleEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.CharField(max_length=150)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="risks.riskexample",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "risk",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="risks.risk",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="impactarea",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_fi", ""), ("name_sv", ""), _negated=True),
+                        name="risks_impactarea_named",
+                        violation_error_message="Give the name in at least one language.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="impactarea",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "key"),
+                        name="risks_impactarea_key",
+                        violation_error_message="The programme already has an impact area with this key.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactarea",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."advances" IS DISTINCT FROM (NEW."advances") OR OLD."advances_reason" IS DISTINCT FROM (NEW."advances_reason") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."may_be_split" IS DISTINCT FROM (NEW."may_be_split") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="f5c6c5e9178cef976c4c0f94b78d1f0da15e13af",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_ba181",
+                            table="risks_impactarea",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactarea",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="2116dcde16fc0352cc1ee35c0f6f5f7c96a0a7e0",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_9524a",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_impactarea",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactarea",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="f15b62bafdfc4e3d158c0d775f7caceb7a52d0cf",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_49428",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_impactarea",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactarea",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="cdb8564ed320a6a94b954eb796f9fb8e68124340",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_5d38b",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_impactarea",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactarea",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_impactareaevent" ("advances", "advances_reason", "confidence", "created_at", "created_by_id", "id", "key", "may_be_split", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."advances", new_values."advances_reason", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."may_be_split", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="239890f3b65aa44a1ec3db3d175c254ab0745cce",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_302c7",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_impactarea",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactarea",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_impactareaevent" ("advances", "advances_reason", "confidence", "created_at", "created_by_id", "id", "key", "may_be_split", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."advances", new_values."advances_reason", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."may_be_split", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."advances" IS DISTINCT FROM (new_values."advances") OR old_values."advances_reason" IS DISTINCT FROM (new_values."advances_reason") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."may_be_split" IS DISTINCT FROM (new_values."may_be_split") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="8a5c9260c0a5eeac6605e5004c165ed19a48aa3c",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_74f4b",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_impactarea",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactarea",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_impactareaevent" ("advances", "advances_reason", "confidence", "created_at", "created_by_id", "id", "key", "may_be_split", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT old_values."advances", old_values."advances_reason", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."key", old_values."may_be_split", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="234357eb1afa040dbb090820ebc73d01d3060cc7",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_ae011",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_impactarea",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="impactareaevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="risks_impactarea_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactareaevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="a6256f9804633f23d960e1692142b95af3355541",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_b19c7",
+                            table="risks_impactareaevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="impactstatement",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_fi", ""), ("name_sv", ""), _negated=True),
+                        name="risks_impactstatement_named",
+                        violation_error_message="Give the name in at least one language.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="impactstatement",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "key"), name="risks_impactstatement_key"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactstatement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."area_id" IS DISTINCT FROM (NEW."area_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="302a0a1d8ec27578a9356b478b1a1d297ab27c11",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_c99f5",
+                            table="risks_impactstatement",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactstatement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="81672e43f6ac137c96391610a2f3da4ca742c2d0",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_d386f",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_impactstatement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactstatement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="055792bd86d9c31046ae5980197022e7ce93f425",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_20455",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_impactstatement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactstatement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="2c5ab5d3edbbbb9ce9bc2d795a56a9b89fc91053",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_8fcf8",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_impactstatement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactstatement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_impactstatementevent" ("area_id", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "version") SELECT new_values."area_id", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="89467eb46fd5168419c6a70bbec96a9cad9f1653",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_ccbe3",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_impactstatement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactstatement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_impactstatementevent" ("area_id", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "version") SELECT new_values."area_id", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."area_id" IS DISTINCT FROM (new_values."area_id") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="9bad51e3acc31c884a92075ab42def8bacfdea31",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_fb5d8",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_impactstatement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactstatement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_impactstatementevent" ("area_id", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "version") SELECT old_values."area_id", old_values."created_at", old_values."created_by_id", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="454dba953588cf46bdace56729ef542b3c3c2388",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_7c4ab",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_impactstatement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="impactstatementevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="risks_impactstatement_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactstatementevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="92e4a2210d5830c7c32991016098665e1293ee65",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_89b67",
+                            table="risks_impactstatementevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="obstacle",
+                    index=models.Index(fields=["programme", "state"], name="risks_obstacle_state"),
+                ),
+                migrations.AddConstraint(
+                    model_name="obstacle",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_fi", ""), ("name_sv", ""), _negated=True),
+                        name="risks_obstacle_named",
+                        violation_error_message="Give the name in at least one language.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="obstacle",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_on__isnull", True),
+                                ("decided_on__gte", models.F("raised_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("closed_on__isnull", True),
+                                ("closed_on__gte", models.F("raised_on")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="risks_obstacle_dates",
+                        violation_error_message="An obstacle is not decided or closed before it is raised.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="obstacle",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_on__isnull", False), ("state", "closed")),
+                            models.Q(
+                                models.Q(("state", "closed"), _negated=True), ("closed_on__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="risks_obstacle_closed",
+                        violation_error_message="A closed obstacle has its day of closing, and only a closed one.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="obstacle",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."closed_on" IS DISTINCT FROM (NEW."closed_on") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."decided_on" IS DISTINCT FROM (NEW."decided_on") OR OLD."decision_text" IS DISTINCT FROM (NEW."decision_text") OR OLD."description_en" IS DISTINCT FROM (NEW."description_en") OR OLD."description_fi" IS DISTINCT FROM (NEW."description_fi") OR OLD."description_sv" IS DISTINCT FROM (NEW."description_sv") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."level" IS DISTINCT FROM (NEW."level") OR OLD."measure_id" IS DISTINCT FROM (NEW."measure_id") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."raised_by_id" IS DISTINCT FROM (NEW."raised_by_id") OR OLD."raised_on" IS DISTINCT FROM (NEW."raised_on") OR OLD."state" IS DISTINCT FROM (NEW."state")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="a1e94755dfca5baa2107b1682e722edc87df8971",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_33bbf",
+                            table="risks_obstacle",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="obstacle",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="1b38742e41c4ba205e1870557033f5d3dba7dcaa",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_3107d",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_obstacle",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="obstacle",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="5a5436299fc3328dbf418701fac20bcc10072034",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_b6875",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_obstacle",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="obstacle",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="84df677f48259d6ed0ed4794196316852e0911d3",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_1ec1e",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_obstacle",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="obstacle",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_obstacleevent" ("closed_on", "created_at", "created_by_id", "decided_on", "decision_text", "description_en", "description_fi", "description_sv", "due_on", "id", "is_illustrative", "level", "measure_id", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "raised_by_id", "raised_on", "state", "version") SELECT new_values."closed_on", new_values."created_at", new_values."created_by_id", new_values."decided_on", new_values."decision_text", new_values."description_en", new_values."description_fi", new_values."description_sv", new_values."due_on", new_values."id", new_values."is_illustrative", new_values."level", new_values."measure_id", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."raised_by_id", new_values."raised_on", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="5081e7f8220989c9131d1b5833d2992f1fcf50da",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_4cd80",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_obstacle",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="obstacle",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_obstacleevent" ("closed_on", "created_at", "created_by_id", "decided_on", "decision_text", "description_en", "description_fi", "description_sv", "due_on", "id", "is_illustrative", "level", "measure_id", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "raised_by_id", "raised_on", "state", "version") SELECT new_values."closed_on", new_values."created_at", new_values."created_by_id", new_values."decided_on", new_values."decision_text", new_values."description_en", new_values."description_fi", new_values."description_sv", new_values."due_on", new_values."id", new_values."is_illustrative", new_values."level", new_values."measure_id", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."raised_by_id", new_values."raised_on", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."closed_on" IS DISTINCT FROM (new_values."closed_on") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."decided_on" IS DISTINCT FROM (new_values."decided_on") OR old_values."decision_text" IS DISTINCT FROM (new_values."decision_text") OR old_values."description_en" IS DISTINCT FROM (new_values."description_en") OR old_values."description_fi" IS DISTINCT FROM (new_values."description_fi") OR old_values."description_sv" IS DISTINCT FROM (new_values."description_sv") OR old_values."due_on" IS DISTINCT FROM (new_values."due_on") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_illustrative" IS DISTINCT FROM (new_values."is_illustrative") OR old_values."level" IS DISTINCT FROM (new_values."level") OR old_values."measure_id" IS DISTINCT FROM (new_values."measure_id") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."raised_by_id" IS DISTINCT FROM (new_values."raised_by_id") OR old_values."raised_on" IS DISTINCT FROM (new_values."raised_on") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="9fc5df4e86526423e2c988df602f0f8b5ca002d4",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_a666d",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_obstacle",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="obstacle",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_obstacleevent" ("closed_on", "created_at", "created_by_id", "decided_on", "decision_text", "description_en", "description_fi", "description_sv", "due_on", "id", "is_illustrative", "level", "measure_id", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "raised_by_id", "raised_on", "state", "version") SELECT old_values."closed_on", old_values."created_at", old_values."created_by_id", old_values."decided_on", old_values."decision_text", old_values."description_en", old_values."description_fi", old_values."description_sv", old_values."due_on", old_values."id", old_values."is_illustrative", old_values."level", old_values."measure_id", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."raised_by_id", old_values."raised_on", old_values."state", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="b057f375d0a95f3f3abc98c4a634f55dadf1108c",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_8950f",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_obstacle",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="obstacleevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="risks_obstacle_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="obstacleevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="dbbc681e064a001105a65b634651f4861944664f",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_b8824",
+                            table="risks_obstacleevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="promise",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_fi", ""), ("name_sv", ""), _negated=True),
+                        name="risks_promise_named",
+                        violation_error_message="Give the name in at least one language.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="promise",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "key"),
+                        name="risks_promise_key",
+                        violation_error_message="The programme already has a promise with this key.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="promise",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."audience" IS DISTINCT FROM (NEW."audience") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."instead_en" IS DISTINCT FROM (NEW."instead_en") OR OLD."instead_fi" IS DISTINCT FROM (NEW."instead_fi") OR OLD."instead_sv" IS DISTINCT FROM (NEW."instead_sv") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="d2a435caf5f05c95f43739401cc9669022c9df5d",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_2f7c5",
+                            table="risks_promise",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="promise",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="3bf7e53e0fa50eb4d8e6c89986072e09de5be9f6",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_5ab5a",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_promise",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="promise",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="26ab027d671596c449f9ae87c1bc6867ed9efad4",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_2a435",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_promise",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="promise",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="97c5a83dcebd247bc7dd98a1d820f43bf52a15e1",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_bcc27",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_promise",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="promise",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_promiseevent" ("audience", "confidence", "created_at", "created_by_id", "id", "instead_en", "instead_fi", "instead_sv", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."audience", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."instead_en", new_values."instead_fi", new_values."instead_sv", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="bacc3c395ad49d818f413ec9f8182788d733af14",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_6861e",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_promise",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="promise",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_promiseevent" ("audience", "confidence", "created_at", "created_by_id", "id", "instead_en", "instead_fi", "instead_sv", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."audience", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."instead_en", new_values."instead_fi", new_values."instead_sv", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."audience" IS DISTINCT FROM (new_values."audience") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."instead_en" IS DISTINCT FROM (new_values."instead_en") OR old_values."instead_fi" IS DISTINCT FROM (new_values."instead_fi") OR old_values."instead_sv" IS DISTINCT FROM (new_values."instead_sv") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="8e47afdd882c5d7f0edda940b37e960b40ecd381",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_72836",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_promise",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="promise",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_promiseevent" ("audience", "confidence", "created_at", "created_by_id", "id", "instead_en", "instead_fi", "instead_sv", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT old_values."audience", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."instead_en", old_values."instead_fi", old_values."instead_sv", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="852785d0e41677b5ad85578d96122cc8b45a8ed0",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_3a392",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_promise",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="promiseevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="risks_promise_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="promiseevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="5f9209b36dd9099177a67288b258ab65e16fe27f",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_7bc19",
+                            table="risks_promiseevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="risk",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_fi", ""), ("name_sv", ""), _negated=True),
+                        name="risks_risk_named",
+                        violation_error_message="Give the name in at least one language.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="risk",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "key"),
+                        name="risks_risk_key",
+                        violation_error_message="The programme already has a risk with this key.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="risk",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."category" IS DISTINCT FROM (NEW."category") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."description_en" IS DISTINCT FROM (NEW."description_en") OR OLD."description_fi" IS DISTINCT FROM (NEW."description_fi") OR OLD."description_sv" IS DISTINCT FROM (NEW."description_sv") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."proximity" IS DISTINCT FROM (NEW."proximity") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="a67254622e48616f823db35c782fdf080c7245e6",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_8a984",
+                            table="risks_risk",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="risk",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="7bcda8cf8b727a8116546d4e3de31ce60b8a25e5",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_0eb42",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_risk",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="risk",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="c4f00fa3cf86d244aad3533534c800dbf280e6c5",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_4e96e",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_risk",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="risk",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="f1c3702c97ce7ffc2a25d3001faecb091ee2f7ee",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_db8c1",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_risk",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="risk",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskevent" ("category", "confidence", "created_at", "created_by_id", "description_en", "description_fi", "description_sv", "id", "key", "name_en", "name_fi", "name_sv", "number", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "proximity", "source_note", "source_page", "version") SELECT new_values."category", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."description_en", new_values."description_fi", new_values."description_sv", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", new_values."owner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."proximity", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="573166a5c9ac88dd440a9913348123bd03b0c553",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_6e45a",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_risk",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="risk",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskevent" ("category", "confidence", "created_at", "created_by_id", "description_en", "description_fi", "description_sv", "id", "key", "name_en", "name_fi", "name_sv", "number", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "proximity", "source_note", "source_page", "version") SELECT new_values."category", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."description_en", new_values."description_fi", new_values."description_sv", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", new_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."proximity", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."category" IS DISTINCT FROM (new_values."category") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."description_en" IS DISTINCT FROM (new_values."description_en") OR old_values."description_fi" IS DISTINCT FROM (new_values."description_fi") OR old_values."description_sv" IS DISTINCT FROM (new_values."description_sv") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."owner_id" IS DISTINCT FROM (new_values."owner_id") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."proximity" IS DISTINCT FROM (new_values."proximity") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="5da8734e69bdfc8e1876106c95931b21d3dce929",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_72842",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_risk",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="risk",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskevent" ("category", "confidence", "created_at", "created_by_id", "description_en", "description_fi", "description_sv", "id", "key", "name_en", "name_fi", "name_sv", "number", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "proximity", "source_note", "source_page", "version") SELECT old_values."category", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."description_en", old_values."description_fi", old_values."description_sv", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."number", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."proximity", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="128bdc2e80b823ec4d9880b1b3207e645ef73a4c",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_1766a",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_risk",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="mitigationreferenceevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="risks_mitigationreferenc_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mitigationreferenceevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="859a2cbfccde987019eef024642e535e4b5b6300",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_f7c65",
+                            table="risks_mitigationreferenceevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="mitigationreference",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "mitigation", "risk"),
+                        name="risks_mitigationreference_once",
+                        violation_error_message="The mitigation already refers to this risk.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mitigationreference",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."mitigation_id" IS DISTINCT FROM (NEW."mitigation_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."risk_id" IS DISTINCT FROM (NEW."risk_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="e82d216793b5a8b3aa55e7a44b83988da4a5d38a",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_b5d70",
+                            table="risks_mitigationreference",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mitigationreference",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="6692d745afbbb4910c30f29366504ef7ac424344",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_5b07f",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_mitigationreference",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mitigationreference",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="f17c0834f99e5b3c56c5a181914521231f49ccbb",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_eeae2",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_mitigationreference",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mitigationreference",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="a52da3a37fc6d13042bb3caa107b10dccf7b3897",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_6a5b1",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_mitigationreference",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mitigationreference",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_mitigationreferenceevent" ("created_at", "created_by_id", "id", "mitigation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."mitigation_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="e701c81edb21b70573b80cf9a8b64e8e8fcf8aba",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_35571",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_mitigationreference",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mitigationreference",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_mitigationreferenceevent" ("created_at", "created_by_id", "id", "mitigation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."mitigation_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."mitigation_id" IS DISTINCT FROM (new_values."mitigation_id") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."risk_id" IS DISTINCT FROM (new_values."risk_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="7779ba2f2d218a9575223eb4065171ae0ed3837f",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_a0917",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_mitigationreference",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mitigationreference",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_mitigationreferenceevent" ("created_at", "created_by_id", "id", "mitigation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT old_values."created_at", old_values."created_by_id", old_values."id", old_values."mitigation_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."risk_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="f5db3f4aa536046ee7e6b7020c89a3751659e622",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_782af",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_mitigationreference",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="mitigationevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="risks_mitigation_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mitigationevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="6409aaa8fa92da37e2c0bf7f45d1cf0adb4bea99",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_ab52f",
+                            table="risks_mitigationevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="mitigation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_fi", ""), ("name_sv", ""), _negated=True),
+                        name="risks_mitigation_named",
+                        violation_error_message="Give the name in at least one language.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="mitigation",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "key"), name="risks_mitigation_key"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mitigation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."risk_id" IS DISTINCT FROM (NEW."risk_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="b1c0d466424ea8468e23814414bb9884445b784c",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_f6662",
+                            table="risks_mitigation",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mitigation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="b4c80b61add51fcc50b6ab3e35b5416067d01a42",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_cb052",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_mitigation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mitigation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="cf870941171b13a854ff5d9eef2a7fb1273071dc",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_4c239",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_mitigation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mitigation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="4d58d5d15dc23b6d7a4c7d2e1c4963b3d631e047",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_c6f36",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_mitigation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mitigation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_mitigationevent" ("confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "source_note", "source_page", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."risk_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="20159500e45390361fa146365113f586d3d9eeaa",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_324cd",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_mitigation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mitigation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_mitigationevent" ("confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "source_note", "source_page", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."risk_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."risk_id" IS DISTINCT FROM (new_values."risk_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="23bc3112768ae6821f59158389256190bc240707",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_c669f",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_mitigation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="mitigation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_mitigationevent" ("confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "source_note", "source_page", "version") SELECT old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."risk_id", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="dd5758bc4617f0ce21d8fe731e4ae557ac928902",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_0239d",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_mitigation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="levelfactorevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="risks_levelfactor_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="levelfactorevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="42f22e6a965aedd68be65d053c2b9a78651988ef",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_89422",
+                            table="risks_levelfactorevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="levelfactor",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_fi", ""), ("name_sv", ""), _negated=True),
+                        name="risks_levelfactor_named",
+                        violation_error_message="Give the name in at least one language.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="levelfactor",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "key"), name="risks_levelfactor_key"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="levelfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."risk_id" IS DISTINCT FROM (NEW."risk_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="8df08aa2414f584d78c2517eef56cad02f7fdfdf",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_bc5e6",
+                            table="risks_levelfactor",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="levelfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="a9365df937dae8c658aac4a2d961079802510013",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_f2e3d",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_levelfactor",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="levelfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="cec631656b8e1a7ff86df5463440d47bb03bbe67",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_ba82c",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_levelfactor",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="levelfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="bdb3301326a96d73c3d2cb992b7d1f6037365552",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_0ab0c",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_levelfactor",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="levelfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_levelfactorevent" ("created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="109467fc079d2c16b03dea83b9219162eb211a63",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_a490e",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_levelfactor",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="levelfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_levelfactorevent" ("created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."risk_id" IS DISTINCT FROM (new_values."risk_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="8c00b0b7a97d03e0738fb9b2a10654ee2c1b8e0e",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_be125",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_levelfactor",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="levelfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_levelfactorevent" ("created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "version") SELECT old_values."created_at", old_values."created_by_id", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."risk_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="937774eae299a6ca88a3b72fac42e4ff204ed639",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_e181e",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_levelfactor",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="riskassessment",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "risk", "assessed_on"),
+                        name="risks_riskassessment_once_a_day",
+                        violation_error_message="The risk is already assessed on that day.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="riskassessment",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("likelihood_now__isnull", True),
+                                models.Q(("likelihood_now__gte", 1), ("likelihood_now__lte", 5)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("impact_now__isnull", True),
+                                models.Q(("impact_now__gte", 1), ("impact_now__lte", 5)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("likelihood_after__isnull", True),
+                                models.Q(("likelihood_after__gte", 1), ("likelihood_after__lte", 5)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("impact_after__isnull", True),
+                                models.Q(("impact_after__gte", 1), ("impact_after__lte", 5)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("likelihood_target__isnull", True),
+                                models.Q(("likelihood_target__gte", 1), ("likelihood_target__lte", 5)),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("impact_target__isnull", True),
+                                models.Q(("impact_target__gte", 1), ("impact_target__lte", 5)),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="risks_riskassessment_one_to_five",
+                        violation_error_message="Likelihood and impact are from 1 to 5.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="riskassessment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."assessed_on" IS DISTINCT FROM (NEW."assessed_on") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."impact_after" IS DISTINCT FROM (NEW."impact_after") OR OLD."impact_now" IS DISTINCT FROM (NEW."impact_now") OR OLD."impact_target" IS DISTINCT FROM (NEW."impact_target") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."likelihood_after" IS DISTINCT FROM (NEW."likelihood_after") OR OLD."likelihood_now" IS DISTINCT FROM (NEW."likelihood_now") OR OLD."likelihood_target" IS DISTINCT FROM (NEW."likelihood_target") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."risk_id" IS DISTINCT FROM (NEW."risk_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="cb1c19185ce3fa1bb23a2634c436245262a395f6",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_7c1ad",
+                            table="risks_riskassessment",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="riskassessment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="df721315e01b0572a62efd53fb73f62541414e7b",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_8800f",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_riskassessment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="riskassessment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="1082e1b3c260196b09ab57c61eea5514689a8a9c",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_6a921",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_riskassessment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="riskassessment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="31372359affc5a19dcfe2e9588de762a1817a0ae",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_9c08f",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_riskassessment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="riskassessment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskassessmentevent" ("assessed_on", "created_at", "created_by_id", "id", "impact_after", "impact_now", "impact_target", "is_illustrative", "likelihood_after", "likelihood_now", "likelihood_target", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT new_values."assessed_on", new_values."created_at", new_values."created_by_id", new_values."id", new_values."impact_after", new_values."impact_now", new_values."impact_target", new_values."is_illustrative", new_values."likelihood_after", new_values."likelihood_now", new_values."likelihood_target", new_values."note", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="208d8127357679a3c7f5e4fa6888c3ef8283d0b1",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_5ca44",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_riskassessment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="riskassessment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskassessmentevent" ("assessed_on", "created_at", "created_by_id", "id", "impact_after", "impact_now", "impact_target", "is_illustrative", "likelihood_after", "likelihood_now", "likelihood_target", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT new_values."assessed_on", new_values."created_at", new_values."created_by_id", new_values."id", new_values."impact_after", new_values."impact_now", new_values."impact_target", new_values."is_illustrative", new_values."likelihood_after", new_values."likelihood_now", new_values."likelihood_target", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."assessed_on" IS DISTINCT FROM (new_values."assessed_on") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."impact_after" IS DISTINCT FROM (new_values."impact_after") OR old_values."impact_now" IS DISTINCT FROM (new_values."impact_now") OR old_values."impact_target" IS DISTINCT FROM (new_values."impact_target") OR old_values."is_illustrative" IS DISTINCT FROM (new_values."is_illustrative") OR old_values."likelihood_after" IS DISTINCT FROM (new_values."likelihood_after") OR old_values."likelihood_now" IS DISTINCT FROM (new_values."likelihood_now") OR old_values."likelihood_target" IS DISTINCT FROM (new_values."likelihood_target") OR old_values."note" IS DISTINCT FROM (new_values."note") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."risk_id" IS DISTINCT FROM (new_values."risk_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="35982fe7a780eafcc0c1e16b9b360ba0b43dce5b",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e2a7d",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_riskassessment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="riskassessment",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskassessmentevent" ("assessed_on", "created_at", "created_by_id", "id", "impact_after", "impact_now", "impact_target", "is_illustrative", "likelihood_after", "likelihood_now", "likelihood_target", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT old_values."assessed_on", old_values."created_at", old_values."created_by_id", old_values."id", old_values."impact_after", old_values."impact_now", old_values."impact_target", old_values."is_illustrative", old_values."likelihood_after", old_values."likelihood_now", old_values."likelihood_target", old_values."note", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."risk_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="9a01577604a1e242df8ae248cf1888a919b38971",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_d4ae1",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_riskassessment",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="riskassessmentevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="risks_riskassessment_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="riskassessmentevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="7abe1668db7f5275c824e7b69720b2c9b327da46",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_b05d9",
+                            table="risks_riskassessmentevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="riskevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="risks_risk_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="riskevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="118d86a65412067f74e4bb583afa6d94f00dd261",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_6aaa2",
+                            table="risks_riskevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="riskexample",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_fi", ""), ("name_sv", ""), _negated=True),
+                        name="risks_riskexample_named",
+                        violation_error_message="Give the name in at least one language.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="riskexample",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "key"), name="risks_riskexample_key"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="riskexample",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."risk_id" IS DISTINCT FROM (NEW."risk_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="9a8f78ae471205d8737a0ca452e3cd471f163a9a",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_3a485",
+                            table="risks_riskexample",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="riskexample",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="1be61ca5d09726801a20c487c67a599cade5b863",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_b9418",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_riskexample",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="riskexample",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="0d27a6f176e729a4c26bd00c95742b9e1a68c8d5",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_06b11",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_riskexample",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="riskexample",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="9a81236cb56a1b944bd56eefd368fac1401211f4",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_3691e",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_riskexample",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="riskexample",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskexampleevent" ("created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="3cbe4fe1ef122816469fc2362007cfe0bb6f8d3d",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_06651",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="risks_riskexample",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="riskexample",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskexampleevent" ("created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."risk_id" IS DISTINCT FROM (new_values."risk_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="a6880685ca202ffd6ac56626dd9b66492f19c77e",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_a7647",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="risks_riskexample",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="riskexample",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskexampleevent" ("created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "risk_id", "version") SELECT old_values."created_at", old_values."created_by_id", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."risk_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="0e061479311deb85a5f7b7757a227ad80924b43e",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_a2ba2",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="risks_riskexample",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="riskexampleevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="risks_riskexample_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="riskexampleevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="eca32573b2bec831980d97e35b00d57c057c7bf5",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_e5836",
+                            table="risks_riskexampleevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
+        )
     ]

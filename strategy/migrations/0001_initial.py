@@ -6,842 +6,2825 @@ import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from core.operations import Together
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kpis', '0002_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('programme', '0001_initial'),
+        ("kpis", "0002_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("programme", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='AnnualObjective',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.SlugField(max_length=60)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title_is_ours', models.BooleanField(default=False, help_text='The source has no heading here.')),
-                ('aim_fi', models.TextField(blank=True)),
-                ('aim_sv', models.TextField(blank=True)),
-                ('aim_en', models.TextField(blank=True)),
-                ('text_fi', models.TextField(blank=True, verbose_name='wording of the decision in Finnish')),
-                ('text_sv', models.TextField(blank=True, verbose_name='wording of the decision in Swedish')),
-                ('text_en', models.TextField(blank=True, verbose_name='wording of the decision in English')),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('same_as_indicator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='annual_objectives', to='kpis.indicator')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['number'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='AnnualObjectiveEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.SlugField(db_index=False, max_length=60)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('title_is_ours', models.BooleanField(default=False, help_text='The source has no heading here.')),
-                ('aim_fi', models.TextField(blank=True)),
-                ('aim_sv', models.TextField(blank=True)),
-                ('aim_en', models.TextField(blank=True)),
-                ('text_fi', models.TextField(blank=True, verbose_name='wording of the decision in Finnish')),
-                ('text_sv', models.TextField(blank=True, verbose_name='wording of the decision in Swedish')),
-                ('text_en', models.TextField(blank=True, verbose_name='wording of the decision in English')),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='strategy.annualobjective')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-                ('same_as_indicator', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='kpis.indicator')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='BalancingPrinciple',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('condition_fi', models.TextField(blank=True)),
-                ('condition_sv', models.TextField(blank=True)),
-                ('condition_en', models.TextField(blank=True)),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['number'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='BalancingProgramme',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.SlugField(max_length=60)),
-                ('name_variants', models.JSONField(blank=True, default=list)),
-                ('start_year', models.PositiveSmallIntegerField()),
-                ('end_year', models.PositiveSmallIntegerField()),
-                ('basis_fi', models.TextField(blank=True)),
-                ('basis_sv', models.TextField(blank=True)),
-                ('basis_en', models.TextField(blank=True)),
-                ('confirmed_fi', models.TextField(blank=True)),
-                ('confirmed_sv', models.TextField(blank=True)),
-                ('confirmed_en', models.TextField(blank=True)),
-                ('target_eur_cents', models.BigIntegerField(blank=True, help_text='Minus is a saving; often not set yet.', null=True)),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='BalancingPrincipleEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('condition_fi', models.TextField(blank=True)),
-                ('condition_sv', models.TextField(blank=True)),
-                ('condition_en', models.TextField(blank=True)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='strategy.balancingprinciple')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-                ('balancing', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='strategy.balancingprogramme')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='balancingprinciple',
-            name='balancing',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='principles', to='strategy.balancingprogramme'),
-        ),
-        migrations.CreateModel(
-            name='BalancingProgrammeEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.SlugField(db_index=False, max_length=60)),
-                ('name_variants', models.JSONField(blank=True, default=list)),
-                ('start_year', models.PositiveSmallIntegerField()),
-                ('end_year', models.PositiveSmallIntegerField()),
-                ('basis_fi', models.TextField(blank=True)),
-                ('basis_sv', models.TextField(blank=True)),
-                ('basis_en', models.TextField(blank=True)),
-                ('confirmed_fi', models.TextField(blank=True)),
-                ('confirmed_sv', models.TextField(blank=True)),
-                ('confirmed_en', models.TextField(blank=True)),
-                ('target_eur_cents', models.BigIntegerField(blank=True, help_text='Minus is a saving; often not set yet.', null=True)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='strategy.balancingprogramme')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MetricYear',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('year_stated', models.BooleanField(default=True)),
-                ('answer', models.CharField(choices=[('open', 'not yet'), ('yes', 'yes'), ('no', 'no')], default='open', max_length=4)),
-                ('number', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('note', models.TextField(blank=True)),
-                ('answered_on', models.DateField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['year'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ObjectiveMetric',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.SlugField(max_length=60)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('years_stated', models.BooleanField(default=True, help_text='The source names the years.')),
-                ('unit', models.CharField(blank=True, max_length=60)),
-                ('data_source', models.CharField(blank=True, max_length=200)),
-                ('text_fi', models.TextField(blank=True, verbose_name='wording of the decision in Finnish')),
-                ('text_sv', models.TextField(blank=True, verbose_name='wording of the decision in Swedish')),
-                ('text_en', models.TextField(blank=True, verbose_name='wording of the decision in English')),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('objective', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='metrics', to='strategy.annualobjective')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('rule', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='objective_metric', to='kpis.targetrule')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['position'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MetricYearEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('year_stated', models.BooleanField(default=True)),
-                ('answer', models.CharField(choices=[('open', 'not yet'), ('yes', 'yes'), ('no', 'no')], default='open', max_length=4)),
-                ('number', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('note', models.TextField(blank=True)),
-                ('answered_on', models.DateField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='strategy.metricyear')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-                ('metric', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='strategy.objectivemetric')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='metricyear',
-            name='metric',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='years', to='strategy.objectivemetric'),
-        ),
-        migrations.CreateModel(
-            name='ObjectiveMetricEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.SlugField(db_index=False, max_length=60)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('years_stated', models.BooleanField(default=True, help_text='The source names the years.')),
-                ('unit', models.CharField(blank=True, max_length=60)),
-                ('data_source', models.CharField(blank=True, max_length=200)),
-                ('text_fi', models.TextField(blank=True, verbose_name='wording of the decision in Finnish')),
-                ('text_sv', models.TextField(blank=True, verbose_name='wording of the decision in Swedish')),
-                ('text_en', models.TextField(blank=True, verbose_name='wording of the decision in English')),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('objective', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='strategy.annualobjective')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='strategy.objectivemetric')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-                ('rule', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='kpis.targetrule')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='SeasonCycle',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('length_months', models.PositiveSmallIntegerField()),
-                ('seasons_per_year', models.PositiveSmallIntegerField()),
-                ('boundaries', models.JSONField(blank=True, default=list, help_text='First and last month of each: 01-04.')),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='SeasonCycleEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('length_months', models.PositiveSmallIntegerField()),
-                ('seasons_per_year', models.PositiveSmallIntegerField()),
-                ('boundaries', models.JSONField(blank=True, default=list, help_text='First and last month of each: 01-04.')),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='strategy.seasoncycle')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='VisionIndicator',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='vision_links', to='kpis.indicator')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['position'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='VisionTheme',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.SlugField(max_length=60)),
-                ('number', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('indicators', models.ManyToManyField(related_name='vision_themes', through='strategy.VisionIndicator', to='kpis.indicator')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sub_themes', to='strategy.visiontheme')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['position'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='VisionIndicatorEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('indicator', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='kpis.indicator')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='strategy.visionindicator')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-                ('theme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='strategy.visiontheme')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='visionindicator',
-            name='theme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicator_links', to='strategy.visiontheme'),
-        ),
-        migrations.CreateModel(
-            name='VisionThemeEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('confidence', models.TextField(blank=True, verbose_name='confidence')),
-                ('source_note', models.TextField(blank=True, verbose_name='source note')),
-                ('source_page', models.CharField(blank=True, max_length=50, verbose_name='page or section of the source')),
-                ('name_fi', models.CharField(blank=True, max_length=500, verbose_name='name in Finnish')),
-                ('name_sv', models.CharField(blank=True, max_length=500, verbose_name='name in Swedish')),
-                ('name_en', models.CharField(blank=True, max_length=500, verbose_name='name in English')),
-                ('key', models.SlugField(db_index=False, max_length=60)),
-                ('number', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='strategy.visiontheme')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='strategy.visiontheme')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='annualobjective',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_fi', ''), ('name_sv', ''), _negated=True), name='strategy_annualobjective_named', violation_error_message='Give the name in at least one language.'),
-        ),
-        migrations.AddConstraint(
-            model_name='annualobjective',
-            constraint=models.UniqueConstraint(fields=('programme', 'key'), name='strategy_annualobjective_key', violation_error_message='The programme already has an objective with this key.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='annualobjective',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."aim_en" IS DISTINCT FROM (NEW."aim_en") OR OLD."aim_fi" IS DISTINCT FROM (NEW."aim_fi") OR OLD."aim_sv" IS DISTINCT FROM (NEW."aim_sv") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."same_as_indicator_id" IS DISTINCT FROM (NEW."same_as_indicator_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page") OR OLD."text_en" IS DISTINCT FROM (NEW."text_en") OR OLD."text_fi" IS DISTINCT FROM (NEW."text_fi") OR OLD."text_sv" IS DISTINCT FROM (NEW."text_sv") OR OLD."title_is_ours" IS DISTINCT FROM (NEW."title_is_ours")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='d774ad3a52bf75a8ffad611e10c955f30c9f3206', operation='UPDATE', pgid='pgtrigger_bump_version_4b6f2', table='strategy_annualobjective', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='annualobjective',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='82ba5271c1ca85d02510788f110dd545fa5f9f79', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_a094c', referencing='REFERENCING NEW TABLE AS new_values ', table='strategy_annualobjective', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='annualobjective',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='e32ba68c3f1ed86968bfc7932dadffc5eea9dd57', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_da439', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='strategy_annualobjective', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='annualobjective',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='26629f97d6a2841ad6acc60f7fa0659e21dcc654', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_c2da0', referencing='REFERENCING OLD TABLE AS old_values ', table='strategy_annualobjective', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='annualobjective',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_annualobjectiveevent" ("aim_en", "aim_fi", "aim_sv", "confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "same_as_indicator_id", "source_note", "source_page", "text_en", "text_fi", "text_sv", "title_is_ours", "version") SELECT new_values."aim_en", new_values."aim_fi", new_values."aim_sv", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."same_as_indicator_id", new_values."source_note", new_values."source_page", new_values."text_en", new_values."text_fi", new_values."text_sv", new_values."title_is_ours", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b282f1777e17195018e578ec528cc6ef3047a79f', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_39676', referencing='REFERENCING NEW TABLE AS new_values ', table='strategy_annualobjective', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='annualobjective',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_annualobjectiveevent" ("aim_en", "aim_fi", "aim_sv", "confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "same_as_indicator_id", "source_note", "source_page", "text_en", "text_fi", "text_sv", "title_is_ours", "version") SELECT new_values."aim_en", new_values."aim_fi", new_values."aim_sv", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."same_as_indicator_id", new_values."source_note", new_values."source_page", new_values."text_en", new_values."text_fi", new_values."text_sv", new_values."title_is_ours", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."aim_en" IS DISTINCT FROM (new_values."aim_en") OR old_values."aim_fi" IS DISTINCT FROM (new_values."aim_fi") OR old_values."aim_sv" IS DISTINCT FROM (new_values."aim_sv") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."same_as_indicator_id" IS DISTINCT FROM (new_values."same_as_indicator_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."text_en" IS DISTINCT FROM (new_values."text_en") OR old_values."text_fi" IS DISTINCT FROM (new_values."text_fi") OR old_values."text_sv" IS DISTINCT FROM (new_values."text_sv") OR old_values."title_is_ours" IS DISTINCT FROM (new_values."title_is_ours") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='c8d7cd97ab9d7b2cf8c66309503938714b495855', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_e122c', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='strategy_annualobjective', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='annualobjective',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_annualobjectiveevent" ("aim_en", "aim_fi", "aim_sv", "confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "same_as_indicator_id", "source_note", "source_page", "text_en", "text_fi", "text_sv", "title_is_ours", "version") SELECT old_values."aim_en", old_values."aim_fi", old_values."aim_sv", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."number", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."same_as_indicator_id", old_values."source_note", old_values."source_page", old_values."text_en", old_values."text_fi", old_values."text_sv", old_values."title_is_ours", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='3e51114cdcc5df21b36fbe977841d7ac361a6241', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_e8bbf', referencing='REFERENCING OLD TABLE AS old_values ', table='strategy_annualobjective', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='annualobjectiveevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='strategy_annualobjective_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='annualobjectiveevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f80bd86380f85c8d0843dcfb385c9e03ec94407d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cf049', table='strategy_annualobjectiveevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='balancingprogramme',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_fi', ''), ('name_sv', ''), _negated=True), name='strategy_balancingprogramme_named', violation_error_message='Give the name in at least one language.'),
-        ),
-        migrations.AddConstraint(
-            model_name='balancingprogramme',
-            constraint=models.UniqueConstraint(fields=('programme', 'key'), name='strategy_balancingprogramme_key', violation_error_message='There is already a balancing programme with this key.'),
-        ),
-        migrations.AddConstraint(
-            model_name='balancingprogramme',
-            constraint=models.CheckConstraint(condition=models.Q(('start_year__lte', models.F('end_year'))), name='strategy_balancingprogramme_period', violation_error_message='The programme must not end before it starts.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='balancingprogramme',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."basis_en" IS DISTINCT FROM (NEW."basis_en") OR OLD."basis_fi" IS DISTINCT FROM (NEW."basis_fi") OR OLD."basis_sv" IS DISTINCT FROM (NEW."basis_sv") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."confirmed_en" IS DISTINCT FROM (NEW."confirmed_en") OR OLD."confirmed_fi" IS DISTINCT FROM (NEW."confirmed_fi") OR OLD."confirmed_sv" IS DISTINCT FROM (NEW."confirmed_sv") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."end_year" IS DISTINCT FROM (NEW."end_year") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."name_variants" IS DISTINCT FROM (NEW."name_variants") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page") OR OLD."start_year" IS DISTINCT FROM (NEW."start_year") OR OLD."target_eur_cents" IS DISTINCT FROM (NEW."target_eur_cents")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='43fb3d993f677806acc6c397da090d56dd1c1297', operation='UPDATE', pgid='pgtrigger_bump_version_70fc4', table='strategy_balancingprogramme', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='balancingprogramme',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='7a4ef234e51b3a21c0f193f5517d31d3495e54da', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_a0074', referencing='REFERENCING NEW TABLE AS new_values ', table='strategy_balancingprogramme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='balancingprogramme',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='a1b1fb646c486a875939612de9e5d2364647a9ec', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_58f61', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='strategy_balancingprogramme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='balancingprogramme',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='24b0c5a33806a3320f97c0581d01ca6f3ddc69b8', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_e4aa2', referencing='REFERENCING OLD TABLE AS old_values ', table='strategy_balancingprogramme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='balancingprogramme',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_balancingprogrammeevent" ("basis_en", "basis_fi", "basis_sv", "confidence", "confirmed_en", "confirmed_fi", "confirmed_sv", "created_at", "created_by_id", "end_year", "id", "key", "name_en", "name_fi", "name_sv", "name_variants", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "start_year", "target_eur_cents", "version") SELECT new_values."basis_en", new_values."basis_fi", new_values."basis_sv", new_values."confidence", new_values."confirmed_en", new_values."confirmed_fi", new_values."confirmed_sv", new_values."created_at", new_values."created_by_id", new_values."end_year", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."name_variants", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."start_year", new_values."target_eur_cents", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='417027c2c46238aa77e87d77bea78475922a4b5d', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_b1f5c', referencing='REFERENCING NEW TABLE AS new_values ', table='strategy_balancingprogramme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='balancingprogramme',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_balancingprogrammeevent" ("basis_en", "basis_fi", "basis_sv", "confidence", "confirmed_en", "confirmed_fi", "confirmed_sv", "created_at", "created_by_id", "end_year", "id", "key", "name_en", "name_fi", "name_sv", "name_variants", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "start_year", "target_eur_cents", "version") SELECT new_values."basis_en", new_values."basis_fi", new_values."basis_sv", new_values."confidence", new_values."confirmed_en", new_values."confirmed_fi", new_values."confirmed_sv", new_values."created_at", new_values."created_by_id", new_values."end_year", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."name_variants", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."start_year", new_values."target_eur_cents", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."basis_en" IS DISTINCT FROM (new_values."basis_en") OR old_values."basis_fi" IS DISTINCT FROM (new_values."basis_fi") OR old_values."basis_sv" IS DISTINCT FROM (new_values."basis_sv") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."confirmed_en" IS DISTINCT FROM (new_values."confirmed_en") OR old_values."confirmed_fi" IS DISTINCT FROM (new_values."confirmed_fi") OR old_values."confirmed_sv" IS DISTINCT FROM (new_values."confirmed_sv") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."end_year" IS DISTINCT FROM (new_values."end_year") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."name_variants" IS DISTINCT FROM (new_values."name_variants") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."start_year" IS DISTINCT FROM (new_values."start_year") OR old_values."target_eur_cents" IS DISTINCT FROM (new_values."target_eur_cents") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='38e7a1d1f8877753402193660436c4d4f755e11f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_caa05', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='strategy_balancingprogramme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='balancingprogramme',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_balancingprogrammeevent" ("basis_en", "basis_fi", "basis_sv", "confidence", "confirmed_en", "confirmed_fi", "confirmed_sv", "created_at", "created_by_id", "end_year", "id", "key", "name_en", "name_fi", "name_sv", "name_variants", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "start_year", "target_eur_cents", "version") SELECT old_values."basis_en", old_values."basis_fi", old_values."basis_sv", old_values."confidence", old_values."confirmed_en", old_values."confirmed_fi", old_values."confirmed_sv", old_values."created_at", old_values."created_by_id", old_values."end_year", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."name_variants", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."source_note", old_values."source_page", old_values."start_year", old_values."target_eur_cents", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='6a6ca810237639dfce8f0edbf4464f82ac8fb643', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_343a3', referencing='REFERENCING OLD TABLE AS old_values ', table='strategy_balancingprogramme', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='balancingprincipleevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='strategy_balancingprinci_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='balancingprincipleevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0cbd6597f4a9e2684849d84b5b44c545851e486b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_349f6', table='strategy_balancingprincipleevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='balancingprinciple',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_fi', ''), ('name_sv', ''), _negated=True), name='strategy_balancingprinciple_named', violation_error_message='Give the name in at least one language.'),
-        ),
-        migrations.AddConstraint(
-            model_name='balancingprinciple',
-            constraint=models.UniqueConstraint(fields=('programme', 'balancing', 'number'), name='strategy_balancingprinciple_number', violation_error_message='There is already a principle with this number.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='balancingprinciple',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."balancing_id" IS DISTINCT FROM (NEW."balancing_id") OR OLD."condition_en" IS DISTINCT FROM (NEW."condition_en") OR OLD."condition_fi" IS DISTINCT FROM (NEW."condition_fi") OR OLD."condition_sv" IS DISTINCT FROM (NEW."condition_sv") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='598b960e9fea3bc4c834b801b09df3f70051979f', operation='UPDATE', pgid='pgtrigger_bump_version_a4955', table='strategy_balancingprinciple', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='balancingprinciple',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='5812b100b4e32992a42094ee2e0db798fa2447a3', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_bccc0', referencing='REFERENCING NEW TABLE AS new_values ', table='strategy_balancingprinciple', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='balancingprinciple',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='7c7289422bd3c53c340f778380b0645cf29d1bbf', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_daec7', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='strategy_balancingprinciple', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='balancingprinciple',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='c14ced9d50212261b8184cad79d60d0f68106fd8', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_4b378', referencing='REFERENCING OLD TABLE AS old_values ', table='strategy_balancingprinciple', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='balancingprinciple',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_balancingprincipleevent" ("balancing_id", "condition_en", "condition_fi", "condition_sv", "confidence", "created_at", "created_by_id", "id", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "version") SELECT new_values."balancing_id", new_values."condition_en", new_values."condition_fi", new_values."condition_sv", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8123a50f5ec8a73d33a5dcaa9739247442a11876', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_0aa50', referencing='REFERENCING NEW TABLE AS new_values ', table='strategy_balancingprinciple', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='balancingprinciple',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_balancingprincipleevent" ("balancing_id", "condition_en", "condition_fi", "condition_sv", "confidence", "created_at", "created_by_id", "id", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "version") SELECT new_values."balancing_id", new_values."condition_en", new_values."condition_fi", new_values."condition_sv", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."balancing_id" IS DISTINCT FROM (new_values."balancing_id") OR old_values."condition_en" IS DISTINCT FROM (new_values."condition_en") OR old_values."condition_fi" IS DISTINCT FROM (new_values."condition_fi") OR old_values."condition_sv" IS DISTINCT FROM (new_values."condition_sv") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f49d09e0aa60345192ddb8abca5066033bf15a41', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_0805c', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='strategy_balancingprinciple', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='balancingprinciple',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_balancingprincipleevent" ("balancing_id", "condition_en", "condition_fi", "condition_sv", "confidence", "created_at", "created_by_id", "id", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "version") SELECT old_values."balancing_id", old_values."condition_en", old_values."condition_fi", old_values."condition_sv", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."number", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='06b72fb6239b407b0111e0246d0520b4cc88c097', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_9c40f', referencing='REFERENCING OLD TABLE AS old_values ', table='strategy_balancingprinciple', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='balancingprogrammeevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='strategy_balancingprogra_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='balancingprogrammeevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c39ddd13c9b4fb2c12078d38068a2b3c36a5d2b2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4ba52', table='strategy_balancingprogrammeevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='objectivemetric',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_fi', ''), ('name_sv', ''), _negated=True), name='strategy_objectivemetric_named', violation_error_message='Give the name in at least one language.'),
-        ),
-        migrations.AddConstraint(
-            model_name='objectivemetric',
-            constraint=models.UniqueConstraint(fields=('programme', 'key'), name='strategy_objectivemetric_key', violation_error_message='The programme already has a metric with this key.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='objectivemetric',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."data_source" IS DISTINCT FROM (NEW."data_source") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."objective_id" IS DISTINCT FROM (NEW."objective_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."rule_id" IS DISTINCT FROM (NEW."rule_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page") OR OLD."text_en" IS DISTINCT FROM (NEW."text_en") OR OLD."text_fi" IS DISTINCT FROM (NEW."text_fi") OR OLD."text_sv" IS DISTINCT FROM (NEW."text_sv") OR OLD."unit" IS DISTINCT FROM (NEW."unit") OR OLD."years_stated" IS DISTINCT FROM (NEW."years_stated")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='ebec428ec56f417979c5bcfe1f167a74e4692be9', operation='UPDATE', pgid='pgtrigger_bump_version_584ae', table='strategy_objectivemetric', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='objectivemetric',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='d1ce02b6fb811fdf195d3d91f457a3f5afd40402', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_fa850', referencing='REFERENCING NEW TABLE AS new_values ', table='strategy_objectivemetric', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='objectivemetric',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='dd7e6f3874598814f6e2d4d6c80317b7bd3fe2bd', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_297ce', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='strategy_objectivemetric', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='objectivemetric',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='7bd904c6874bc69c3210f38dad4b2c214de30c57', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_ed30e', referencing='REFERENCING OLD TABLE AS old_values ', table='strategy_objectivemetric', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='objectivemetric',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_objectivemetricevent" ("confidence", "created_at", "created_by_id", "data_source", "id", "key", "name_en", "name_fi", "name_sv", "objective_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "rule_id", "source_note", "source_page", "text_en", "text_fi", "text_sv", "unit", "version", "years_stated") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."data_source", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."objective_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."rule_id", new_values."source_note", new_values."source_page", new_values."text_en", new_values."text_fi", new_values."text_sv", new_values."unit", new_values."version", new_values."years_stated" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='65f5655dad9e0915e90368a7cfa26fd722aaae50', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_e66d2', referencing='REFERENCING NEW TABLE AS new_values ', table='strategy_objectivemetric', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='objectivemetric',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_objectivemetricevent" ("confidence", "created_at", "created_by_id", "data_source", "id", "key", "name_en", "name_fi", "name_sv", "objective_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "rule_id", "source_note", "source_page", "text_en", "text_fi", "text_sv", "unit", "version", "years_stated") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."data_source", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."objective_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."rule_id", new_values."source_note", new_values."source_page", new_values."text_en", new_values."text_fi", new_values."text_sv", new_values."unit", new_values."version", new_values."years_stated" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."data_source" IS DISTINCT FROM (new_values."data_source") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."objective_id" IS DISTINCT FROM (new_values."objective_id") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."rule_id" IS DISTINCT FROM (new_values."rule_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."text_en" IS DISTINCT FROM (new_values."text_en") OR old_values."text_fi" IS DISTINCT FROM (new_values."text_fi") OR old_values."text_sv" IS DISTINCT FROM (new_values."text_sv") OR old_values."unit" IS DISTINCT FROM (new_values."unit") OR old_values."version" IS DISTINCT FROM (new_values."version") OR old_values."years_stated" IS DISTINCT FROM (new_values."years_stated")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4aab0938f7b2d3ffaee3efc7be199eb6563c31d3', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_c1e6a', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='strategy_objectivemetric', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='objectivemetric',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_objectivemetricevent" ("confidence", "created_at", "created_by_id", "data_source", "id", "key", "name_en", "name_fi", "name_sv", "objective_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "rule_id", "source_note", "source_page", "text_en", "text_fi", "text_sv", "unit", "version", "years_stated") SELECT old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."data_source", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."objective_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."rule_id", old_values."source_note", old_values."source_page", old_values."text_en", old_values."text_fi", old_values."text_sv", old_values."unit", old_values."version", old_values."years_stated" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='78b92f7655b27317550fabe530ee7b9dfcebcc42', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_b2dfc', referencing='REFERENCING OLD TABLE AS old_values ', table='strategy_objectivemetric', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='metricyearevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='strategy_metricyear_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='metricyearevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3541d751bd44b628a49b277137d48c1e7206fede', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_82f19', table='strategy_metricyearevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='metricyear',
-            constraint=models.UniqueConstraint(fields=('programme', 'metric', 'year'), name='strategy_metricyear_once', violation_error_message='This metric already has an answer for the year.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='metricyear',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."answer" IS DISTINCT FROM (NEW."answer") OR OLD."answered_by_id" IS DISTINCT FROM (NEW."answered_by_id") OR OLD."answered_on" IS DISTINCT FROM (NEW."answered_on") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."metric_id" IS DISTINCT FROM (NEW."metric_id") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."year" IS DISTINCT FROM (NEW."year") OR OLD."year_stated" IS DISTINCT FROM (NEW."year_stated")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='af5d14324529cd46fcaba2a1a70d7c5596527ee6', operation='UPDATE', pgid='pgtrigger_bump_version_2718d', table='strategy_metricyear', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='metricyear',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='3e8a7d864cdca71ca2eb7893af7056414752f603', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_31b23', referencing='REFERENCING NEW TABLE AS new_values ', table='strategy_metricyear', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='metricyear',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='308457e661068b32ee4daf1f5cc1df4b1db1ca55', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_5c35d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='strategy_metricyear', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='metricyear',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='3b6a586acc586cca9efa0569440f75a55479fa91', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_6036e', referencing='REFERENCING OLD TABLE AS old_values ', table='strategy_metricyear', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='metricyear',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_metricyearevent" ("answer", "answered_by_id", "answered_on", "created_at", "created_by_id", "id", "metric_id", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "version", "year", "year_stated") SELECT new_values."answer", new_values."answered_by_id", new_values."answered_on", new_values."created_at", new_values."created_by_id", new_values."id", new_values."metric_id", new_values."note", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."version", new_values."year", new_values."year_stated" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='74e3a233e091b1a89041367525a894dd24086c05', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_fc6f9', referencing='REFERENCING NEW TABLE AS new_values ', table='strategy_metricyear', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='metricyear',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_metricyearevent" ("answer", "answered_by_id", "answered_on", "created_at", "created_by_id", "id", "metric_id", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "version", "year", "year_stated") SELECT new_values."answer", new_values."answered_by_id", new_values."answered_on", new_values."created_at", new_values."created_by_id", new_values."id", new_values."metric_id", new_values."note", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."version", new_values."year", new_values."year_stated" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."answer" IS DISTINCT FROM (new_values."answer") OR old_values."answered_by_id" IS DISTINCT FROM (new_values."answered_by_id") OR old_values."answered_on" IS DISTINCT FROM (new_values."answered_on") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."metric_id" IS DISTINCT FROM (new_values."metric_id") OR old_values."note" IS DISTINCT FROM (new_values."note") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."version" IS DISTINCT FROM (new_values."version") OR old_values."year" IS DISTINCT FROM (new_values."year") OR old_values."year_stated" IS DISTINCT FROM (new_values."year_stated")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='724c849b548b5ae17239c08b8029e3bce342a705', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_93447', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='strategy_metricyear', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='metricyear',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_metricyearevent" ("answer", "answered_by_id", "answered_on", "created_at", "created_by_id", "id", "metric_id", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "version", "year", "year_stated") SELECT old_values."answer", old_values."answered_by_id", old_values."answered_on", old_values."created_at", old_values."created_by_id", old_values."id", old_values."metric_id", old_values."note", old_values."number", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."version", old_values."year", old_values."year_stated" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='fdf1f4a0e692067ac3b783e06f2c1c74c3cf128f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_e9071', referencing='REFERENCING OLD TABLE AS old_values ', table='strategy_metricyear', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='objectivemetricevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='strategy_objectivemetric_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='objectivemetricevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='509a5a0b8d7feb842c36aea48a1db00cc3f46d98', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_94258', table='strategy_objectivemetricevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='seasoncycle',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_fi', ''), ('name_sv', ''), _negated=True), name='strategy_seasoncycle_named', violation_error_message='Give the name in at least one language.'),
-        ),
-        migrations.AddConstraint(
-            model_name='seasoncycle',
-            constraint=models.UniqueConstraint(fields=('programme',), name='strategy_seasoncycle_one', violation_error_message='The programme already has its season cycle.'),
-        ),
-        migrations.AddConstraint(
-            model_name='seasoncycle',
-            constraint=models.CheckConstraint(condition=models.Q(('length_months__gte', 1), ('length_months__lte', 12), ('seasons_per_year__gte', 1)), name='strategy_seasoncycle_year', violation_error_message='A season lasts from 1 to 12 months.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seasoncycle',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."boundaries" IS DISTINCT FROM (NEW."boundaries") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."length_months" IS DISTINCT FROM (NEW."length_months") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."seasons_per_year" IS DISTINCT FROM (NEW."seasons_per_year") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='41cba72ca29073a636516001e8f588846144c718', operation='UPDATE', pgid='pgtrigger_bump_version_41073', table='strategy_seasoncycle', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seasoncycle',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='c637388c87d153854780289cd6e105cc8c76b8b8', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_24725', referencing='REFERENCING NEW TABLE AS new_values ', table='strategy_seasoncycle', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seasoncycle',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='581a5b8719ab9f89ae085b9e7a7e5084fb73d25f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_fb518', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='strategy_seasoncycle', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seasoncycle',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='ce9102f7ecdb34eff68e401876ba8dd201100daa', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_84448', referencing='REFERENCING OLD TABLE AS old_values ', table='strategy_seasoncycle', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seasoncycle',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_seasoncycleevent" ("boundaries", "confidence", "created_at", "created_by_id", "id", "length_months", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "seasons_per_year", "source_note", "source_page", "version") SELECT new_values."boundaries", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."length_months", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."seasons_per_year", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b39fbc88181c4bebb8f5307512531250e9329c2a', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_a898f', referencing='REFERENCING NEW TABLE AS new_values ', table='strategy_seasoncycle', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seasoncycle',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_seasoncycleevent" ("boundaries", "confidence", "created_at", "created_by_id", "id", "length_months", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "seasons_per_year", "source_note", "source_page", "version") SELECT new_values."boundaries", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."length_months", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."seasons_per_year", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."boundaries" IS DISTINCT FROM (new_values."boundaries") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."length_months" IS DISTINCT FROM (new_values."length_months") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."seasons_per_year" IS DISTINCT FROM (new_values."seasons_per_year") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='0d941e89267d34fbc3d46e1dd6fe1ebedb9fbb48', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_d2384', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='strategy_seasoncycle', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seasoncycle',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_seasoncycleevent" ("boundaries", "confidence", "created_at", "created_by_id", "id", "length_months", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "seasons_per_year", "source_note", "source_page", "version") SELECT old_values."boundaries", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."length_months", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."seasons_per_year", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='ff81c1afe5bf0fae02ba7878273aaee14589452f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_56064', referencing='REFERENCING OLD TABLE AS old_values ', table='strategy_seasoncycle', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='seasoncycleevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='strategy_seasoncycle_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='seasoncycleevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d8ee45968a3e05ed16f4096619ffa675aa058e6a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_32a75', table='strategy_seasoncycleevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='visiontheme',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en', ''), ('name_fi', ''), ('name_sv', ''), _negated=True), name='strategy_visiontheme_named', violation_error_message='Give the name in at least one language.'),
-        ),
-        migrations.AddConstraint(
-            model_name='visiontheme',
-            constraint=models.UniqueConstraint(fields=('programme', 'key'), name='strategy_visiontheme_key', violation_error_message='The programme already has a vision theme with this key.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visiontheme',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."parent_id" IS DISTINCT FROM (NEW."parent_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='6f3d4c5059a8aa7f75fe7a1ebe61e038ede82ad9', operation='UPDATE', pgid='pgtrigger_bump_version_20c9f', table='strategy_visiontheme', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visiontheme',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='7f40e7dc3ce96ee11fcd874f6c1729ff8e251c8d', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_80623', referencing='REFERENCING NEW TABLE AS new_values ', table='strategy_visiontheme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visiontheme',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='a322f42605a9c9d07cd6a38ef4fbde0a6db27033', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_a97d2', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='strategy_visiontheme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visiontheme',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='9c14b9eb4a511e8ec3f5b70178ba6bb4ba9f4d4a', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_e25c6', referencing='REFERENCING OLD TABLE AS old_values ', table='strategy_visiontheme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visiontheme',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_visionthemeevent" ("confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", new_values."parent_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='c9e4af271c6bd0d186b02506542dd76251c25ec9', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_6eedb', referencing='REFERENCING NEW TABLE AS new_values ', table='strategy_visiontheme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visiontheme',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_visionthemeevent" ("confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", new_values."parent_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."parent_id" IS DISTINCT FROM (new_values."parent_id") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b7cd2cf9e11282ba6bd4843ee58bbe597f453055', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_97133', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='strategy_visiontheme', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visiontheme',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_visionthemeevent" ("confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."number", old_values."parent_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='527164d314cee1090fcd745e7be3afd5dadcfa3d', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_80526', referencing='REFERENCING OLD TABLE AS old_values ', table='strategy_visiontheme', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='visionindicatorevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='strategy_visionindicator_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visionindicatorevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d7d1116677b7d7b8e7b27a7b9552d3c93fb66ce2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3c347', table='strategy_visionindicatorevent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='visionindicator',
-            constraint=models.UniqueConstraint(fields=('programme', 'theme', 'indicator'), name='strategy_visionindicator_once', violation_error_message='The vision theme already has this indicator.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visionindicator',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."indicator_id" IS DISTINCT FROM (NEW."indicator_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."theme_id" IS DISTINCT FROM (NEW."theme_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='6b22549f93a287509388dfbb904adacafac8f5e3', operation='UPDATE', pgid='pgtrigger_bump_version_2f955', table='strategy_visionindicator', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visionindicator',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='22492a30227668b485943f03379ab99bfc8ade13', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_f8a32', referencing='REFERENCING NEW TABLE AS new_values ', table='strategy_visionindicator', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visionindicator',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='1fe4f7938f7f8f3e35af8fefa970fca053ab6759', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_aab4b', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='strategy_visionindicator', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visionindicator',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='b44727e0598cea6857b714f064d4bc0c49b2743e', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_66c45', referencing='REFERENCING OLD TABLE AS old_values ', table='strategy_visionindicator', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visionindicator',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_visionindicatorevent" ("created_at", "created_by_id", "id", "indicator_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "theme_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."indicator_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."theme_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='de44ef7830842c356ebffb6015e03ec9124dc1ce', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_a9fcf', referencing='REFERENCING NEW TABLE AS new_values ', table='strategy_visionindicator', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visionindicator',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_visionindicatorevent" ("created_at", "created_by_id", "id", "indicator_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "theme_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."indicator_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."theme_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."indicator_id" IS DISTINCT FROM (new_values."indicator_id") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."theme_id" IS DISTINCT FROM (new_values."theme_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='86f50aff18ff06d5f88e664c7145bd2a88a91589', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_c7461', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='strategy_visionindicator', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visionindicator',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_visionindicatorevent" ("created_at", "created_by_id", "id", "indicator_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "theme_id", "version") SELECT old_values."created_at", old_values."created_by_id", old_values."id", old_values."indicator_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."theme_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='be5ca263f3d368a4382dd5262f09b9b28e1a029d', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_4d479', referencing='REFERENCING OLD TABLE AS old_values ', table='strategy_visionindicator', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='visionthemeevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='strategy_visiontheme_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='visionthemeevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b45ce552c64fff07c80b29962c77449f90477988', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d62c5', table='strategy_visionthemeevent', when='BEFORE')),
-        ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="AnnualObjective",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.SlugField(max_length=60)),
+                        ("number", models.PositiveSmallIntegerField()),
+                        (
+                            "title_is_ours",
+                            models.BooleanField(default=False, help_text="The source has no heading here."),
+                        ),
+                        ("aim_fi", models.TextField(blank=True)),
+                        ("aim_sv", models.TextField(blank=True)),
+                        ("aim_en", models.TextField(blank=True)),
+                        (
+                            "text_fi",
+                            models.TextField(blank=True, verbose_name="wording of the decision in Finnish"),
+                        ),
+                        (
+                            "text_sv",
+                            models.TextField(blank=True, verbose_name="wording of the decision in Swedish"),
+                        ),
+                        (
+                            "text_en",
+                            models.TextField(blank=True, verbose_name="wording of the decision in English"),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "same_as_indicator",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="annual_objectives",
+                                to="kpis.indicator",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["number"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AnnualObjectiveEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.SlugField(db_index=False, max_length=60)),
+                        ("number", models.PositiveSmallIntegerField()),
+                        (
+                            "title_is_ours",
+                            models.BooleanField(default=False, help_text="The source has no heading here."),
+                        ),
+                        ("aim_fi", models.TextField(blank=True)),
+                        ("aim_sv", models.TextField(blank=True)),
+                        ("aim_en", models.TextField(blank=True)),
+                        (
+                            "text_fi",
+                            models.TextField(blank=True, verbose_name="wording of the decision in Finnish"),
+                        ),
+                        (
+                            "text_sv",
+                            models.TextField(blank=True, verbose_name="wording of the decision in Swedish"),
+                        ),
+                        (
+                            "text_en",
+                            models.TextField(blank=True, verbose_name="wording of the decision in English"),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="strategy.annualobjective",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "same_as_indicator",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="kpis.indicator",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BalancingPrinciple",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("number", models.PositiveSmallIntegerField()),
+                        ("condition_fi", models.TextField(blank=True)),
+                        ("condition_sv", models.TextField(blank=True)),
+                        ("condition_en", models.TextField(blank=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["number"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BalancingProgramme",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.SlugField(max_length=60)),
+                        ("name_variants", models.JSONField(blank=True, default=list)),
+                        ("start_year", models.PositiveSmallIntegerField()),
+                        ("end_year", models.PositiveSmallIntegerField()),
+                        ("basis_fi", models.TextField(blank=True)),
+                        ("basis_sv", models.TextField(blank=True)),
+                        ("basis_en", models.TextField(blank=True)),
+                        ("confirmed_fi", models.TextField(blank=True)),
+                        ("confirmed_sv", models.TextField(blank=True)),
+                        ("confirmed_en", models.TextField(blank=True)),
+                        (
+                            "target_eur_cents",
+                            models.BigIntegerField(
+                                blank=True, help_text="Minus is a saving; often not set yet.", null=True
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BalancingPrincipleEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("number", models.PositiveSmallIntegerField()),
+                        ("condition_fi", models.TextField(blank=True)),
+                        ("condition_sv", models.TextField(blank=True)),
+                        ("condition_en", models.TextField(blank=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="strategy.balancingprinciple",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "balancing",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="strategy.balancingprogramme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddField(
+                    model_name="balancingprinciple",
+                    name="balancing",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="principles",
+                        to="strategy.balancingprogramme",
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="BalancingProgrammeEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.SlugField(db_index=False, max_length=60)),
+                        ("name_variants", models.JSONField(blank=True, default=list)),
+                        ("start_year", models.PositiveSmallIntegerField()),
+                        ("end_year", models.PositiveSmallIntegerField()),
+                        ("basis_fi", models.TextField(blank=True)),
+                        ("basis_sv", models.TextField(blank=True)),
+                        ("basis_en", models.TextField(blank=True)),
+                        ("confirmed_fi", models.TextField(blank=True)),
+                        ("confirmed_sv", models.TextField(blank=True)),
+                        ("confirmed_en", models.TextField(blank=True)),
+                        (
+                            "target_eur_cents",
+                            models.BigIntegerField(
+                                blank=True, help_text="Minus is a saving; often not set yet.", null=True
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="strategy.balancingprogramme",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MetricYear",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("year", models.PositiveSmallIntegerField()),
+                        ("year_stated", models.BooleanField(default=True)),
+                        (
+                            "answer",
+                            models.CharField(
+                                choices=[("open", "not yet"), ("yes", "yes"), ("no", "no")],
+                                default="open",
+                                max_length=4,
+                            ),
+                        ),
+                        (
+                            "number",
+                            models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True),
+                        ),
+                        ("note", models.TextField(blank=True)),
+                        ("answered_on", models.DateField(blank=True, null=True)),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["year"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ObjectiveMetric",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.SlugField(max_length=60)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "years_stated",
+                            models.BooleanField(default=True, help_text="The source names the years."),
+                        ),
+                        ("unit", models.CharField(blank=True, max_length=60)),
+                        ("data_source", models.CharField(blank=True, max_length=200)),
+                        (
+                            "text_fi",
+                            models.TextField(blank=True, verbose_name="wording of the decision in Finnish"),
+                        ),
+                        (
+                            "text_sv",
+                            models.TextField(blank=True, verbose_name="wording of the decision in Swedish"),
+                        ),
+                        (
+                            "text_en",
+                            models.TextField(blank=True, verbose_name="wording of the decision in English"),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "objective",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="metrics",
+                                to="strategy.annualobjective",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "rule",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="objective_metric",
+                                to="kpis.targetrule",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MetricYearEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("year", models.PositiveSmallIntegerField()),
+                        ("year_stated", models.BooleanField(default=True)),
+                        (
+                            "answer",
+                            models.CharField(
+                                choices=[("open", "not yet"), ("yes", "yes"), ("no", "no")],
+                                default="open",
+                                max_length=4,
+                            ),
+                        ),
+                        (
+                            "number",
+                            models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True),
+                        ),
+                        ("note", models.TextField(blank=True)),
+                        ("answered_on", models.DateField(blank=True, null=True)),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="strategy.metricyear",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "metric",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="strategy.objectivemetric",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddField(
+                    model_name="metricyear",
+                    name="metric",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="years",
+                        to="strategy.objectivemetric",
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="ObjectiveMetricEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.SlugField(db_index=False, max_length=60)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "years_stated",
+                            models.BooleanField(default=True, help_text="The source names the years."),
+                        ),
+                        ("unit", models.CharField(blank=True, max_length=60)),
+                        ("data_source", models.CharField(blank=True, max_length=200)),
+                        (
+                            "text_fi",
+                            models.TextField(blank=True, verbose_name="wording of the decision in Finnish"),
+                        ),
+                        (
+                            "text_sv",
+                            models.TextField(blank=True, verbose_name="wording of the decision in Swedish"),
+                        ),
+                        (
+                            "text_en",
+                            models.TextField(blank=True, verbose_name="wording of the decision in English"),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "objective",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="strategy.annualobjective",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="strategy.objectivemetric",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "rule",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="kpis.targetrule",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SeasonCycle",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("length_months", models.PositiveSmallIntegerField()),
+                        ("seasons_per_year", models.PositiveSmallIntegerField()),
+                        (
+                            "boundaries",
+                            models.JSONField(
+                                blank=True, default=list, help_text="First and last month of each: 01-04."
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SeasonCycleEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("length_months", models.PositiveSmallIntegerField()),
+                        ("seasons_per_year", models.PositiveSmallIntegerField()),
+                        (
+                            "boundaries",
+                            models.JSONField(
+                                blank=True, default=list, help_text="First and last month of each: 01-04."
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="strategy.seasoncycle",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="VisionIndicator",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "indicator",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="vision_links",
+                                to="kpis.indicator",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="VisionTheme",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.SlugField(max_length=60)),
+                        ("number", models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "indicators",
+                            models.ManyToManyField(
+                                related_name="vision_themes",
+                                through="strategy.VisionIndicator",
+                                to="kpis.indicator",
+                            ),
+                        ),
+                        (
+                            "parent",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="sub_themes",
+                                to="strategy.visiontheme",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="VisionIndicatorEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "indicator",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="kpis.indicator",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="strategy.visionindicator",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "theme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="strategy.visiontheme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddField(
+                    model_name="visionindicator",
+                    name="theme",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indicator_links",
+                        to="strategy.visiontheme",
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="VisionThemeEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("confidence", models.TextField(blank=True, verbose_name="confidence")),
+                        ("source_note", models.TextField(blank=True, verbose_name="source note")),
+                        (
+                            "source_page",
+                            models.CharField(
+                                blank=True, max_length=50, verbose_name="page or section of the source"
+                            ),
+                        ),
+                        (
+                            "name_fi",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Finnish"),
+                        ),
+                        (
+                            "name_sv",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in Swedish"),
+                        ),
+                        (
+                            "name_en",
+                            models.CharField(blank=True, max_length=500, verbose_name="name in English"),
+                        ),
+                        ("key", models.SlugField(db_index=False, max_length=60)),
+                        ("number", models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "parent",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="strategy.visiontheme",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="strategy.visiontheme",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddConstraint(
+                    model_name="annualobjective",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_fi", ""), ("name_sv", ""), _negated=True),
+                        name="strategy_annualobjective_named",
+                        violation_error_message="Give the name in at least one language.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="annualobjective",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "key"),
+                        name="strategy_annualobjective_key",
+                        violation_error_message="The programme already has an objective with this key.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="annualobjective",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."aim_en" IS DISTINCT FROM (NEW."aim_en") OR OLD."aim_fi" IS DISTINCT FROM (NEW."aim_fi") OR OLD."aim_sv" IS DISTINCT FROM (NEW."aim_sv") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."same_as_indicator_id" IS DISTINCT FROM (NEW."same_as_indicator_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page") OR OLD."text_en" IS DISTINCT FROM (NEW."text_en") OR OLD."text_fi" IS DISTINCT FROM (NEW."text_fi") OR OLD."text_sv" IS DISTINCT FROM (NEW."text_sv") OR OLD."title_is_ours" IS DISTINCT FROM (NEW."title_is_ours")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="d774ad3a52bf75a8ffad611e10c955f30c9f3206",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_4b6f2",
+                            table="strategy_annualobjective",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="annualobjective",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="82ba5271c1ca85d02510788f110dd545fa5f9f79",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_a094c",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="strategy_annualobjective",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="annualobjective",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="e32ba68c3f1ed86968bfc7932dadffc5eea9dd57",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_da439",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="strategy_annualobjective",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="annualobjective",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="26629f97d6a2841ad6acc60f7fa0659e21dcc654",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_c2da0",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="strategy_annualobjective",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="annualobjective",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_annualobjectiveevent" ("aim_en", "aim_fi", "aim_sv", "confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "same_as_indicator_id", "source_note", "source_page", "text_en", "text_fi", "text_sv", "title_is_ours", "version") SELECT new_values."aim_en", new_values."aim_fi", new_values."aim_sv", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."same_as_indicator_id", new_values."source_note", new_values."source_page", new_values."text_en", new_values."text_fi", new_values."text_sv", new_values."title_is_ours", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="b282f1777e17195018e578ec528cc6ef3047a79f",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_39676",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="strategy_annualobjective",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="annualobjective",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_annualobjectiveevent" ("aim_en", "aim_fi", "aim_sv", "confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "same_as_indicator_id", "source_note", "source_page", "text_en", "text_fi", "text_sv", "title_is_ours", "version") SELECT new_values."aim_en", new_values."aim_fi", new_values."aim_sv", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."same_as_indicator_id", new_values."source_note", new_values."source_page", new_values."text_en", new_values."text_fi", new_values."text_sv", new_values."title_is_ours", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."aim_en" IS DISTINCT FROM (new_values."aim_en") OR old_values."aim_fi" IS DISTINCT FROM (new_values."aim_fi") OR old_values."aim_sv" IS DISTINCT FROM (new_values."aim_sv") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."same_as_indicator_id" IS DISTINCT FROM (new_values."same_as_indicator_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."text_en" IS DISTINCT FROM (new_values."text_en") OR old_values."text_fi" IS DISTINCT FROM (new_values."text_fi") OR old_values."text_sv" IS DISTINCT FROM (new_values."text_sv") OR old_values."title_is_ours" IS DISTINCT FROM (new_values."title_is_ours") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="c8d7cd97ab9d7b2cf8c66309503938714b495855",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e122c",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="strategy_annualobjective",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="annualobjective",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_annualobjectiveevent" ("aim_en", "aim_fi", "aim_sv", "confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "same_as_indicator_id", "source_note", "source_page", "text_en", "text_fi", "text_sv", "title_is_ours", "version") SELECT old_values."aim_en", old_values."aim_fi", old_values."aim_sv", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."number", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."same_as_indicator_id", old_values."source_note", old_values."source_page", old_values."text_en", old_values."text_fi", old_values."text_sv", old_values."title_is_ours", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="3e51114cdcc5df21b36fbe977841d7ac361a6241",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_e8bbf",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="strategy_annualobjective",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="annualobjectiveevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="strategy_annualobjective_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="annualobjectiveevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="f80bd86380f85c8d0843dcfb385c9e03ec94407d",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_cf049",
+                            table="strategy_annualobjectiveevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="balancingprogramme",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_fi", ""), ("name_sv", ""), _negated=True),
+                        name="strategy_balancingprogramme_named",
+                        violation_error_message="Give the name in at least one language.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="balancingprogramme",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "key"),
+                        name="strategy_balancingprogramme_key",
+                        violation_error_message="There is already a balancing programme with this key.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="balancingprogramme",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("start_year__lte", models.F("end_year"))),
+                        name="strategy_balancingprogramme_period",
+                        violation_error_message="The programme must not end before it starts.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="balancingprogramme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."basis_en" IS DISTINCT FROM (NEW."basis_en") OR OLD."basis_fi" IS DISTINCT FROM (NEW."basis_fi") OR OLD."basis_sv" IS DISTINCT FROM (NEW."basis_sv") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."confirmed_en" IS DISTINCT FROM (NEW."confirmed_en") OR OLD."confirmed_fi" IS DISTINCT FROM (NEW."confirmed_fi") OR OLD."confirmed_sv" IS DISTINCT FROM (NEW."confirmed_sv") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."end_year" IS DISTINCT FROM (NEW."end_year") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."name_variants" IS DISTINCT FROM (NEW."name_variants") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page") OR OLD."start_year" IS DISTINCT FROM (NEW."start_year") OR OLD."target_eur_cents" IS DISTINCT FROM (NEW."target_eur_cents")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="43fb3d993f677806acc6c397da090d56dd1c1297",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_70fc4",
+                            table="strategy_balancingprogramme",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="balancingprogramme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="7a4ef234e51b3a21c0f193f5517d31d3495e54da",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_a0074",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="strategy_balancingprogramme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="balancingprogramme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="a1b1fb646c486a875939612de9e5d2364647a9ec",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_58f61",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="strategy_balancingprogramme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="balancingprogramme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="24b0c5a33806a3320f97c0581d01ca6f3ddc69b8",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_e4aa2",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="strategy_balancingprogramme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="balancingprogramme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_balancingprogrammeevent" ("basis_en", "basis_fi", "basis_sv", "confidence", "confirmed_en", "confirmed_fi", "confirmed_sv", "created_at", "created_by_id", "end_year", "id", "key", "name_en", "name_fi", "name_sv", "name_variants", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "start_year", "target_eur_cents", "version") SELECT new_values."basis_en", new_values."basis_fi", new_values."basis_sv", new_values."confidence", new_values."confirmed_en", new_values."confirmed_fi", new_values."confirmed_sv", new_values."created_at", new_values."created_by_id", new_values."end_year", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."name_variants", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."start_year", new_values."target_eur_cents", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="417027c2c46238aa77e87d77bea78475922a4b5d",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_b1f5c",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="strategy_balancingprogramme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="balancingprogramme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_balancingprogrammeevent" ("basis_en", "basis_fi", "basis_sv", "confidence", "confirmed_en", "confirmed_fi", "confirmed_sv", "created_at", "created_by_id", "end_year", "id", "key", "name_en", "name_fi", "name_sv", "name_variants", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "start_year", "target_eur_cents", "version") SELECT new_values."basis_en", new_values."basis_fi", new_values."basis_sv", new_values."confidence", new_values."confirmed_en", new_values."confirmed_fi", new_values."confirmed_sv", new_values."created_at", new_values."created_by_id", new_values."end_year", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."name_variants", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."start_year", new_values."target_eur_cents", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."basis_en" IS DISTINCT FROM (new_values."basis_en") OR old_values."basis_fi" IS DISTINCT FROM (new_values."basis_fi") OR old_values."basis_sv" IS DISTINCT FROM (new_values."basis_sv") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."confirmed_en" IS DISTINCT FROM (new_values."confirmed_en") OR old_values."confirmed_fi" IS DISTINCT FROM (new_values."confirmed_fi") OR old_values."confirmed_sv" IS DISTINCT FROM (new_values."confirmed_sv") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."end_year" IS DISTINCT FROM (new_values."end_year") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."name_variants" IS DISTINCT FROM (new_values."name_variants") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."start_year" IS DISTINCT FROM (new_values."start_year") OR old_values."target_eur_cents" IS DISTINCT FROM (new_values."target_eur_cents") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="38e7a1d1f8877753402193660436c4d4f755e11f",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_caa05",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="strategy_balancingprogramme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="balancingprogramme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_balancingprogrammeevent" ("basis_en", "basis_fi", "basis_sv", "confidence", "confirmed_en", "confirmed_fi", "confirmed_sv", "created_at", "created_by_id", "end_year", "id", "key", "name_en", "name_fi", "name_sv", "name_variants", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "start_year", "target_eur_cents", "version") SELECT old_values."basis_en", old_values."basis_fi", old_values."basis_sv", old_values."confidence", old_values."confirmed_en", old_values."confirmed_fi", old_values."confirmed_sv", old_values."created_at", old_values."created_by_id", old_values."end_year", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."name_variants", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."source_note", old_values."source_page", old_values."start_year", old_values."target_eur_cents", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="6a6ca810237639dfce8f0edbf4464f82ac8fb643",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_343a3",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="strategy_balancingprogramme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="balancingprincipleevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="strategy_balancingprinci_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="balancingprincipleevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="0cbd6597f4a9e2684849d84b5b44c545851e486b",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_349f6",
+                            table="strategy_balancingprincipleevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="balancingprinciple",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_fi", ""), ("name_sv", ""), _negated=True),
+                        name="strategy_balancingprinciple_named",
+                        violation_error_message="Give the name in at least one language.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="balancingprinciple",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "balancing", "number"),
+                        name="strategy_balancingprinciple_number",
+                        violation_error_message="There is already a principle with this number.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="balancingprinciple",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."balancing_id" IS DISTINCT FROM (NEW."balancing_id") OR OLD."condition_en" IS DISTINCT FROM (NEW."condition_en") OR OLD."condition_fi" IS DISTINCT FROM (NEW."condition_fi") OR OLD."condition_sv" IS DISTINCT FROM (NEW."condition_sv") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="598b960e9fea3bc4c834b801b09df3f70051979f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_a4955",
+                            table="strategy_balancingprinciple",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="balancingprinciple",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="5812b100b4e32992a42094ee2e0db798fa2447a3",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_bccc0",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="strategy_balancingprinciple",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="balancingprinciple",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="7c7289422bd3c53c340f778380b0645cf29d1bbf",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_daec7",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="strategy_balancingprinciple",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="balancingprinciple",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="c14ced9d50212261b8184cad79d60d0f68106fd8",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_4b378",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="strategy_balancingprinciple",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="balancingprinciple",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_balancingprincipleevent" ("balancing_id", "condition_en", "condition_fi", "condition_sv", "confidence", "created_at", "created_by_id", "id", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "version") SELECT new_values."balancing_id", new_values."condition_en", new_values."condition_fi", new_values."condition_sv", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="8123a50f5ec8a73d33a5dcaa9739247442a11876",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_0aa50",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="strategy_balancingprinciple",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="balancingprinciple",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_balancingprincipleevent" ("balancing_id", "condition_en", "condition_fi", "condition_sv", "confidence", "created_at", "created_by_id", "id", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "version") SELECT new_values."balancing_id", new_values."condition_en", new_values."condition_fi", new_values."condition_sv", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."balancing_id" IS DISTINCT FROM (new_values."balancing_id") OR old_values."condition_en" IS DISTINCT FROM (new_values."condition_en") OR old_values."condition_fi" IS DISTINCT FROM (new_values."condition_fi") OR old_values."condition_sv" IS DISTINCT FROM (new_values."condition_sv") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="f49d09e0aa60345192ddb8abca5066033bf15a41",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_0805c",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="strategy_balancingprinciple",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="balancingprinciple",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_balancingprincipleevent" ("balancing_id", "condition_en", "condition_fi", "condition_sv", "confidence", "created_at", "created_by_id", "id", "name_en", "name_fi", "name_sv", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "source_note", "source_page", "version") SELECT old_values."balancing_id", old_values."condition_en", old_values."condition_fi", old_values."condition_sv", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."number", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="06b72fb6239b407b0111e0246d0520b4cc88c097",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_9c40f",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="strategy_balancingprinciple",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="balancingprogrammeevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="strategy_balancingprogra_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="balancingprogrammeevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="c39ddd13c9b4fb2c12078d38068a2b3c36a5d2b2",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_4ba52",
+                            table="strategy_balancingprogrammeevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="objectivemetric",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_fi", ""), ("name_sv", ""), _negated=True),
+                        name="strategy_objectivemetric_named",
+                        violation_error_message="Give the name in at least one language.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="objectivemetric",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "key"),
+                        name="strategy_objectivemetric_key",
+                        violation_error_message="The programme already has a metric with this key.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="objectivemetric",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."data_source" IS DISTINCT FROM (NEW."data_source") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."objective_id" IS DISTINCT FROM (NEW."objective_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."rule_id" IS DISTINCT FROM (NEW."rule_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page") OR OLD."text_en" IS DISTINCT FROM (NEW."text_en") OR OLD."text_fi" IS DISTINCT FROM (NEW."text_fi") OR OLD."text_sv" IS DISTINCT FROM (NEW."text_sv") OR OLD."unit" IS DISTINCT FROM (NEW."unit") OR OLD."years_stated" IS DISTINCT FROM (NEW."years_stated")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="ebec428ec56f417979c5bcfe1f167a74e4692be9",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_584ae",
+                            table="strategy_objectivemetric",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="objectivemetric",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="d1ce02b6fb811fdf195d3d91f457a3f5afd40402",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_fa850",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="strategy_objectivemetric",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="objectivemetric",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="dd7e6f3874598814f6e2d4d6c80317b7bd3fe2bd",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_297ce",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="strategy_objectivemetric",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="objectivemetric",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="7bd904c6874bc69c3210f38dad4b2c214de30c57",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_ed30e",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="strategy_objectivemetric",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="objectivemetric",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_objectivemetricevent" ("confidence", "created_at", "created_by_id", "data_source", "id", "key", "name_en", "name_fi", "name_sv", "objective_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "rule_id", "source_note", "source_page", "text_en", "text_fi", "text_sv", "unit", "version", "years_stated") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."data_source", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."objective_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."rule_id", new_values."source_note", new_values."source_page", new_values."text_en", new_values."text_fi", new_values."text_sv", new_values."unit", new_values."version", new_values."years_stated" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="65f5655dad9e0915e90368a7cfa26fd722aaae50",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_e66d2",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="strategy_objectivemetric",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="objectivemetric",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_objectivemetricevent" ("confidence", "created_at", "created_by_id", "data_source", "id", "key", "name_en", "name_fi", "name_sv", "objective_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "rule_id", "source_note", "source_page", "text_en", "text_fi", "text_sv", "unit", "version", "years_stated") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."data_source", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."objective_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."rule_id", new_values."source_note", new_values."source_page", new_values."text_en", new_values."text_fi", new_values."text_sv", new_values."unit", new_values."version", new_values."years_stated" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."data_source" IS DISTINCT FROM (new_values."data_source") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."objective_id" IS DISTINCT FROM (new_values."objective_id") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."rule_id" IS DISTINCT FROM (new_values."rule_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."text_en" IS DISTINCT FROM (new_values."text_en") OR old_values."text_fi" IS DISTINCT FROM (new_values."text_fi") OR old_values."text_sv" IS DISTINCT FROM (new_values."text_sv") OR old_values."unit" IS DISTINCT FROM (new_values."unit") OR old_values."version" IS DISTINCT FROM (new_values."version") OR old_values."years_stated" IS DISTINCT FROM (new_values."years_stated")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="4aab0938f7b2d3ffaee3efc7be199eb6563c31d3",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_c1e6a",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="strategy_objectivemetric",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="objectivemetric",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_objectivemetricevent" ("confidence", "created_at", "created_by_id", "data_source", "id", "key", "name_en", "name_fi", "name_sv", "objective_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "rule_id", "source_note", "source_page", "text_en", "text_fi", "text_sv", "unit", "version", "years_stated") SELECT old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."data_source", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."objective_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."rule_id", old_values."source_note", old_values."source_page", old_values."text_en", old_values."text_fi", old_values."text_sv", old_values."unit", old_values."version", old_values."years_stated" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="78b92f7655b27317550fabe530ee7b9dfcebcc42",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_b2dfc",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="strategy_objectivemetric",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="metricyearevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="strategy_metricyear_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="metricyearevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="3541d751bd44b628a49b277137d48c1e7206fede",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_82f19",
+                            table="strategy_metricyearevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="metricyear",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "metric", "year"),
+                        name="strategy_metricyear_once",
+                        violation_error_message="This metric already has an answer for the year.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="metricyear",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."answer" IS DISTINCT FROM (NEW."answer") OR OLD."answered_by_id" IS DISTINCT FROM (NEW."answered_by_id") OR OLD."answered_on" IS DISTINCT FROM (NEW."answered_on") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."metric_id" IS DISTINCT FROM (NEW."metric_id") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."year" IS DISTINCT FROM (NEW."year") OR OLD."year_stated" IS DISTINCT FROM (NEW."year_stated")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="af5d14324529cd46fcaba2a1a70d7c5596527ee6",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_2718d",
+                            table="strategy_metricyear",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="metricyear",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="3e8a7d864cdca71ca2eb7893af7056414752f603",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_31b23",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="strategy_metricyear",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="metricyear",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="308457e661068b32ee4daf1f5cc1df4b1db1ca55",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_5c35d",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="strategy_metricyear",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="metricyear",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="3b6a586acc586cca9efa0569440f75a55479fa91",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_6036e",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="strategy_metricyear",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="metricyear",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_metricyearevent" ("answer", "answered_by_id", "answered_on", "created_at", "created_by_id", "id", "metric_id", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "version", "year", "year_stated") SELECT new_values."answer", new_values."answered_by_id", new_values."answered_on", new_values."created_at", new_values."created_by_id", new_values."id", new_values."metric_id", new_values."note", new_values."number", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."version", new_values."year", new_values."year_stated" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="74e3a233e091b1a89041367525a894dd24086c05",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_fc6f9",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="strategy_metricyear",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="metricyear",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_metricyearevent" ("answer", "answered_by_id", "answered_on", "created_at", "created_by_id", "id", "metric_id", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "version", "year", "year_stated") SELECT new_values."answer", new_values."answered_by_id", new_values."answered_on", new_values."created_at", new_values."created_by_id", new_values."id", new_values."metric_id", new_values."note", new_values."number", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."version", new_values."year", new_values."year_stated" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."answer" IS DISTINCT FROM (new_values."answer") OR old_values."answered_by_id" IS DISTINCT FROM (new_values."answered_by_id") OR old_values."answered_on" IS DISTINCT FROM (new_values."answered_on") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."metric_id" IS DISTINCT FROM (new_values."metric_id") OR old_values."note" IS DISTINCT FROM (new_values."note") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."version" IS DISTINCT FROM (new_values."version") OR old_values."year" IS DISTINCT FROM (new_values."year") OR old_values."year_stated" IS DISTINCT FROM (new_values."year_stated")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="724c849b548b5ae17239c08b8029e3bce342a705",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_93447",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="strategy_metricyear",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="metricyear",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_metricyearevent" ("answer", "answered_by_id", "answered_on", "created_at", "created_by_id", "id", "metric_id", "note", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "version", "year", "year_stated") SELECT old_values."answer", old_values."answered_by_id", old_values."answered_on", old_values."created_at", old_values."created_by_id", old_values."id", old_values."metric_id", old_values."note", old_values."number", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."version", old_values."year", old_values."year_stated" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="fdf1f4a0e692067ac3b783e06f2c1c74c3cf128f",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_e9071",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="strategy_metricyear",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="objectivemetricevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="strategy_objectivemetric_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="objectivemetricevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="509a5a0b8d7feb842c36aea48a1db00cc3f46d98",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_94258",
+                            table="strategy_objectivemetricevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="seasoncycle",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_fi", ""), ("name_sv", ""), _negated=True),
+                        name="strategy_seasoncycle_named",
+                        violation_error_message="Give the name in at least one language.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="seasoncycle",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme",),
+                        name="strategy_seasoncycle_one",
+                        violation_error_message="The programme already has its season cycle.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="seasoncycle",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("length_months__gte", 1),
+                            ("length_months__lte", 12),
+                            ("seasons_per_year__gte", 1),
+                        ),
+                        name="strategy_seasoncycle_year",
+                        violation_error_message="A season lasts from 1 to 12 months.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="seasoncycle",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."boundaries" IS DISTINCT FROM (NEW."boundaries") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."length_months" IS DISTINCT FROM (NEW."length_months") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."seasons_per_year" IS DISTINCT FROM (NEW."seasons_per_year") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="41cba72ca29073a636516001e8f588846144c718",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_41073",
+                            table="strategy_seasoncycle",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="seasoncycle",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="c637388c87d153854780289cd6e105cc8c76b8b8",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_24725",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="strategy_seasoncycle",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="seasoncycle",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="581a5b8719ab9f89ae085b9e7a7e5084fb73d25f",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_fb518",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="strategy_seasoncycle",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="seasoncycle",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="ce9102f7ecdb34eff68e401876ba8dd201100daa",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_84448",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="strategy_seasoncycle",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="seasoncycle",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_seasoncycleevent" ("boundaries", "confidence", "created_at", "created_by_id", "id", "length_months", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "seasons_per_year", "source_note", "source_page", "version") SELECT new_values."boundaries", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."length_months", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."seasons_per_year", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="b39fbc88181c4bebb8f5307512531250e9329c2a",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_a898f",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="strategy_seasoncycle",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="seasoncycle",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_seasoncycleevent" ("boundaries", "confidence", "created_at", "created_by_id", "id", "length_months", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "seasons_per_year", "source_note", "source_page", "version") SELECT new_values."boundaries", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."length_months", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."seasons_per_year", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."boundaries" IS DISTINCT FROM (new_values."boundaries") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."length_months" IS DISTINCT FROM (new_values."length_months") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."seasons_per_year" IS DISTINCT FROM (new_values."seasons_per_year") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="0d941e89267d34fbc3d46e1dd6fe1ebedb9fbb48",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_d2384",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="strategy_seasoncycle",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="seasoncycle",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_seasoncycleevent" ("boundaries", "confidence", "created_at", "created_by_id", "id", "length_months", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "seasons_per_year", "source_note", "source_page", "version") SELECT old_values."boundaries", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."length_months", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."seasons_per_year", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="ff81c1afe5bf0fae02ba7878273aaee14589452f",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_56064",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="strategy_seasoncycle",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="seasoncycleevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="strategy_seasoncycle_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="seasoncycleevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="d8ee45968a3e05ed16f4096619ffa675aa058e6a",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_32a75",
+                            table="strategy_seasoncycleevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="visiontheme",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name_en", ""), ("name_fi", ""), ("name_sv", ""), _negated=True),
+                        name="strategy_visiontheme_named",
+                        violation_error_message="Give the name in at least one language.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="visiontheme",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "key"),
+                        name="strategy_visiontheme_key",
+                        violation_error_message="The programme already has a vision theme with this key.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visiontheme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."parent_id" IS DISTINCT FROM (NEW."parent_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="6f3d4c5059a8aa7f75fe7a1ebe61e038ede82ad9",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_20c9f",
+                            table="strategy_visiontheme",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visiontheme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="7f40e7dc3ce96ee11fcd874f6c1729ff8e251c8d",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_80623",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="strategy_visiontheme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visiontheme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="a322f42605a9c9d07cd6a38ef4fbde0a6db27033",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_a97d2",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="strategy_visiontheme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visiontheme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="9c14b9eb4a511e8ec3f5b70178ba6bb4ba9f4d4a",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_e25c6",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="strategy_visiontheme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visiontheme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_visionthemeevent" ("confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", new_values."parent_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="c9e4af271c6bd0d186b02506542dd76251c25ec9",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_6eedb",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="strategy_visiontheme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visiontheme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_visionthemeevent" ("confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", new_values."number", new_values."parent_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."number" IS DISTINCT FROM (new_values."number") OR old_values."parent_id" IS DISTINCT FROM (new_values."parent_id") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="b7cd2cf9e11282ba6bd4843ee58bbe597f453055",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_97133",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="strategy_visiontheme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visiontheme",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_visionthemeevent" ("confidence", "created_at", "created_by_id", "id", "key", "name_en", "name_fi", "name_sv", "number", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", old_values."number", old_values."parent_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="527164d314cee1090fcd745e7be3afd5dadcfa3d",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_80526",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="strategy_visiontheme",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="visionindicatorevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="strategy_visionindicator_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visionindicatorevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="d7d1116677b7d7b8e7b27a7b9552d3c93fb66ce2",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_3c347",
+                            table="strategy_visionindicatorevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="visionindicator",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "theme", "indicator"),
+                        name="strategy_visionindicator_once",
+                        violation_error_message="The vision theme already has this indicator.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visionindicator",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."indicator_id" IS DISTINCT FROM (NEW."indicator_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."theme_id" IS DISTINCT FROM (NEW."theme_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="6b22549f93a287509388dfbb904adacafac8f5e3",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_2f955",
+                            table="strategy_visionindicator",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visionindicator",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="22492a30227668b485943f03379ab99bfc8ade13",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_f8a32",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="strategy_visionindicator",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visionindicator",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="1fe4f7938f7f8f3e35af8fefa970fca053ab6759",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_aab4b",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="strategy_visionindicator",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visionindicator",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="b44727e0598cea6857b714f064d4bc0c49b2743e",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_66c45",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="strategy_visionindicator",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visionindicator",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_visionindicatorevent" ("created_at", "created_by_id", "id", "indicator_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "theme_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."indicator_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."theme_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="de44ef7830842c356ebffb6015e03ec9124dc1ce",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_a9fcf",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="strategy_visionindicator",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visionindicator",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_visionindicatorevent" ("created_at", "created_by_id", "id", "indicator_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "theme_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."indicator_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."theme_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."indicator_id" IS DISTINCT FROM (new_values."indicator_id") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."theme_id" IS DISTINCT FROM (new_values."theme_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="86f50aff18ff06d5f88e664c7145bd2a88a91589",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_c7461",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="strategy_visionindicator",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visionindicator",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "strategy_visionindicatorevent" ("created_at", "created_by_id", "id", "indicator_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "theme_id", "version") SELECT old_values."created_at", old_values."created_by_id", old_values."id", old_values."indicator_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."theme_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="be5ca263f3d368a4382dd5262f09b9b28e1a029d",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_4d479",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="strategy_visionindicator",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="visionthemeevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="strategy_visiontheme_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="visionthemeevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="b45ce552c64fff07c80b29962c77449f90477988",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_d62c5",
+                            table="strategy_visionthemeevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
+        )
     ]

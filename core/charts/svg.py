@@ -553,8 +553,9 @@ class _Drawing:
             return left + (flip * value - low) * scale
 
         key_height = self._stack_key() if spec.kind == "stacked" else 0.0
-        top = key_height + (LINE * len(bands) + 12 if bands else 4.0) + (LINE if lines and not bands else 0.0)
-        heights = [row_height + (LINE if self.narrow and bar.series and bar.lead else 0) for bar in bars]
+        heads = len(bands) + (1 if lines else 0)
+        top = key_height + (LINE * heads + 12 if heads else 4.0)
+        heights = [row_height + LINE * self._extra_lines(bar) for bar in bars]
         starts, y = [], top + 6
         for index, bar in enumerate(bars):
             if index and bar.lead and row_height < ROW_BAR + ROW_GAP:
@@ -583,10 +584,13 @@ class _Drawing:
             canvas.path([(x, top - 2), (x, bottom)], note.role)
             text = f"{note.label} {self._short(note.value)}"
             half = text_width(text, bold=True) / 2
-            if not bands:
-                canvas.text(
-                    min(max(x, half), canvas.width - half), top - 6, text, anchor="middle", strong=True
-                )
+            canvas.text(
+                min(max(x, half), canvas.width - half),
+                key_height + LINE * heads - 3,
+                text,
+                anchor="middle",
+                strong=True,
+            )
         return self.finish()
 
     def _row_margins(
@@ -600,13 +604,13 @@ class _Drawing:
             scale = max(self.canvas.width - left - right, 60.0) / ((high - low) or 1.0)
             need_left, need_right = label_width, 8.0
             for bar in bars:
-                width = text_width(bar.strong, bold=True) + text_width(bar.muted) + 12
+                width = text_width(bar.strong, bold=True) + min(text_width(bar.muted), 130.0) + 12
                 at = flip * bar.end
                 if at >= 0:
                     need_right = max(need_right, width - (high - at) * scale)
                 else:
                     need_left = max(need_left, label_width + width - (at - low) * scale)
-            left, right = need_left, min(need_right, self.canvas.width * 0.5)
+            left, right = need_left, min(need_right, self.canvas.width * 0.45)
         return left, right
 
     def _row_bands(
@@ -658,8 +662,13 @@ class _Drawing:
             if bar.series and bar.lead:
                 canvas.text(0, top + 10, shorten(bar.label, canvas.width), strong=True, halo=True)
                 top += LINE
-            room = canvas.width - text_width(bar.strong, bold=True) - 10
-            canvas.text(0, top + 10, shorten(bar.series or bar.label, room), halo=True)
+            room = canvas.width
+            if self._fits_one_line(bar):
+                room -= text_width(bar.strong, bold=True) + 10
+                canvas.text(0, top + 10, shorten(bar.series or bar.label, room), halo=True)
+            else:
+                canvas.text(0, top + 10, shorten(bar.series or bar.label, room), halo=True)
+                top += LINE
             canvas.text(canvas.width, top + 10, bar.strong, anchor="end", strong=True, halo=True)
             top += LINE
         elif bar.lead:
@@ -681,6 +690,10 @@ class _Drawing:
         if not self.narrow:
             on_right = flip * bar.end >= 0
             x = x_of(bar.end) + (8 if on_right else -8)
+            room = (canvas.width - x if on_right else x - label_width) - text_width(bar.strong, bold=True)
+            muted = (
+                bar.muted if text_width(bar.muted) <= room else shorten(bar.muted, room) if room > 70 else ""
+            )
             canvas.text(
                 x,
                 top + 14.5,
@@ -688,8 +701,18 @@ class _Drawing:
                 anchor="start" if on_right else "end",
                 strong=True,
                 halo=True,
-                muted_tail=bar.muted,
+                muted_tail=muted,
             )
+
+    def _fits_one_line(self, bar: _Bar) -> bool:
+        texts = text_width(bar.series or bar.label) + text_width(bar.strong, bold=True)
+        return texts + 12 <= self.canvas.width
+
+    def _extra_lines(self, bar: _Bar) -> int:
+        """Lines of text above a bar beyond the first: a heading of its group, a value too long for one line."""
+        if not self.narrow:
+            return 0
+        return int(bool(bar.series and bar.lead)) + int(not self._fits_one_line(bar))
 
     def _stack_key(self) -> float:
         canvas, x, y = self.canvas, 0.0, 8.0
@@ -844,7 +867,12 @@ class _Drawing:
             return
         y = y_of(self.at(value))
         self.canvas.text(
-            x, y - 5 if self.at(value) >= 0 else y + 15, self.label(value), anchor="middle", strong=True, halo=True
+            x,
+            y - 5 if self.at(value) >= 0 else y + 15,
+            self.label(value),
+            anchor="middle",
+            strong=True,
+            halo=True,
         )
 
     def _column_axis(

@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class KpisConfig(AppConfig):
     name = "kpis"
+
+    def ready(self) -> None:
+        from kpis import loading
+        from programme.loading import register
+
+        register(loading.build)

@@ -17,6 +17,8 @@ _MONTH = [MinValueValidator(1), MaxValueValidator(12)]
 class MonitoringLevel(Row, Named, Sourced):
     """A level on which the programme is followed (county finances; effects)."""
 
+    view_action = "kpi.view"
+
     number = models.PositiveSmallIntegerField()
 
     class Meta(Row.Meta):
@@ -33,6 +35,8 @@ class MonitoringLevel(Row, Named, Sourced):
 @tracked()
 class Indicator(Row, Named, Sourced):
     """A thing that is measured: of the programme's monitoring, or of its long-term vision."""
+
+    view_action = "kpi.view"
 
     class Scope(models.TextChoices):
         MONITORING = "monitoring", _("programme monitoring")
@@ -90,6 +94,8 @@ class Indicator(Row, Named, Sourced):
 class SourceLink(Row):
     """Where an indicator's figures come from: a Sotkanet indicator, a survey, the county's own records."""
 
+    view_action = "kpi.view"
+
     class Kind(models.TextChoices):
         SOTKANET = "sotkanet", _("Sotkanet")
         MANUAL = "manual", _("entered by hand")
@@ -131,6 +137,8 @@ class Observation(Row):
 
     Append-only, so without history of its own. An unknown value has no row.
     """
+
+    view_action = "kpi.view"
 
     class Region(models.TextChoices):
         OWN = "own", _("own county")
@@ -179,6 +187,8 @@ class TargetRule(Row, Sourced):
     A combined rule (`all_of`) holds its parts as children. A change closes the version
     (`valid_to`) and adds a row with its reason; the rule of an earlier day stays readable.
     """
+
+    view_action = "kpi.view"
 
     class Kind(models.TextChoices):
         LEVEL_CHANGE = "level_change", _("change in the cost level")

@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.history import tracked
-from core.models import Row, Sourced
+from core.models import Row, RowQuerySet, Sourced
 from core.text import Named, translated
 from measures.models import Measure
 from programme.models.base import Item
@@ -26,6 +26,8 @@ def _one_to_five() -> Q:
 @tracked()
 class Risk(Row, Named, Sourced):
     """Something that may keep the programme from its goals. Its level is in `RiskAssessment`, empty at first."""
+
+    view_action = "risk.view"
 
     key = models.SlugField(max_length=60)
     number = models.PositiveSmallIntegerField()
@@ -61,6 +63,8 @@ class Risk(Row, Named, Sourced):
 @tracked()
 class RiskAssessment(Row):
     """The level of a risk on a day, likelihood x impact from 1 to 5: now, after mitigation, and as aimed at."""
+
+    view_action = "risk.view"
 
     risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="assessments")
     assessed_on = models.DateField()
@@ -109,6 +113,8 @@ class RiskAssessment(Row):
 class RiskExample(Item):
     """How the risk could show."""
 
+    view_action = "risk.view"
+
     risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="examples")
 
     class Meta(Item.Meta):
@@ -122,6 +128,8 @@ class RiskExample(Item):
 class LevelFactor(Item):
     """Something that moves the level of a risk."""
 
+    view_action = "risk.view"
+
     risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="level_factors")
 
     class Meta(Item.Meta):
@@ -131,7 +139,7 @@ class LevelFactor(Item):
         ]
 
 
-class MitigationQuerySet(QuerySet["Mitigation"]):
+class MitigationQuerySet(RowQuerySet):
     def serving(self, risk: Risk) -> "MitigationQuerySet":
         """Mitigations of the risk: its own, and those of the risks that its own refer to."""
         referred = MitigationReference.objects.filter(mitigation__risk=risk).values("risk")
@@ -142,6 +150,8 @@ class MitigationQuerySet(QuerySet["Mitigation"]):
 class Mitigation(Item, Sourced):
     """What is done about a risk. It may be "the mitigations of risk 2": then `refers_to` names the risks,
     whose own rows serve this risk too and are edited in one place."""
+
+    view_action = "risk.view"
 
     risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="mitigations")
     refers_to = models.ManyToManyField(Risk, through="risks.MitigationReference", related_name="referred_by")
@@ -159,6 +169,8 @@ class Mitigation(Item, Sourced):
 class MitigationReference(Row):
     """A mitigation points to the mitigations of another risk."""
 
+    view_action = "risk.view"
+
     mitigation = models.ForeignKey(Mitigation, on_delete=models.CASCADE, related_name="references")
     risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="+")
 
@@ -174,6 +186,8 @@ class MitigationReference(Row):
 @tracked()
 class Obstacle(Row, Named):
     """Something in the way of a measure, taken up the levels until somebody decides."""
+
+    view_action = "risk.view"
 
     class Level(models.TextChoices):
         THEME_OWNER = "theme_owner", _("theme owner")
@@ -230,6 +244,8 @@ class Obstacle(Row, Named):
 class ImpactArea(Row, Named, Sourced):
     """A matter on which the programme's effects are assessed; `advances` is empty until somebody answers."""
 
+    view_action = "risk.view"
+
     class Advances(models.TextChoices):
         ADVANCES = "advances", _("advances")
         NEUTRAL = "neutral", _("neither way")
@@ -256,6 +272,8 @@ class ImpactArea(Row, Named, Sourced):
 class ImpactStatement(Item):
     """What the programme says of an impact area."""
 
+    view_action = "risk.view"
+
     area = models.ForeignKey(ImpactArea, on_delete=models.CASCADE, related_name="statements")
 
     class Meta(Item.Meta):
@@ -268,6 +286,8 @@ class ImpactStatement(Item):
 @tracked()
 class Promise(Row, Named, Sourced):
     """A promise of the form "we do not ...", with what is done instead."""
+
+    view_action = "risk.view"
 
     class Audience(models.TextChoices):
         CLIENTS = "clients", _("to clients")

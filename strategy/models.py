@@ -15,6 +15,8 @@ from kpis.models import Indicator, TargetRule
 class VisionTheme(Row, Named, Sourced):
     """A theme of the vision, or a sub-theme under it, with the indicators that follow it."""
 
+    view_action = "strategy.view"
+
     key = models.SlugField(max_length=60)
     number = models.PositiveSmallIntegerField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -38,6 +40,8 @@ class VisionTheme(Row, Named, Sourced):
 class VisionIndicator(Row):
     """An indicator follows a vision theme."""
 
+    view_action = "strategy.view"
+
     theme = models.ForeignKey(VisionTheme, on_delete=models.CASCADE, related_name="indicator_links")
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="vision_links")
     position = models.PositiveSmallIntegerField(default=0)
@@ -55,6 +59,8 @@ class VisionIndicator(Row):
 @tracked()
 class AnnualObjective(Row, Named, Sourced):
     """An objective that binds the organisation towards the council, answered year by year."""
+
+    view_action = "strategy.view"
 
     key = models.SlugField(max_length=60)
     number = models.PositiveSmallIntegerField()
@@ -93,6 +99,8 @@ class AnnualObjective(Row, Named, Sourced):
 class ObjectiveMetric(Row, Named, Sourced):
     """A question that tells whether an objective was met; its rule says how the answer is judged."""
 
+    view_action = "strategy.view"
+
     objective = models.ForeignKey(AnnualObjective, on_delete=models.CASCADE, related_name="metrics")
     key = models.SlugField(max_length=60)
     position = models.PositiveSmallIntegerField(default=0)
@@ -120,6 +128,8 @@ class ObjectiveMetric(Row, Named, Sourced):
 @tracked()
 class MetricYear(Row):
     """The answer of one metric in one year. A year the metric does not concern has no row."""
+
+    view_action = "strategy.view"
 
     class Answer(models.TextChoices):
         OPEN = "open", _("not yet")
@@ -151,6 +161,8 @@ class MetricYear(Row):
 class SeasonCycle(Row, Named, Sourced):
     """How long development seasons are and when they begin; one row a programme."""
 
+    view_action = "strategy.view"
+
     length_months = models.PositiveSmallIntegerField()
     seasons_per_year = models.PositiveSmallIntegerField()
     boundaries = models.JSONField(default=list, blank=True, help_text=_("First and last month of each: 01-04."))
@@ -173,6 +185,8 @@ class SeasonCycle(Row, Named, Sourced):
 @tracked()
 class BalancingProgramme(Row, Named, Sourced):
     """A programme for balancing the finances that the county runs beside this one."""
+
+    view_action = "strategy.view"
 
     key = models.SlugField(max_length=60)
     name_variants = models.JSONField(default=list, blank=True)
@@ -212,6 +226,8 @@ class BalancingProgramme(Row, Named, Sourced):
 @tracked()
 class BalancingPrinciple(Row, Named, Sourced):
     """A principle of balancing, in its order; a condition says when it may be turned to."""
+
+    view_action = "strategy.view"
 
     balancing = models.ForeignKey(BalancingProgramme, on_delete=models.CASCADE, related_name="principles")
     number = models.PositiveSmallIntegerField()

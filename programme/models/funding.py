@@ -19,6 +19,8 @@ _PERCENT = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
 class FundingSource(Row, Named, Sourced):
     """One source of money for the change; the amount is gross and positive, empty when not stated."""
 
+    view_action = "funding.view"
+
     class Kind(models.TextChoices):
         STABILISATION = "stabilisation", _("stabilisation funding")
         PROJECT_GRANT = "project_grant", _("project funding")
@@ -63,6 +65,8 @@ class FundingSource(Row, Named, Sourced):
 @tracked()
 class Allocation(Row, Named, Sourced):
     """What share of a source goes to one object: a range of percent first, one final share later."""
+
+    view_action = "funding.view"
 
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
@@ -124,6 +128,8 @@ class Allocation(Row, Named, Sourced):
 @tracked()
 class AllocationGoal(Row):
     """A goal that an allocation serves."""
+
+    view_action = "funding.view"
 
     allocation = models.ForeignKey(Allocation, on_delete=models.CASCADE, related_name="goal_links")
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="+")

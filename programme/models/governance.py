@@ -15,6 +15,8 @@ from programme.models.base import Item
 class Body(Row, Named, Sourced):
     """A body or role that leads the programme; the management group may also be its steering group."""
 
+    view_action = "governance.view"
+
     class Kind(models.TextChoices):
         COUNTY_COUNCIL = "county_council", _("county council")
         COUNTY_BOARD = "county_board", _("county board")
@@ -65,6 +67,8 @@ class Body(Row, Named, Sourced):
 @tracked()
 class ReportingDuty(Row, Sourced):
     """Who reports, follows or decides what, to whom and how often. The source's words stay beside the links."""
+
+    view_action = "governance.view"
 
     class Kind(models.TextChoices):
         REPORT = "report", _("report")
@@ -129,6 +133,8 @@ class ReportingDuty(Row, Sourced):
 class DutyRecipient(Row):
     """A body that gets a report."""
 
+    view_action = "governance.view"
+
     duty = models.ForeignKey(ReportingDuty, on_delete=models.CASCADE, related_name="recipients")
     body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="+")
 
@@ -144,6 +150,8 @@ class DutyRecipient(Row):
 @tracked()
 class Perspective(Row, Named, Sourced):
     """A side of leading a large change, given to somebody when the programme starts."""
+
+    view_action = "governance.view"
 
     key = models.SlugField(max_length=60)
     position = models.PositiveSmallIntegerField(default=0)
@@ -173,6 +181,8 @@ class Perspective(Row, Named, Sourced):
 class PerspectiveTask(Item):
     """One task of a perspective."""
 
+    view_action = "governance.view"
+
     perspective = models.ForeignKey(Perspective, on_delete=models.CASCADE, related_name="tasks")
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -188,6 +198,8 @@ class PerspectiveTask(Item):
 @tracked()
 class StrategyDocument(Row, Named, Sourced):
     """A decided document that the programme carries out, with the decision when it is known."""
+
+    view_action = "governance.view"
 
     key = models.SlugField(max_length=60)
     position = models.PositiveSmallIntegerField(default=0)

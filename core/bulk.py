@@ -56,7 +56,9 @@ def bulk_write(by: Any, reason: str, **metadata: Any) -> Iterator[BulkWriter]:
         yield BulkWriter(cursor)
 
 
-def copy_out(statement: str, params: Sequence[Any] | None = None, *, size: int = 64 * 1024) -> Iterator[bytes]:
+def copy_out(
+    statement: str, params: Sequence[Any] | None = None, *, size: int = 64 * 1024
+) -> Iterator[bytes]:
     """The output of a `COPY (SELECT ...) TO STDOUT` in chunks of about `size` bytes; memory stays flat.
 
     The database sends row by row; whole rows are gathered so that a response is not written in crumbs.

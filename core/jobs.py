@@ -82,7 +82,11 @@ HANDLERS: dict[str, Handler] = {}
 
 
 def handler(
-    kind: str, *, title: Any = "", steps: Mapping[str, Any] | None = None, errors: Mapping[str, Any] | None = None
+    kind: str,
+    *,
+    title: Any = "",
+    steps: Mapping[str, Any] | None = None,
+    errors: Mapping[str, Any] | None = None,
 ) -> Callable[[Callable[[Job, Report], dict[str, Any]]], Callable[[Job, Report], dict[str, Any]]]:
     """Registers `(job, report) -> result` for a kind; import the module in `AppConfig.ready()`.
 
@@ -109,7 +113,11 @@ def enqueue(
         active = same.first()
         if active:
             return active
-        if by and Job.objects.filter(requested_by=by, state=Job.State.QUEUED).count() >= limits.JOBS_QUEUED_PER_USER:
+        if (
+            by
+            and Job.objects.filter(requested_by=by, state=Job.State.QUEUED).count()
+            >= limits.JOBS_QUEUED_PER_USER
+        ):
             raise TooManyJobs
         wanted = Job(
             programme=programme, kind=kind, key=key, params=params or {}, requested_by=by,

@@ -118,7 +118,12 @@ class Job(models.Model):
     ACTIVE = (State.QUEUED, State.RUNNING)
 
     programme = models.ForeignKey(
-        "programme.Programme", null=True, blank=True, on_delete=models.CASCADE, related_name="+", db_index=False
+        "programme.Programme",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
     )
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=200)

@@ -76,7 +76,10 @@ def _send(message: Outbox) -> None:
         text = render_to_string(f"{payload['template']}.txt", payload["params"])
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
     EmailMessage(
-        " ".join(subject.split()), text, to=payload["to"], headers={"Message-ID": f"<{message.message_id}@{host}>"}
+        " ".join(subject.split()),
+        text,
+        to=payload["to"],
+        headers={"Message-ID": f"<{message.message_id}@{host}>"},
     ).send()
 
 

@@ -93,7 +93,9 @@ class Parameters:
 def read_parameters(scope: str, on: dt.date) -> Parameters:
     """Parameters of a programme's slug, or of the whole portal for "", on the day."""
     rows = Setting.objects.filter(Q(scope=PORTAL) | Q(scope=scope), valid_from__lte=on)
-    ordered = rows.order_by("scope", "valid_from").values_list("key", "value")  # "" sorts first, the latest last
+    ordered = rows.order_by("scope", "valid_from").values_list(
+        "key", "value"
+    )  # "" sorts first, the latest last
     return Parameters(dict(ordered))
 
 

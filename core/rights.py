@@ -45,9 +45,7 @@ def forbid_nested_loops(cursor: Any) -> None:
 
 def lend_owner_rights(cursor: Any) -> None:
     """Only the trigger's own function writes who and why; the application's role reads them."""
-    cursor.execute(
-        "ALTER FUNCTION _pgh_attach_context() SECURITY DEFINER SET search_path = public, pg_temp"
-    )
+    cursor.execute("ALTER FUNCTION _pgh_attach_context() SECURITY DEFINER SET search_path = public, pg_temp")
 
 
 def application_roles(cursor: Any) -> list[str]:

@@ -208,10 +208,11 @@ def http_url(name: str, default: str) -> str:
 def email(url: str) -> Mapping[str, Any]:
     """Django's mail settings of EMAIL_URL: smtp://, smtp+tls://, smtp+ssl://, consolemail://, or dummymail://."""
     import environ
+    from django.core.exceptions import ImproperlyConfigured
 
     try:
         settings = environ.Env.email_url_config(url)
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, ImproperlyConfigured):
         settings = {}
     if "EMAIL_BACKEND" not in settings:
         stop(

@@ -112,6 +112,15 @@ class _Tree:
 # --- clock -------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class MeasureCard:
+    """What the card of one measure shows, beside the figures of its programme."""
+
+    whole: SavingsFigures
+    figures: Figures
+    lines: list[LineMonths]
+
+
 def books_closed_through(programme: Programme, on: date | None = None) -> date | None:
     """First day of the last month of the unbroken run of closed months; None when none is closed (R3)."""
     day = on or programme.today()
@@ -357,9 +366,10 @@ _BY_LINE = _summed(
 )
 
 
+_OF_CLAIMS = "total.series IN ('claimed', 'confirmed', 'undecided')"
 _LEVELS_BY_MEASURE = _summed(
     "measure_id",
-    f"({_parts('AND line.measure_id = ANY(%(measures)s) AND total.year = %(year)s')}) part",
+    f"({_parts(f'AND line.measure_id = ANY(%(measures)s) AND (total.year = %(year)s OR {_OF_CLAIMS})')}) part",
     f"measure_id, {_COLUMNS}",
 )
 
@@ -409,26 +419,34 @@ _LINE_COLUMNS = (
 )  # fmt: skip
 
 
-def _corrections(
-    programme: Programme, measures: Collection[int] | None = None
-) -> list[tuple[calculations.Correction, dict[str, Any]]]:
+Found = list[tuple[calculations.Correction, dict[str, Any]]]
+SeriesOfLines = dict[Any, dict[tuple[str, int], tuple[int, tuple[int, ...]]]]
+
+
+def _corrections(programme: Programme, measures: Collection[int] | None = None) -> Found:
     """Corrections of the overlaps in which these measures (default: all) yield, with the yielding line."""
+    return _corrections_and_series(programme, measures, ())[0]
+
+
+def _corrections_and_series(
+    programme: Programme, measures: Collection[int] | None, lines: Collection[int]
+) -> tuple[Found, SeriesOfLines]:
+    """The corrections, and the totals of their lines and of `lines` as they stand, read together."""
     narrowed = None if measures is None else list(measures)
     with connection.cursor() as cursor:
         cursor.execute(_YIELDING, {"programme": programme.pk, "measures": narrowed})
         rows = cursor.fetchall()
     overlaps = [OverlapRow(*row[:6]) for row in rows]
-    lines = {row[0]: dict(zip(_LINE_COLUMNS, row[6:], strict=True)) for row in rows}
+    attributes = {row[0]: dict(zip(_LINE_COLUMNS, row[6:], strict=True)) for row in rows}
     both = {line for overlap in overlaps for line in (overlap.yielding, overlap.other)}
-    found = calculations.overlap_corrections(overlaps, _line_series(programme, both))
-    return [(correction, lines[correction.line]) for correction in found]
+    series = _line_series(programme, both | set(lines))
+    found = calculations.overlap_corrections(overlaps, series)
+    return [(correction, attributes[correction.line]) for correction in found], series
 
 
-def _line_series(
-    programme: Programme, lines: Collection[Any]
-) -> dict[Any, dict[tuple[str, int], tuple[int, tuple[int, ...]]]]:
+def _line_series(programme: Programme, lines: Collection[Any]) -> SeriesOfLines:
     """Totals of some lines as they stand: line -> (series, year) -> (known bits, twelve amounts)."""
-    found: dict[Any, dict[tuple[str, int], tuple[int, tuple[int, ...]]]] = defaultdict(dict)
+    found: SeriesOfLines = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT line_id, series, year, known, {', '.join(MONTH_COLUMNS)} FROM measures_measuretotal"
@@ -477,7 +495,11 @@ def measure_figures(
 def measure_levels(
     measure_ids: Collection[int], programme: Programme, *, on: date | None = None
 ) -> dict[int, Levels]:
-    """Level change of the final year by measure, new lines: what a list shows, for a fraction of all figures."""
+    """What a list shows of new lines, for a fraction of all figures.
+
+    Plan, plan_approved and forecast are the level change of the final year; claims and what became of
+    them are to date, lasting and one-off, because the final year has none before it begins.
+    """
     ids = list(measure_ids)
     if not ids:
         return {}
@@ -489,13 +511,22 @@ def measure_levels(
     for correction, line in _corrections(programme, ids):
         cells.extend(_correction_cells(line["measure_id"], correction, line))
     tracks = calculations.fold(cells, clock)
-    year = {clock.final_year: calculations.WHOLE_YEAR}
-    return {
-        key: calculations.levels_of(tracks[key, NEW], calculations.LEVEL_KINDS, year)
-        if (key, NEW) in tracks
-        else Levels()
-        for key in ids
-    }
+    return {key: _list_levels(tracks.get((key, NEW)), clock) for key in ids}
+
+
+def _list_levels(track: Track | None, clock: Clock) -> Levels:
+    if track is None:
+        return Levels()
+    final = calculations.levels_of(
+        track, calculations.LEVEL_KINDS, {clock.final_year: calculations.WHOLE_YEAR}
+    )
+    to_date = calculations.levels_of(
+        track, calculations.ALL_KINDS, {year: clock.to_date(year) for year in track.years()}
+    )
+    return Levels(
+        final.plan, final.plan_approved, final.forecast,
+        to_date.claimed, to_date.confirmed, to_date.undecided, to_date.refused,
+    )  # fmt: skip
 
 
 def _run_rate_clock(programme: Programme, on: date | None) -> tuple[Clock, LevelMonths]:
@@ -505,23 +536,14 @@ def _run_rate_clock(programme: Programme, on: date | None) -> tuple[Clock, Level
     return clock, whole.total.run_rate_months
 
 
-def _figures_by(ids: Sequence[int], cells: list[Cell], clock: Clock, months_: LevelMonths) -> dict[int, Figures]:
+def _figures_by(
+    ids: Sequence[int], cells: list[Cell], clock: Clock, months_: LevelMonths
+) -> dict[int, Figures]:
     tracks = calculations.fold(cells, clock)
     return {
         key: calculations.figures(tracks.get((key, NEW)), tracks.get((key, IN_BASE)), clock, months_)
         for key in ids
     }
-
-
-def line_figures(measure: Measure, *, on: date | None = None) -> dict[int, Figures]:
-    """Figures of the measure's lines; those of lines that do not count as cash stand on their own (R14)."""
-    clock, run_months = _run_rate_clock(measure.programme, on)
-    cells = [
-        cell._replace(line_class=CASH)
-        for cell in _cells_by(_BY_LINE, measure.programme, [measure.pk], "line_id")
-    ]
-    ids = SavingsLine.objects.filter(measure=measure).values_list("pk", flat=True)
-    return _figures_by(list(ids), cells, clock, run_months)
 
 
 def measure_targets(
@@ -536,33 +558,55 @@ def measure_targets(
     return dict(rows.values_list("pk", "targets__value_eur_cents"))
 
 
+def line_figures(measure: Measure, *, on: date | None = None) -> dict[int, Figures]:
+    """Figures of the measure's lines; those of lines that do not count as cash stand on their own (R14)."""
+    return {row.line.pk: row.figures for row in measure_card(measure, on=on).lines}
+
+
 def line_months(measure: Measure, *, on: date | None = None) -> list[LineMonths]:
     """The measure's lines with every month of the programme's years and of all known months beyond them."""
+    return measure_card(measure, on=on).lines
+
+
+def measure_card(measure: Measure, *, on: date | None = None) -> MeasureCard:
+    """One measure's figures, its lines' own (whatever their class, R14) and its months, read in few queries."""
     programme = measure.programme
-    by_line = line_figures(measure, on=on)
-    clock, _ = _run_rate_clock(programme, on)
+    whole = savings_figures(programme, on=on)
+    run_months = whole.total.run_rate_months
+    clock = Clock(whole.as_of, whole.closed_through, whole.start_year, whole.final_year)
     lines = list(measure.lines.select_related("sector", "cost_type", "goal", "goal__theme"))
-    series = _line_series(programme, [line.pk for line in lines])
+    ids = [line.pk for line in lines]
+    found, series = _corrections_and_series(programme, [measure.pk], ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_LINE, {"programme": programme.pk, "measures": [measure.pk]})
+        cells = [Cell(row[0], *row[1:8], row[8:]) for row in cursor.fetchall()]
     given: dict[int, dict[tuple[str, int], Sequence[int]]] = defaultdict(dict)
-    for correction, _line in _corrections(programme, [measure.pk]):
-        row = given[correction.line].get((correction.series, correction.year), (0,) * 12)  # type: ignore[index]
-        given[correction.line][correction.series, correction.year] = [  # type: ignore[index]
+    for correction, line in found:
+        cells.extend(_correction_cells(line["line_id"], correction, line))
+        row = given[line["line_id"]].get((correction.series, correction.year), (0,) * 12)
+        given[line["line_id"]][correction.series, correction.year] = [
             a + b for a, b in zip(row, correction.months, strict=True)
         ]
-    years = {year for rows in series.values() for _, year in rows}
+    by_line = _figures_by(ids, [cell._replace(line_class=CASH) for cell in cells], clock, run_months)
+    together = [cell._replace(slice=measure.pk) for cell in cells]
+    years = {year for line in ids for _, year in series.get(line, ())}
     first, last = min(years | {clock.start_year}), max(years | {clock.final_year})
     span = list(months(date(first, 1, 1), date(last + 1, 1, 1)))
-    return [
-        LineMonths(
-            line,
-            [
-                _month_cell(month, series.get(line.pk, {}), given.get(line.pk, {}), clock, measure)
-                for month in span
-            ],
-            by_line[line.pk],
-        )
-        for line in lines
-    ]
+    return MeasureCard(
+        whole,
+        _figures_by([measure.pk], together, clock, run_months)[measure.pk],
+        [
+            LineMonths(
+                line,
+                [
+                    _month_cell(month, series.get(line.pk, {}), given.get(line.pk, {}), clock, measure)
+                    for month in span
+                ],
+                by_line[line.pk],
+            )
+            for line in lines
+        ],
+    )
 
 
 def _month_cell(
@@ -660,7 +704,9 @@ def _pair_difference(code: str, first: Pair, second: Pair) -> Difference | None:
     return calculations.difference(code, (first.cautious, first.full), (second.cautious, second.full))
 
 
-def _single_difference(code: str, first: int | None, second: int | None, **params: object) -> Difference | None:
+def _single_difference(
+    code: str, first: int | None, second: int | None, **params: object
+) -> Difference | None:
     return calculations.difference(code, (None, first), (None, second), **params)
 
 
@@ -686,7 +732,8 @@ def matrix(programme: Programme, on: date | None = None) -> Matrix:
     cost_types = [
         line(Target.Kind.COST_TYPE, row, figures.by_cost_type[row.pk])
         for row in CostType.objects.filter(programme=programme)
-        if row.parent_id is None or any((Target.Kind.COST_TYPE, row.pk, c) in cells for c in Target.Column.values)
+        if row.parent_id is None
+        or any((Target.Kind.COST_TYPE, row.pk, c) in cells for c in Target.Column.values)
     ]
     sectors = [
         line(Target.Kind.SECTOR, row, figures.by_sector[row.pk])
@@ -737,7 +784,8 @@ def reconciliation(
         programme=programme, sector=sector, cost_type=cost_type, month__gte=first, month__lte=last
     )
     sums = {
-        row["kind"]: row["cents"] for row in booked.order_by().values("kind").annotate(cents=Sum("amount_eur_cents"))
+        row["kind"]: row["cents"]
+        for row in booked.order_by().values("kind").annotate(cents=Sum("amount_eur_cents"))
     }
     with connection.cursor() as cursor:
         cursor.execute(_CONFIRMED, {

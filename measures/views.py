@@ -24,12 +24,10 @@ from measures.forms import MeasureFilter
 from measures.models import Measure
 from measures.selectors import (
     differences,
-    line_months,
     matrix,
-    measure_figures,
+    measure_card,
     measure_levels,
     measure_targets,
-    savings_figures,
 )
 from measures.wording import LEVEL_WORDS, difference_words
 from programme.access import programme_view
@@ -84,9 +82,8 @@ def measure_detail(request: HttpRequest, programme: Programme, code: str) -> Htt
     rows = Measure.objects.select_related("goal__theme", "owner", "project", "linked_initiative")
     measure = get_object_or_404(rows, programme=programme, code=code)
     measure.programme = programme
-    whole = savings_figures(programme)
-    figures = measure_figures([measure.pk], programme)[measure.pk]
-    lines = line_months(measure)
+    card = measure_card(measure)
+    whole, figures, lines = card.whole, card.figures, card.lines
     context = _unit_context(request, "eur")
     years = sorted({cell.month.year for line in lines for cell in line.months})
     year = _asked_year(request, years, programme)

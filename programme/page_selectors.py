@@ -45,13 +45,27 @@ class StatementList:
 
     @property
     def group_label(self) -> str:
-        """The group in words; the group's own name when it is not one of ours."""
-        return str(GROUPS.get(self.group, self.group))
+        """The group in words: a sector's name, or the list of the source it comes from."""
+        sector = self.rows[0].sector
+        return sector.name if sector else str(GROUPS.get(self.group, ""))
 
 
+#: Lists of the source that a kind is divided into; others need no heading of their own.
 GROUPS: dict[str, str | Promise] = {
     "clients": _("For clients"),
     "staff": _("For staff"),
+    "vision_slogan": _("slogan"),
+    "by_sector": _("sector table"),
+    "checks": _("checks of the sums"),
+    "then": _("what followed"),
+    "kept_by": _("kept by"),
+    "followed_by": _("followed by"),
+    "set_by": _("set by"),
+    "fallback_before_rollout": _("until it is in use"),
+    "followed_at": _("followed at"),
+    "objective_source": _("where objectives come from"),
+    "reported_to": _("reported to"),
+    "visibility": _("visibility"),
 }
 
 
@@ -62,11 +76,9 @@ def statements_of(programme: Programme, *kinds: str) -> list[StatementList]:
     if kinds:
         rows = rows.filter(kind__in=kinds)
     lists: dict[tuple[str, str], StatementList] = {}
-    for row in rows.order_by("kind", "group", "position"):
-        # a sector's statements are grouped by the sector, the others by the list they come from
-        group = row.sector.name if row.sector else row.group
-        found = lists.setdefault((row.kind, group), StatementList(row.kind, row.get_kind_display(), group, []))
-        found.rows.append(row)
+    for row in rows.order_by("kind", "sector__position", "group", "position"):
+        empty = StatementList(row.kind, row.get_kind_display(), row.group, [])
+        lists.setdefault((row.kind, row.group), empty).rows.append(row)
     order = list(kinds) or list(Statement.Kind.values)
     return sorted(lists.values(), key=lambda found: order.index(found.kind))
 
@@ -138,7 +150,7 @@ FACT_GROUPS: dict[str, str | Promise] = {
     "operating-costs-2023": _("Operating costs 2023"),
     "purchased-services-by-sector": _("Purchased services by sector"),
     "net-costs-2020": _("Net costs 2020 by service"),
-    "demography": _("Population"),
+    "demography": pgettext_lazy("baseline facts", "Population"),
     "service-use": _("Use of services"),
     "staff": pgettext_lazy("baseline facts", "Staff"),
     "staff-structure": _("Structure of the staff"),
@@ -190,6 +202,12 @@ def fact_groups(programme: Programme) -> list[FactGroup]:
         groups.setdefault(key, FactGroup(key, [])).rows.append(row)
     order = list(FACT_GROUPS)
     return sorted(groups.values(), key=lambda group: order.index(group.key) if group.key in order else len(order))
+
+
+def stated_targets(programme: Programme) -> list[Target]:
+    """The stated target, then what of it the base holds and what is to come."""
+    order = [Target.Column.TOTAL, Target.Column.BASE, Target.Column.LATER]
+    return sorted(money_targets(programme, Target.Kind.STATED), key=lambda row: order.index(Target.Column(row.column)))
 
 
 def money_targets(programme: Programme, *kinds: str) -> list[Target]:

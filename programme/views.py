@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
+from core.money import sum_known
 from programme import page_selectors as pages
 from programme.access import programme_view
 from programme.models import (
@@ -26,6 +27,7 @@ from programme.models import (
 @require_GET
 @programme_view("programme.view")
 def programme_facts(request: HttpRequest, programme: Programme) -> HttpResponse:
+    composition = pages.money_targets(programme, Target.Kind.COMPOSITION)
     return TemplateResponse(
         request,
         "programme/programme_facts.html",
@@ -35,8 +37,9 @@ def programme_facts(request: HttpRequest, programme: Programme) -> HttpResponse:
             "peers": PeerComparison.objects.filter(programme=programme),
             "documents": StrategyDocument.objects.filter(programme=programme).select_related("approved_by"),
             "workshops": PreparationWorkshop.objects.filter(programme=programme),
-            "stated": pages.money_targets(programme, Target.Kind.STATED),
-            "composition": pages.money_targets(programme, Target.Kind.COMPOSITION),
+            "stated": pages.stated_targets(programme),
+            "composition": composition,
+            "composition_total": sum_known(row.value_eur_cents for row in composition).cents,
             "annual": pages.money_targets(programme, Target.Kind.ANNUAL),
         },
     )

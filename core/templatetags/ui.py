@@ -59,34 +59,6 @@ def _found(value: Any, field: str) -> Translated:
     return Translated("" if value is None else str(value), "fi", False)
 
 
-# --- names of levels, which a programme may choose itself -----------------------------------------------
-
-LEVELS: dict[str, str | Promise] = {
-    "theme": gettext_lazy("Theme"),
-    "themes": gettext_lazy("Themes"),
-    "goal": gettext_lazy("Goal"),
-    "goals": gettext_lazy("Goals"),
-    "sub_goal": gettext_lazy("Sub-goal"),
-    "sub_goals": gettext_lazy("Sub-goals"),
-    "sector": gettext_lazy("Sector"),
-    "sectors": gettext_lazy("Sectors"),
-    "cautious": pgettext_lazy("scenario", "Cautious"),
-    "full": pgettext_lazy("scenario", "Full"),
-    "pmo": gettext_lazy("Programme office"),
-}
-
-
-@register.simple_tag
-def level(programme: Any, key: str) -> str:
-    """This programme's own word for a level (`theme`, `themes`, `goal` ...), else the portal's."""
-    own = (getattr(programme, "words", None) or {}).get(key)
-    if isinstance(own, dict):
-        wanted = (translation.get_language() or "fi")[:2]
-        own = own.get(wanted)
-    word = str(own or LEVELS.get(key, key))
-    return word[:1].upper() + word[1:]
-
-
 # --- numbers ------------------------------------------------------------------------------------------------
 
 UNITS: dict[str, str | Promise] = {

@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from programme.templatetags.words import level
+
 register = template.Library()
 
 
@@ -100,8 +102,6 @@ def _links(context: dict[str, Any], places: tuple[Place, ...]) -> list[Link]:
 
 
 def _label(place: Place, programme: Any) -> str:
-    from core.templatetags.ui import level
-
     return level(programme, place.level) if place.level else str(place.label)
 
 

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import pghistory
 from django.db import connection, transaction
 from django.db.models import Model
+
+from core.history import own_context
 
 SET_CONTEXT = """
     SELECT set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true)
@@ -46,12 +47,13 @@ class BulkWriter:
 
 @contextmanager
 def bulk_write(by: Any, reason: str, **metadata: Any) -> Iterator[BulkWriter]:
-    """One transaction whose every change carries `by` (a user or None for the portal itself) and `reason`.
+    """One transaction whose every change carries `by` and `reason`, the ORM's changes too.
 
-    ORM writes inside it carry them too. Further `metadata` (a file's hash, a job's id) joins them.
+    Without `by` the person of the request or job around it stays. Further `metadata` (a file's hash, a
+    job's id) joins them.
     """
-    said = {"user": getattr(by, "pk", None), "reason": reason} | metadata
-    with transaction.atomic(), pghistory.context(**said) as context, connection.cursor() as cursor:
+    told = metadata | {"reason": reason} | ({} if by is None else {"user": by.pk})
+    with transaction.atomic(), own_context(**told) as context, connection.cursor() as cursor:
         cursor.execute(SET_CONTEXT, [str(context.id), json.dumps(context.metadata, default=str)])
         yield BulkWriter(cursor)
 

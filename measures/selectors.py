@@ -39,7 +39,7 @@ from measures.calculations import (
 )
 from measures.models import BooksClosed, LedgerEntry, Measure, SavingsLine, Stage
 from measures.triggers import MONTH_COLUMNS
-from programme.models import CostType, Programme, Sector, Target
+from programme.models import Allocation, CostType, Programme, Sector, Target
 
 #: Cached figures are kept for a day: a change of data asks for another key, so this only tidies up.
 KEEP_SECONDS = 24 * 3600
@@ -361,11 +361,6 @@ _CUBE = _cube_sql()
 _BY_MEASURE = _summed(
     "measure_id", f"({_parts('AND line.measure_id = ANY(%(measures)s)')}) part", f"measure_id, {_COLUMNS}"
 )
-_BY_LINE = _summed(
-    "line_id", f"({_parts('AND line.measure_id = ANY(%(measures)s)')}) part", f"line_id, {_COLUMNS}"
-)
-
-
 _OF_CLAIMS = "total.series IN ('claimed', 'confirmed', 'undecided')"
 _LEVELS_BY_MEASURE = _summed(
     "measure_id",
@@ -463,17 +458,51 @@ def _correction_cells(
 ) -> list[Cell]:
     """The correction as cells that know nothing, in the phases of the yielding measure."""
     attributes = (line["permanence"], line["line_class"], line["in_base"])
-    if line["withdrawn_from"] is None or correction.series == "plan_approved":
-        parts = [("standing", correction.months)]
-    else:
-        before = calculations.months_before(correction.year, line["withdrawn_from"])
-        parts = [
-            (phase, tuple(cents if mask >> month & 1 else 0 for month, cents in enumerate(correction.months)))
-            for phase, mask in (("before", before), ("after", ~before))
-        ]
+    return _phased(
+        slice_, attributes, correction.series, correction.year, 0, correction.months, line["withdrawn_from"]
+    )
+
+
+def _phased(
+    slice_: Any,
+    attributes: tuple[str, str, bool],
+    series: str,
+    year: int,
+    known: int,
+    amounts: Sequence[int],
+    withdrawn_from: date | None,
+) -> list[Cell]:
+    """Twelve months as one cell, or as two around the withdrawal of their measure (R6)."""
+    if withdrawn_from is None or series == "plan_approved":
+        return [Cell(slice_, *attributes, "standing", series, year, known, amounts)]
+    before = calculations.months_before(year, withdrawn_from)
     return [
-        Cell(slice_, *attributes, phase, correction.series, correction.year, 0, amounts)
-        for phase, amounts in parts
+        Cell(
+            slice_, *attributes, phase, series, year, known & mask,
+            tuple(cents if mask >> month & 1 else 0 for month, cents in enumerate(amounts)),
+        )
+        for phase, mask in (("before", before), ("after", ~before & calculations.WHOLE_YEAR))
+    ]  # fmt: skip
+
+
+def _own_cells(
+    lines: Iterable[SavingsLine], series: SeriesOfLines, withdrawn_from: date | None
+) -> list[Cell]:
+    """The totals of a measure's lines as cells by line; what is refused follows from the rest."""
+    return [
+        cell
+        for line in lines
+        for (name, year), (known, amounts) in series.get(line.pk, {}).items()
+        if name != "refused"
+        for cell in _phased(
+            line.pk,
+            (line.permanence, line.line_class, line.in_base),
+            name,
+            year,
+            known,
+            amounts,
+            withdrawn_from,
+        )
     ]
 
 
@@ -577,9 +606,7 @@ def measure_card(measure: Measure, *, on: date | None = None) -> MeasureCard:
     lines = list(measure.lines.select_related("sector", "cost_type", "goal", "goal__theme"))
     ids = [line.pk for line in lines]
     found, series = _corrections_and_series(programme, [measure.pk], ids)
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_LINE, {"programme": programme.pk, "measures": [measure.pk]})
-        cells = [Cell(row[0], *row[1:8], row[8:]) for row in cursor.fetchall()]
+    cells = _own_cells(lines, series, measure.withdrawn_from)
     given: dict[int, dict[tuple[str, int], Sequence[int]]] = defaultdict(dict)
     for correction, line in found:
         cells.extend(_correction_cells(line["line_id"], correction, line))
@@ -654,11 +681,23 @@ def pair_of(target: Target | None) -> Pair:
 def target_figures(programme: Programme, on: date | None = None) -> TargetFigures:
     """The stated target, the ends of the target table (printed, else summed), the part inside the base."""
     rows = list(_targets(programme, on or programme.today()))
-    stated = next((pair_of(row).full for row in rows if row.kind == Target.Kind.STATED), None)
+    stated = _stated(rows)
     total = _column(rows, Target.Column.TOTAL)
     if not total and stated is not None:
         total = Pair(stated, stated)
     return TargetFigures(stated, total.cautious, total.full, _column(rows, Target.Column.BASE).full)
+
+
+def _stated(rows: Iterable[Target]) -> int | None:
+    """The stated target as a whole, without its parts by column."""
+    return next(
+        (
+            pair_of(row).full
+            for row in rows
+            if row.kind == Target.Kind.STATED and row.column == Target.Column.TOTAL
+        ),
+        None,
+    )
 
 
 def _column(rows: Iterable[Target], column: str) -> Pair:
@@ -684,14 +723,13 @@ def differences(programme: Programme, on: date | None = None) -> list[Difference
     kinds: dict[str, list[Target]] = defaultdict(list)
     for row in rows:
         kinds[row.kind].append(row)
-    stated = Pair.sum_known(pair_of(row) for row in kinds[Target.Kind.STATED])[0]
     found = []
     if kinds[Target.Kind.SECTOR] and kinds[Target.Kind.COST_TYPE]:
         cost_types, sectors = _column(rows, Target.Column.TOTAL), _sum_of_wholes(kinds[Target.Kind.SECTOR])
         found.append(_pair_difference("by_cost_type_by_sector", cost_types, sectors))
     if kinds[Target.Kind.COMPOSITION]:
         parts = _sum_of_wholes(kinds[Target.Kind.COMPOSITION])
-        found.append(_single_difference("composition", parts.full, stated.full))
+        found.append(_single_difference("composition", parts.full, _stated(rows)))
     base = _column(rows, Target.Column.BASE).full
     for row in kinds[Target.Kind.ANNUAL]:
         if base is not None and row.year is not None and row.year == (programme.base_year or row.year):
@@ -712,7 +750,15 @@ def _single_difference(
 
 def _allocation_difference(programme: Programme) -> Difference | None:
     """Low and high ends of the funding shares against 100 %, in hundredths of a per cent."""
-    return None
+    shares = [
+        (low, high)
+        for low, high in Allocation.objects.filter(programme=programme).values_list("share_low", "share_high")
+        if low is not None and high is not None
+    ]
+    if not shares:
+        return None
+    ends = (int(sum(low for low, _ in shares) * 100), int(sum(high for _, high in shares) * 100))
+    return calculations.difference("allocation_shares", ends, (100_00, 100_00))
 
 
 def matrix(programme: Programme, on: date | None = None) -> Matrix:

@@ -7,7 +7,7 @@ a test compares the two.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +15,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.bulk import copy_out
-from measures.calculations import CASH, LEVELS, ONE_OFF, Clock
+from core.periods import format_month
+from measures.calculations import CASH, LEVELS, ONE_OFF, WHOLE_YEAR, Clock
 from measures.models import Measure, Stage
 from measures.selectors import _corrections, clock_of
 from measures.triggers import MONTH_COLUMNS
@@ -35,14 +36,15 @@ def measures_csv(programme: Programme, rows: QuerySet[Measure], *, language: str
 
 
 def headings(programme: Programme) -> list[str]:
-    """Names of the columns; amounts are euros of the final year's cost level, new lines only."""
-    amounts = [
-        _("plan %(year)s, €"), _("approved plan %(year)s, €"), _("forecast %(year)s, €"), _("claimed %(year)s, €"),
-        _("confirmed %(year)s, €"), _("undecided %(year)s, €"), _("refused %(year)s, €"),
-    ]  # fmt: skip
+    """Names of the columns. Plans and forecast: euros of the final year's cost level; claims: euros to date."""
+    level = {"year": programme.final_year}
+    to_date = {"month": format_month(programme.today())}
     return [
         _("code"), _("name"), _("theme"), _("goal"), _("stage"), _("owner"), _("starts"), _("ends"),
-        _("illustrative"), *(text % {"year": programme.final_year} for text in amounts),
+        _("illustrative"), _("plan %(year)s, €") % level, _("approved plan %(year)s, €") % level,
+        _("forecast %(year)s, €") % level, _("claimed to %(month)s, €") % to_date,
+        _("confirmed to %(month)s, €") % to_date, _("undecided to %(month)s, €") % to_date,
+        _("refused to %(month)s, €") % to_date,
     ]  # fmt: skip
 
 
@@ -76,7 +78,7 @@ def _statement(programme: Programme, rows: QuerySet[Measure], *, language: str) 
     params: list[Any] = []
     for value, label in Stage.choices:
         params += [value, str(label)]
-    params += [_("illustrative"), programme.pk, clock.final_year]
+    params += [_("illustrative"), programme.pk]
     for key, cents in given.items():
         params += [*key, cents]
     return sql, [*params, *narrowed]
@@ -84,6 +86,10 @@ def _statement(programme: Programme, rows: QuerySet[Measure], *, language: str) 
 
 def _amounts(clock: Clock, given_rows: str) -> str:
     """One row for each measure with its levels; corrections of overlaps added, refused is what is left (R7)."""
+    level = (
+        f"total.year = {clock.final_year} AND line.permanence <> '{ONE_OFF}'"
+        " AND (holder.withdrawn_from IS NULL OR total.series = 'plan_approved')"
+    )
     return f"""
         SELECT measure_id, plan + coalesce(given_plan, 0) AS plan,
             plan_approved + coalesce(given_plan_approved, 0) AS plan_approved,
@@ -94,63 +100,85 @@ def _amounts(clock: Clock, given_rows: str) -> str:
             claimed + coalesce(given_claimed, 0) - coalesce(confirmed, 0) - coalesce(undecided, 0)
                 - coalesce(given_undecided, 0) AS refused
         FROM (
-            SELECT line.measure_id, {_of("plan")}, {_of("plan_approved")}, {_of("claimed")}, {_of("confirmed")},
-                {_of("undecided")}, {_forecast(clock)} AS forecast
+            SELECT line.measure_id, {_of_level("plan", level)}, {_of_level("plan_approved", level)},
+                {_forecast(clock, level)} AS forecast, {_to_date("claimed", clock)}, {_to_date("confirmed", clock)},
+                {_to_date("undecided", clock)}
             FROM measures_measuretotal total
             JOIN measures_savingsline line ON line.id = total.line_id
             JOIN measures_measure holder ON holder.id = line.measure_id
-            WHERE total.programme_id = %s AND total.year = %s AND total.n > 0 AND NOT line.in_base
-                AND line.permanence <> '{ONE_OFF}' AND line.line_class = '{CASH}'
-                AND (holder.withdrawn_from IS NULL OR total.series = 'plan_approved')
+            WHERE total.programme_id = %s AND total.n > 0 AND NOT line.in_base AND line.line_class = '{CASH}'
             GROUP BY line.measure_id
         ) booked
         LEFT JOIN (
-            SELECT measure_id AS given_id, {", ".join(_given_of(level) for level in LEVELS[:5])}, {_given_of("undecided")}
+            SELECT measure_id AS given_id, {", ".join(_given_of(series) for series in GIVEN)}
             FROM ({given_rows}) AS correction (measure_id, series, cents) GROUP BY measure_id
         ) given ON given.given_id = booked.measure_id
     """
 
 
-def _of(series: str) -> str:
-    return f"sum(total.total_eur_cents) FILTER (WHERE total.series = '{series}') AS {series}"
+#: Series that overlaps may correct (R5); the controller confirms net.
+GIVEN = ("plan", "plan_approved", "forecast", "claimed", "undecided")
+
+
+def _of_level(series: str, level: str) -> str:
+    return f"sum(total.total_eur_cents) FILTER (WHERE total.series = '{series}' AND {level}) AS {series}"
+
+
+def _to_date(series: str, clock: Clock) -> str:
+    """Sum of the months up to that of the status date, lasting and one-off."""
+    months = " + ".join(MONTH_COLUMNS[: clock.as_of.month])
+    bits = clock.to_date(clock.as_of.year)
+    cents = (
+        f"CASE WHEN total.year < {clock.as_of.year} THEN total.total_eur_cents"
+        f" WHEN total.year = {clock.as_of.year} AND total.known & {bits} <> 0 THEN {months} END"
+    )
+    return f"sum({cents}) FILTER (WHERE total.series = '{series}') AS {series}"
 
 
 def _given_of(series: str) -> str:
     return f"sum(cents) FILTER (WHERE series = '{series}') AS given_{series}"
 
 
-def _forecast(clock: Clock) -> str:
+def _forecast(clock: Clock, level: str) -> str:
     """Closed months: confirmed and undecided; open months: the owner's entry (R4). NULL when none is known."""
     bits = clock.closed(clock.final_year)
-    of_closed = [column for month, column in enumerate(MONTH_COLUMNS) if bits >> month & 1]
-    of_open = [column for month, column in enumerate(MONTH_COLUMNS) if not bits >> month & 1]
+    of_closed = " + ".join(column for month, column in enumerate(MONTH_COLUMNS) if bits >> month & 1)
+    of_open = " + ".join(column for month, column in enumerate(MONTH_COLUMNS) if not bits >> month & 1)
     parts = []
     if of_open:
-        known = f"total.series = 'forecast' AND total.known & {~bits & 0xFFF} <> 0"
-        parts.append(f"sum({' + '.join(of_open)}) FILTER (WHERE {known})")
+        known = f"total.series = 'forecast' AND total.known & {~bits & WHOLE_YEAR} <> 0"
+        parts.append(f"sum({of_open}) FILTER (WHERE {known} AND {level})")
     if of_closed:
         known = f"total.series IN ('confirmed', 'undecided') AND total.known & {bits} <> 0"
-        parts.append(f"sum({' + '.join(of_closed)}) FILTER (WHERE {known})")
+        parts.append(f"sum({of_closed}) FILTER (WHERE {known} AND {level})")
     if len(parts) == 1:
         return parts[0]
-    return f"CASE WHEN coalesce({parts[0]}, {parts[1]}) IS NOT NULL THEN coalesce({parts[0]}, 0) + coalesce({parts[1]}, 0) END"
+    added = " + ".join(f"coalesce({part}, 0)" for part in parts)
+    return f"CASE WHEN coalesce({', '.join(parts)}) IS NOT NULL THEN {added} END"
 
 
 def _given(programme: Programme, clock: Clock) -> dict[tuple[int, str], int]:
-    """What overlaps give back in the final year's lasting months: cents by measure and level (R5)."""
-    closed = clock.closed(clock.final_year)
+    """What overlaps give back, cents by measure and level (R5): the final year's lasting months for plans and
+    forecast, all months to date for claims."""
     found: dict[tuple[int, str], int] = defaultdict(int)
     for correction, line in _corrections(programme):
-        counts = line["permanence"] != ONE_OFF and line["line_class"] == CASH and not line["in_base"]
-        standing = line["withdrawn_from"] is None or correction.series == "plan_approved"
-        if correction.year != clock.final_year or not counts or not standing:
+        if line["line_class"] != CASH or line["in_base"]:
             continue
-        for month, cents in enumerate(correction.months):
-            is_closed = bool(closed >> month & 1)
-            if correction.series != "forecast":
-                found[line["measure_id"], correction.series] += cents
-            if (correction.series == "forecast" and not is_closed) or (
-                correction.series == "undecided" and is_closed
-            ):
-                found[line["measure_id"], "forecast"] += cents
+        key, series = line["measure_id"], correction.series
+        if series in ("claimed", "undecided"):
+            found[key, series] += _masked(correction.months, clock.to_date(correction.year))
+        standing = line["withdrawn_from"] is None or series == "plan_approved"
+        if correction.year != clock.final_year or line["permanence"] == ONE_OFF or not standing:
+            continue
+        closed = clock.closed(correction.year)
+        if series in ("plan", "plan_approved"):
+            found[key, series] += sum(correction.months)
+        elif series == "forecast":
+            found[key, "forecast"] += _masked(correction.months, ~closed)
+        elif series == "undecided":
+            found[key, "forecast"] += _masked(correction.months, closed)
     return dict(found)
+
+
+def _masked(months: Sequence[int], bits: int) -> int:
+    return sum(cents for month, cents in enumerate(months) if bits >> month & 1)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from core.text import LANGUAGES, finnish_order
 from measures.models import Confirmation, Measure, SavingsEntry, SavingsLine, Series, Stage
 from programme.models import Programme
+from programme.words import stages, word
 
 Choices = list[tuple[str, str]]
 
@@ -136,18 +137,21 @@ class MeasureFilter(django_filters.FilterSet):
         choices = list_choices(programme)
         for name in ("theme", "goal", "sector", "segment", "cost_type", "owner"):
             self.filters[name].extra["choices"] = choices[name]
-        self.filters["stage"].extra["choices"] = Stage.choices
+        order = dict.fromkeys([*stages(programme), *Stage.values])
+        self.filters["stage"].extra["choices"] = [
+            (stage, word(programme, f"stage.{stage}")) for stage in order
+        ]
         self.filters["sort"].extra["choices"] = [(key, label) for key, (label, _order) in SORTS.items()]
 
     # --- narrowing --------------------------------------------------------------------------------
 
     def search(self, rows: QuerySet[Measure], _name: str, text: str) -> QuerySet[Measure]:
         """Every word must stand in the code, a name or a description."""
-        for word in text.split()[:8]:
-            found = Q(code__icontains=word)
+        for term in text.split()[:8]:
+            found = Q(code__icontains=term)
             for language in LANGUAGES:
-                found |= Q(**{f"name_{language}__icontains": word})
-            found |= Q(description_fi__icontains=word)
+                found |= Q(**{f"name_{language}__icontains": term})
+            found |= Q(description_fi__icontains=term)
             rows = rows.filter(found)
         return rows
 

@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.money import Pair, Unit, rounded_parts_differ
-from measures.calculations import Ladder, Levels
-from measures.models import Measure, Stage
+from core.periods import format_month
+from measures.achieved import ACHIEVED, achieved
+from measures.calculations import Figures, Ladder, Levels
+from measures.models import Measure
 from measures.selectors import Matrix, MatrixRow
-from measures.wording import LEVEL_WORDS, Shown, shown, shown_levels, shown_pair
-from programme.models import Programme, Sector, Target
+from measures.wording import LEVEL_WORDS, Shown, shown, shown_levels, shown_pair, unknown_word
+from programme.models import Programme, Sector
+from programme.words import word
 
 #: Levels beside the target table and on the list.
 BESIDE = ("plan", "forecast", "claimed", "confirmed")
@@ -34,7 +37,7 @@ def measure_row(programme: Programme, measure: Measure, levels: Levels, unit: Un
     return {
         "measure": measure,
         "url": reverse("measures:measure_detail", args=[programme.slug, measure.code]),
-        "stage": Stage(measure.stage).label,
+        "stage": word(programme, f"stage.{measure.stage}"),
         "cells": shown_levels(levels, unit, BESIDE),
     }
 
@@ -51,14 +54,14 @@ def matrix_tables(programme: Programme, matrix: Matrix, unit: Unit) -> list[dict
         {
             "key": "cost-types",
             "heading": _("By cost type"),
-            "first": _("Cost type"),
+            "first": _capital(word(programme, "cost_type")),
             "small": small,
             **_table(programme, matrix, matrix.cost_types, matrix.total, unit, query="cost_type"),
         },
         {
             "key": "sectors",
             "heading": _("By sector"),
-            "first": _("Sector"),
+            "first": _capital(word(programme, "sector")),
             "small": small,
             **_table(programme, matrix, matrix.sectors, matrix.sector_total, unit, query="sector"),
         },
@@ -78,32 +81,32 @@ def _table(
     columns = [
         column for column in ("base", "later", "total") if any(getattr(row, column) for row in [*rows, total])
     ]
-    both_ends = _("cautious … full")
+    both_ends = f"{word(programme, 'cautious')} … {word(programme, 'full')}"
     headings = [
-        {"name": Target.Column(column).label, "small": both_ends if column != "base" else ""}
+        {"name": _column_name(programme, column), "small": both_ends if column != "base" else ""}
         for column in columns
     ]
-    headings += [{"name": LEVEL_WORDS[level], "small": ""} for level in BESIDE]
+    headings += [{"name": LEVEL_WORDS[level], "small": _heading_note(matrix, level)} for level in BESIDE]
     base = reverse("measures:measure_list", args=[programme.slug])
     printed = [
-        _matrix_row(programme, row, columns, unit, f"{base}?{query}={row.row.key}&")
+        _matrix_row(matrix, programme, row, columns, unit, f"{base}?{query}={row.row.key}&")
         for row in rows
         if row.row
     ]
     printed.append(
-        _matrix_row(programme, total, columns, unit, f"{base}?")
-        | {"name": {"fi": _("Together")}, "total": True}
+        _matrix_row(matrix, programme, total, columns, unit, f"{base}?")
+        | {"name": _("Together"), "total": True}
     )
-    printed.append(_in_base_row(matrix, columns, unit, base))
+    printed.append(_in_base_row(programme, matrix, columns, unit, base))
     if matrix.figures.ladder.unallocated is not None and query == "cost_type":
-        printed.append(_unallocated_row(matrix.figures.ladder, columns, unit, base))
+        printed.append(_unallocated_row(programme, matrix.figures.ladder, columns, unit, base))
     return {
         "headings": headings,
         "rows": printed,
         "is_rounded": any(
             rounded_parts_differ(
-                [getattr(row.achieved.level_change, level) for row in rows],
-                getattr(total.achieved.level_change, level),
+                [_beside(matrix, row.achieved, level) for row in rows],
+                _beside(matrix, total.achieved, level),
                 unit=unit,
             )
             for level in BESIDE
@@ -111,19 +114,53 @@ def _table(
     }
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _column_name(programme: Programme, column: str) -> str:
+    """The programme's own heading of a column of its target table, else the portal's."""
+    return _capital(word(programme, f"column.{column}"))
+
+
+def _beside(matrix: Matrix, figures: Figures, level: str) -> int | None:
+    """Plan and forecast of the final year; claims and confirmed as reached so far (R8)."""
+    if level not in ACHIEVED:
+        cents: int | None = getattr(figures.level_change, level)
+        return cents
+    return achieved(
+        figures, level, closed=matrix.figures.closed_through, final_year=matrix.figures.final_year
+    )[0]
+
+
+def _heading_note(matrix: Matrix, level: str) -> str:
+    """The month of a run rate, so that it is never taken for a sum."""
+    if level not in ACHIEVED:
+        return ""
+    figures = matrix.figures
+    when = achieved(figures.total, level, closed=figures.closed_through, final_year=figures.final_year)[1]
+    return _("run rate %(month)s") % {"month": format_month(when)} if when else ""
+
+
 def _matrix_row(
-    programme: Programme, row: MatrixRow, columns: Sequence[str], unit: Unit, base: str
+    matrix: Matrix, programme: Programme, row: MatrixRow, columns: Sequence[str], unit: Unit, base: str
 ) -> dict[str, Any]:
     cells = [
         shown_pair(
             getattr(row, column),
             unit,
             unknown=_("empty in the source"),
-            label=str(Target.Column(column).label),
+            label=_column_name(programme, column),
         )
         for column in columns
     ]
-    cells += shown_levels(row.achieved.level_change, unit, BESIDE, href=base + "level={level}")
+    cells += [
+        shown(
+            _beside(matrix, row.achieved, level), unit, unknown=unknown_word(level), label=str(LEVEL_WORDS[level]),
+            href=f"{base}level={level}",
+        )
+        for level in BESIDE
+    ]  # fmt: skip
     href = ""
     if isinstance(row.row, Sector):
         href = reverse("reporting:sector_detail", args=[programme.slug, row.row.key])
@@ -134,13 +171,15 @@ def _blank(columns: Sequence[str], **filled: Shown) -> list[Shown]:
     return [filled.get(column, Shown("")) for column in columns]
 
 
-def _in_base_row(matrix: Matrix, columns: Sequence[str], unit: Unit, base: str) -> dict[str, Any]:
+def _in_base_row(
+    programme: Programme, matrix: Matrix, columns: Sequence[str], unit: Unit, base: str
+) -> dict[str, Any]:
     """What the base holds has a row of its own and is never added to new measures (R2)."""
     target, levels = matrix.figures.target.in_base, matrix.figures.total.in_base
     cells = _blank(
         columns,
         base=shown_pair(
-            Pair(target, target), unit, unknown=_("not set"), label=str(Target.Column.BASE.label)
+            Pair(target, target), unit, unknown=_("not set"), label=_column_name(programme, "base")
         ),
     )
     cells += [
@@ -154,43 +193,67 @@ def _in_base_row(matrix: Matrix, columns: Sequence[str], unit: Unit, base: str) 
         for level in BESIDE
     ]
     return {
-        "name": {"fi": _("Already in the comparison base")},
-        "hint": {"fi": _("not added to the new measures above")},
+        "name": _("Already in the comparison base"),
+        "hint": _("not added to the new measures above"),
         "cells": cells, "href": "", "total": False, "apart": True,
     }  # fmt: skip
 
 
-def _unallocated_row(ladder: Ladder, columns: Sequence[str], unit: Unit, base: str) -> dict[str, Any]:
+def _unallocated_row(
+    programme: Programme, ladder: Ladder, columns: Sequence[str], unit: Unit, base: str
+) -> dict[str, Any]:
     cells = _blank(
         columns,
         total=shown(
-            ladder.unallocated, unit, label=str(Target.Column.TOTAL.label), href=f"{base}?stage=withdrawn"
+            ladder.unallocated, unit, label=_column_name(programme, "total"), href=f"{base}?stage=withdrawn"
         ),
     )
     return {
-        "name": {"fi": _("Unallocated")},
-        "hint": {"fi": _("target that no active measure carries")},
+        "name": _("Unallocated"),
+        "hint": _("target that no active measure carries"),
         "cells": [*cells, *(Shown("") for _level in BESIDE)], "href": "", "total": False, "apart": True,
     }  # fmt: skip
 
 
 def ladder_rows(ladder: Ladder, unit: Unit, measures_url: str) -> list[dict[str, Any]]:
     """stated target = in base + on active measures + released + never allocated (R9)."""
+    withdrawn = f"{measures_url}?stage=withdrawn"
     rows = [
-        (_("Already in the comparison base"), _("as the target table says"), ladder.in_base, "", False, False),
-        (_("Carried by active measures"), _("targets of the measures"), ladder.active, f"{measures_url}?active=1", False, False),
-        (_("Released by withdrawn measures"), _("unallocated until a decision moves it"), ladder.released,
-         f"{measures_url}?stage=withdrawn", False, False),
-        (_("Never allocated"), _("no measure has carried it"), ladder.never_allocated, "", False, False),
-        (_("Stated target"), "", ladder.stated, "", True, False),
-        (_("Unallocated together"), _("released and never allocated"), ladder.unallocated,
-         f"{measures_url}?stage=withdrawn", False, True),
-    ]  # fmt: skip
+        (_("Already in the comparison base"), _("as the target table says"), ladder.in_base, "", ""),
+        (
+            _("Carried by active measures"),
+            _("targets of the measures"),
+            ladder.active,
+            f"{measures_url}?active=1",
+            "",
+        ),
+        (
+            _("Released by withdrawn measures"),
+            _("unallocated until a decision moves it"),
+            ladder.released,
+            withdrawn,
+            "",
+        ),
+        (_("Never allocated"), _("no measure has carried it"), ladder.never_allocated, "", ""),
+        (_("Stated target"), "", ladder.stated, "", "total"),
+        (
+            _("Unallocated together"),
+            _("released and never allocated"),
+            ladder.unallocated,
+            withdrawn,
+            "apart",
+        ),
+    ]
     found = []
-    for name, hint, cents, href, total, apart in rows:
-        amount = shown(cents, unit, unknown=_("not known"))
+    for name, hint, cents, href, kind in rows:
+        amount = shown(cents, unit, unknown=_("not known"), href=href)
         found.append(
-            {"name": name, "hint": hint, "number": amount.number, "word": amount.word, "href": href if cents is not None else "",
-             "total": total, "apart": apart}
-        )  # fmt: skip
+            {
+                "name": name,
+                "hint": hint,
+                "amount": amount,
+                "total": kind == "total",
+                "apart": kind == "apart",
+            }
+        )
     return found

@@ -32,6 +32,7 @@ from measures.selectors import (
 from measures.wording import LEVEL_WORDS, difference_words
 from programme.access import programme_view
 from programme.models import Programme
+from programme.words import word
 
 
 def _unit_context(request: HttpRequest, default: Any = "meur") -> dict[str, Any]:
@@ -59,6 +60,7 @@ def measure_list(request: HttpRequest, programme: Programme) -> HttpResponseBase
         "page": page,
         "rows": [tables.measure_row(programme, row, levels[row.pk], context["unit"]) for row in found],
         "words": tables.list_words(),
+        "to_date": programme.today(),
         "illustrative": sum(row.is_illustrative for row in found),
     }
     template = "measures/_measure_table.html" if is_part(request) else "measures/measure_list.html"
@@ -89,6 +91,7 @@ def measure_detail(request: HttpRequest, programme: Programme, code: str) -> Htt
     year = _asked_year(request, years, programme)
     context |= {
         "measure": measure,
+        "stage": word(programme, f"stage.{measure.stage}"),
         "as_of": whole.as_of,
         "closed_through": whole.closed_through,
         "level_names": LEVEL_WORDS.values(),

@@ -6,7 +6,7 @@ view freezes them all (`STATUS_VIEW`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -15,15 +15,15 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.money import format_decimal
+from measures.achieved import ACHIEVED
 from measures.calculations import LEVELS, Difference, Figures, Levels
-from measures.models import Stage
 from measures.wording import LEVEL_WORDS, difference_words, unknown_word
 from programme.models import Programme
 from reporting import charts
 from reporting.calculations import distance, share_of_target, year_to_date
 from reporting.content import Cell, Content, Text, column, figure_cell, pair_cell, row, stages_cell, text_cell
-from reporting.selectors import STAGE_ORDER, Overview
-from reporting.words import LEVEL_HINTS, amount, month, own_word, size
+from reporting.selectors import Overview
+from reporting.words import LEVEL_HINTS, amount, month, own_word
 
 Block = Callable[[Content, Overview], None]
 
@@ -120,12 +120,15 @@ def answer(content: Content, overview: Overview) -> None:
 def _targets(overview: Overview) -> list[tuple[str, Promise, int]]:
     """The targets there are: scenario ends, and the stated one when it is none of them."""
     target = overview.figures.target
-    found: list[tuple[str, Promise, int | None]] = [
-        ("cautious", _("cautious target"), target.cautious),
-        ("full", _("full target"), target.full),
-    ]
-    if target.stated != target.full:
-        found.append(("stated", _("stated target"), target.stated))
+    found: list[tuple[str, Promise, int | None]] = []
+    if target.cautious != target.full:
+        found += [
+            ("cautious", _("cautious target"), target.cautious),
+            ("full", _("full target"), target.full),
+        ]
+    if target.stated != target.full or not found:
+        stated = target.full if target.stated is None else target.stated
+        found.append(("stated", _("stated target"), stated))
     return [(key, name, cents) for key, name, cents in found if cents is not None]
 
 
@@ -197,7 +200,9 @@ def _distances(content: Content, overview: Overview, total: int | None) -> list[
             continue
         ref = content.money(f"{key}.target.{overview.year}", cents, content.say(name), source="savings/")
         percent = (share * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
-        message = _("%(size)s more than the target") if result.reached else _("%(size)s short of the target")
+        missing = content.money(
+            f"missing-{key}.target.{overview.year}", abs(result.missing), content.say(name)
+        )
         lines.append(
             {
                 "key": key,
@@ -208,7 +213,10 @@ def _distances(content: Content, overview: Overview, total: int | None) -> list[
                 "share": content.say(
                     "%(percent)s %%", percent=lambda language, p=percent: format_decimal(p, language=language)
                 ),
-                "text": content.say(message, size=size(result.missing)),
+                "missing": missing,
+                "text": content.say(
+                    _("more than the target") if result.reached else _("short of the target")
+                ),
             }
         )
     return lines
@@ -277,7 +285,7 @@ def figures_table(content: Content, overview: Overview) -> None:
         notes=[
             content.say(
                 _(
-                    "New measures are not added to what the comparison base already holds; both stand in rows of their own."
+                    "What the comparison base already holds is not added to the new measures; it has a row of its own."
                 )
             )
         ],
@@ -318,6 +326,7 @@ def quantity_rows(
             query,
             content.say(_("Run rate")),
             _run_rate_hint(content, figures),
+            without=("undecided", "refused"),
         ),
     ]
     if slice_ref == "programme":
@@ -364,6 +373,7 @@ def _levels_row(
     hint: Text,
     *,
     strong: bool = False,
+    without: Sequence[str] = (),
 ) -> dict[str, object]:
     refs = put_levels(content, of, slice_ref, period, levels, name, query)
     cells: list[Cell] = [text_cell(name, small=hint)]
@@ -415,14 +425,51 @@ def _in_base_row(content: Content, overview: Overview) -> dict[str, object]:
     return row(*cells, apart=True)
 
 
+# --- slices beside each other ---------------------------------------------------------------------------
+
+
+def beside_cells(
+    content: Content,
+    overview: Overview,
+    figures: Figures,
+    slice_ref: str,
+    name: Text,
+    query: str,
+    *levels: str,
+) -> list[Cell]:
+    """Plan and forecast as the target speaks of them; claims and confirmed as reached so far (R8)."""
+    cells = []
+    for level in levels:
+        if level in ACHIEVED:
+            cents, when = overview.achieved(level, figures)
+            ref = (
+                f"run-rate-{level}.{slice_ref}.{_period(when)}"
+                if when
+                else f"{level}.{slice_ref}.{overview.year}"
+            )
+        else:
+            cents, ref = getattr(overview.main_levels(figures), level), f"{level}.{slice_ref}.{overview.year}"
+        content.money(
+            ref, cents, name, source=_level_source(level, query), unknown=content.say(unknown_word(level))
+        )
+        cells.append(figure_cell(ref, strong=level == "forecast"))
+    return cells
+
+
+def beside_columns(content: Content, overview: Overview, *levels: str) -> list[dict[str, object]]:
+    """Headings of `beside_cells`; a run rate names its month."""
+    columns = []
+    for level in levels:
+        when = overview.achieved(level)[1] if level in ACHIEVED else None
+        small = content.say(_("run rate %(month)s"), month=month(when)) if when else None
+        columns.append(column(content.say(LEVEL_WORDS[level]), "money", small))
+    return columns
+
+
 # --- themes -------------------------------------------------------------------------------------------
 
 
-def theme_word(content: Content, overview: Overview, key: str, default: Promise) -> Text:
-    return {
-        language: own_word(overview.programme, key, default, language).capitalize()
-        for language in content.languages
-    }
+THEME_LEVELS = ("plan", "forecast", "confirmed")
 
 
 def themes_table(content: Content, overview: Overview) -> None:
@@ -437,7 +484,6 @@ def themes_table(content: Content, overview: Overview) -> None:
         slice_ref = f"theme-{theme.key}"
         name = content.name(theme)
         own = figures.by_theme.get(theme.pk, Figures())
-        refs = put_levels(content, "", slice_ref, str(year), overview.main_levels(own), name, query)
         owner = (
             content.say(_("owner %(name)s"), name=str(theme.owner.get_full_name() or theme.owner))
             if theme.owner
@@ -455,16 +501,13 @@ def themes_table(content: Content, overview: Overview) -> None:
                     )
                 ),
                 stages_cell(
-                    (stage, content.say(Stage(stage).label), counts[stage])
-                    for stage in STAGE_ORDER
+                    (stage, own_word(content, overview.programme, f"stage.{stage}"), counts[stage])
+                    for stage in overview.stage_order
                     if counts.get(stage)
                 ),
-                figure_cell(refs["plan"]),
-                figure_cell(refs["forecast"], strong=True),
-                figure_cell(refs["confirmed"]),
+                *beside_cells(content, overview, own, slice_ref, name, query, *THEME_LEVELS),
             )
         )
-    total = put_levels(content, "", "programme", str(year), overview.main, content.say(_("Together")))
     rows.append(
         row(
             text_cell(content.say(_("Together")), small=_beside_base(content, overview)),
@@ -477,24 +520,22 @@ def themes_table(content: Content, overview: Overview) -> None:
                 )
             ),
             text_cell({}),
-            figure_cell(total["plan"]),
-            figure_cell(total["forecast"], strong=True),
-            figure_cell(total["confirmed"]),
+            *beside_cells(
+                content, overview, figures.total, "programme", content.say(_("Together")), "", *THEME_LEVELS
+            ),
             total=True,
         )
     )
     content.add(
         "table",
         "themes",
-        theme_word(content, overview, "themes", _("Themes")),
+        own_word(content, overview.programme, "themes"),
         small=quantity_name(content, overview),
         columns=[
-            column(theme_word(content, overview, "theme", _("Theme")), small=content.say(_("and its owner"))),
+            column(own_word(content, overview.programme, "theme"), small=content.say(_("and its owner"))),
             column(content.say(_("Measures")), "count"),
             column(content.say(_("Stages")), "stages"),
-            column(content.say(LEVEL_WORDS["plan"]), "money"),
-            column(content.say(LEVEL_WORDS["forecast"]), "money"),
-            column(content.say(LEVEL_WORDS["confirmed"]), "money"),
+            *beside_columns(content, overview, *THEME_LEVELS),
         ],
         rows=rows,
         notes=[],
@@ -641,10 +682,13 @@ def curve_chart(overview: Overview) -> charts.ChartSpec:
     target = figures.target.stated if figures.target.stated is not None else figures.target.full
     new_target = None if target is None else target - (figures.target.in_base or 0)
     shown = ("confirmed", "claimed", "forecast", "plan")
+    # A month with undecided claims is not confirmed yet: the curve of confirmed ends before it (R8).
+    ends = {"confirmed": figures.total.run_rate_months.confirmed, "claimed": figures.closed_through}
     months = {
         level: [
             (point.month, None if point.lasting is None else 12 * point.lasting)
             for point in figures.months.get(level, ())
+            if level not in ends or (ends[level] is not None and point.month <= ends[level])
         ]
         for level in shown
     }
@@ -695,16 +739,16 @@ def stages_table(content: Content, overview: Overview) -> None:
     """How many measures stand at each stage and what they hold."""
     stages, year = overview.figures.stages, overview.year
     rows = []
-    for stage in STAGE_ORDER:
+    for stage in overview.stage_order:
         found = stages.get(stage)
-        if not found:
+        if not found or not found.count:
             continue
-        name = content.say(Stage(stage).label)
+        name = own_word(content, overview.programme, f"stage.{stage}")
         query = f"measures/?stage={stage}"
         slice_ref = f"stage-{stage.replace('_', '-')}"
         rows.append(
             row(
-                text_cell({language: text[:1].upper() + text[1:] for language, text in name.items()}),
+                text_cell(name),
                 figure_cell(content.count(f"measures.{slice_ref}.{year}", found.count, name, source=query)),
                 figure_cell(content.money(f"plan.{slice_ref}.{year}", found.plan, name, source=query)),
                 figure_cell(
@@ -734,15 +778,24 @@ def stages_table(content: Content, overview: Overview) -> None:
 # --- sectors and cost types ---------------------------------------------------------------------------
 
 
+def both_ends(content: Content, overview: Overview) -> Text:
+    """Names of the scenario ends in the order of the document: cautious … full."""
+    ends = [own_word(content, overview.programme, end, capital=False) for end in ("cautious", "full")]
+    return {language: f"{ends[0][language]} … {ends[1][language]}" for language in content.languages}
+
+
+BESIDE = ("plan", "forecast", "claimed", "confirmed")
+
+
 def cost_types_table(content: Content, overview: Overview) -> None:
-    _matrix_table(content, overview, "cost-type", _("Cost types"), _("Cost type"))
+    _matrix_table(content, overview, "cost-type")
 
 
 def sectors_table(content: Content, overview: Overview) -> None:
-    _matrix_table(content, overview, "sector", _("Sectors"), _("Sector"))
+    _matrix_table(content, overview, "sector")
 
 
-def _matrix_table(content: Content, overview: Overview, kind: str, heading: Promise, first: Promise) -> None:
+def _matrix_table(content: Content, overview: Overview, kind: str) -> None:
     """Target pair as printed, and plan, forecast, claimed and confirmed beside it."""
     matrix, year = overview.matrix, overview.year
     by_sector = kind == "sector"
@@ -768,28 +821,24 @@ def _matrix_table(content: Content, overview: Overview, kind: str, heading: Prom
             )
             for end in ("cautious", "full")
         ]
-        refs = put_levels(content, "", slice_ref, str(year), overview.main_levels(line.achieved), name, query)
         href = f"sectors/{key}/" if by_sector and line.row is not None else ""
         rows.append(
             row(
                 text_cell(name, href=href),
                 pair_cell(*pair),
-                *(figure_cell(refs[level]) for level in ("plan", "forecast", "claimed", "confirmed")),
+                *beside_cells(content, overview, line.achieved, slice_ref, name, query, *BESIDE),
                 total=is_total,
             )
         )
     content.add(
         "table",
         f"{kind}s",
-        content.say(heading),
+        own_word(content, overview.programme, kind.replace("-", "_") + "s"),
         small=quantity_name(content, overview),
         columns=[
-            column(content.say(first)),
-            column(content.say(_("Target")), "money", small=content.say(_("cautious … full"))),
-            *(
-                column(content.say(LEVEL_WORDS[level]), "money")
-                for level in ("plan", "forecast", "claimed", "confirmed")
-            ),
+            column(own_word(content, overview.programme, kind.replace("-", "_"))),
+            column(content.say(_("Target")), "money", small=both_ends(content, overview)),
+            *beside_columns(content, overview, *BESIDE),
         ],
         rows=rows,
         notes=[],

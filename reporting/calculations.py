@@ -8,21 +8,12 @@ from datetime import date
 from decimal import Decimal
 
 from core.money import saving_of
-from measures.calculations import Figures, MonthPoint, add_known
+from measures.calculations import MonthPoint, add_known
 
 
 def base_part(known: int | None, target: int | None) -> int | None:
     """What the base holds: as its own lines say, else as the target table says (R2)."""
     return known if known is not None else target
-
-
-def achieved(
-    figures: Figures, level: str, *, closed: date | None, final_year: int
-) -> tuple[int | None, date | None]:
-    """Level change once the final year has closed months; before that the run rate with its month (R8)."""
-    if closed is not None and closed.year >= final_year:
-        return getattr(figures.level_change, level), None
-    return getattr(figures.run_rate, level), getattr(figures.run_rate_months, level, None)
 
 
 def year_to_date(points: Iterable[MonthPoint], *, through: date) -> int | None:

@@ -44,7 +44,7 @@ def target_chart(
 ) -> ChartSpec:
     """How far each level of certainty reaches towards the target band."""
     notes: list[Annotation] = []
-    if cautious is not None and full is not None:
+    if cautious is not None and full is not None and cautious != full:
         notes.append(
             Annotation(
                 kind="band",
@@ -54,7 +54,7 @@ def target_chart(
                 upto_label=_("full target"),
             )
         )
-    if stated is not None and stated != full:
+    if stated is not None and (stated != full or cautious == full):
         notes.append(Annotation(kind="line", label=_("stated target"), value=stated))
     series = [
         Series(

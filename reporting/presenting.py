@@ -84,6 +84,11 @@ class Presenter:
         shown["number"] = format_eur(cents, language=self.language, unit=self.unit, trim=True)
         return shown
 
+    def gross(self, ref: str) -> str:
+        """An amount without a sign, with its unit: what is missing or to spare."""
+        cents = self.figures[ref]["cents"]
+        return format_eur(cents, language=self.language, unit=self.unit, sign=False, with_unit=True)
+
     # --- cells ------------------------------------------------------------------------------------
 
     def cell(self, cell: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,7 +178,9 @@ class Presenter:
             "parts": [self.figure(ref) for ref in block["parts"]],
             "target": self.target(block["target"]),
             "distances": [
-                distance | {"target": self.target(distance["target"])} for distance in block["distances"]
+                distance
+                | {"target": self.target(distance["target"]), "missing": self.gross(distance["missing"])}
+                for distance in block["distances"]
             ],
             "chart": self.chart(block["chart"]),
         }

@@ -7,13 +7,12 @@ from datetime import date
 from functools import cached_property
 
 from measures import selectors as savings
+from measures.achieved import achieved
 from measures.calculations import Difference, Figures, Levels, SavingsFigures
 from measures.models import Stage
 from programme.models import Goal, Programme, Sector, Segment, Theme
-from reporting.calculations import achieved, base_part
-
-#: Stages from the first gate on; a programme may have its own words for them.
-STAGE_ORDER = tuple(Stage.values)
+from programme.words import stages
+from reporting.calculations import base_part
 
 
 @dataclass
@@ -48,6 +47,11 @@ class Overview:
         return savings.differences(self.programme, self.on)
 
     @property
+    def stage_order(self) -> list[str]:
+        """Stages in the programme's own order, those it does not name last."""
+        return list(dict.fromkeys([*stages(self.programme), *Stage.values]))
+
+    @property
     def illustrative_measures(self) -> int:
         return self.figures.illustrative
 
@@ -73,11 +77,12 @@ class Overview:
         """The part already in the base as it stands beside a level of certainty, in cents (R2)."""
         return base_part(getattr(self.figures.total.in_base, level), self.figures.target.in_base)
 
-    def achieved(self, level: str) -> tuple[int | None, date | None]:
+    def achieved(self, level: str, figures: Figures | None = None) -> tuple[int | None, date | None]:
         """What a level has reached so far and, when it is a run rate, its month (R8)."""
+        of = self.figures.total if figures is None else figures
         if self.programme.basis != Programme.Basis.LEVEL_CHANGE:
-            return getattr(self.figures.total.cumulative, level), None
-        return achieved(self.figures.total, level, closed=self.figures.closed_through, final_year=self.year)
+            return getattr(of.cumulative, level), None
+        return achieved(of, level, closed=self.figures.closed_through, final_year=self.year)
 
 
 @dataclass

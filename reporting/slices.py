@@ -6,14 +6,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from measures.calculations import LEVELS, Figures
-from measures.models import Measure, Stage
+from measures.models import Measure
 from measures.selectors import measure_figures
 from measures.wording import LEVEL_WORDS
 from programme.models import Target
-from reporting.blocks import put_levels, quantity_rows
+from reporting.blocks import both_ends, put_levels, quantity_rows
 from reporting.content import Content, column, figure_cell, pair_cell, row, text_cell
 from reporting.panels import risks
 from reporting.selectors import Overview, Slice
+from reporting.words import own_word
 
 #: Measures shown on a slice's page; the list behind it has all.
 ROWS = 10
@@ -84,7 +85,7 @@ def target_table(content: Content, overview: Overview, part: Slice) -> None:
         ]
         rows.append(
             row(
-                text_cell(content.say(_("Target")), small=content.say(_("cautious … full"))),
+                text_cell(content.say(_("Target")), small=both_ends(content, overview)),
                 pair_cell(*pair),
             )
         )
@@ -161,7 +162,7 @@ def measures_table(content: Content, overview: Overview, part: Slice) -> None:
         rows.append(
             row(
                 text_cell({"fi": measure.code}, small=name, href=f"measures/{measure.code}/"),
-                text_cell(content.say(Stage(measure.stage).label)),
+                text_cell(own_word(content, overview.programme, f"stage.{measure.stage}")),
                 *cells,
             )
         )

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.money import Unit, format_eur
 from core.periods import format_date, format_month
-from core.text import LANGUAGES
 from programme.models import Programme
+from programme.words import word
+from reporting.content import Content, Text
 
 #: How each level of certainty comes about, for the headings of tables.
 LEVEL_HINTS: dict[str, Promise] = {
@@ -34,11 +35,6 @@ def amount(
     )
 
 
-def size(cents: int | None, *, unit: Unit = "meur") -> Callable[[str], str]:
-    """An amount without its sign, where the words around it say which way it goes."""
-    return amount(None if cents is None else abs(cents), unit=unit, sign=False)
-
-
 def day(value: date | None) -> Callable[[str], str]:
     return lambda language: format_date(value, language=language)
 
@@ -47,11 +43,11 @@ def month(value: date | None) -> str:
     return format_month(value)
 
 
-def own_word(programme: Programme, key: str, default: Promise, language: str) -> str:
-    """The programme's own word for a level ("kärki" for a theme), else the portal's."""
-    words = (programme.words or {}).get(key)
-    if isinstance(words, dict):
-        for candidate in dict.fromkeys((language, *LANGUAGES)):
-            if words.get(candidate):
-                return str(words[candidate])
-    return str(default)
+def own_word(content: Content, programme: Programme, key: str, *, capital: bool = True) -> Text:
+    """The programme's own word for a level, scenario end or stage ("kärki" for a theme), else the portal's."""
+
+    def said(language: str) -> str:
+        text = word(programme, key, language=language)
+        return text[:1].upper() + text[1:] if capital else text
+
+    return {language: said(language) for language in content.languages}

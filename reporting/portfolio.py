@@ -1,0 +1,157 @@
+"""Illustrative measures with all that belongs to them: written at once, recognised again, taken away at once."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from accounts.demo import assign_demo_ownership
+from core.bulk import BulkWriter, bulk_write
+from core.models import Setting
+from measures import portfolio, portfolio_words
+from measures.models import Measure, Stage
+from measures.portfolio import Calendar, Written, calendar_of, draft_measures, structure_of
+from programme.models import Programme
+from risks.models import Obstacle, Risk, RiskAssessment
+
+SETTING = "portfolio"
+REASON = "illustrative measures (make_portfolio)"
+REASON_REMOVED = "illustrative measures removed (make_portfolio --remove)"
+#: Likelihood and impact now, then after mitigation, of the programme's risks in the order of their numbers.
+RISKS = [(3, 3, 2, 2), (3, 4, 2, 3), (4, 3, 3, 3), (2, 4, 2, 3), (4, 4, 3, 3), (2, 3, 2, 2)]
+#: What stands in the way: fi, sv, en, level, days since it was raised, days until it is due, state.
+OBSTACLES: list[tuple[portfolio_words.Words, str, int, int, str]] = [
+    (
+        (
+            "Tietosuojan vaikutustenarviointi kesken", "Dataskyddskonsekvensbedömningen är inte klar",
+            "Data protection impact assessment not finished",
+        ),
+        "management_group", 23, -9, "escalated",
+    ),
+    (
+        (
+            "Toimipisteverkon vaikutuksia ei ole arvioitu", "Nätverkets konsekvenser är inte bedömda",
+            "Effects of the service network not assessed",
+        ),
+        "director", 12, 5, "escalated",
+    ),
+    (
+        (
+            "Järjestelmätoimittajan aikataulu viivästyy", "Systemleverantörens tidtabell fördröjs",
+            "The system supplier is late",
+        ),
+        "theme_owner", 6, 8, "raised",
+    ),
+    (
+        (
+            "Vuokrasopimuksen irtisanomisaika auki", "Hyresavtalets uppsägningstid är öppen",
+            "Notice of the lease is open",
+        ),
+        "theme_owner", 41, -20, "decided",
+    ),
+    (
+        (
+            "Rekrytointi ei täytä tehtäviä", "Rekryteringen fyller inte uppgifterna",
+            "Recruitment does not fill the posts",
+        ),
+        "board", 60, -30, "closed",
+    ),
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did: `written` is None when the same portfolio was there already or was removed."""
+
+    written: Written | None
+    removed: int
+
+
+class OwnMeasures(ValueError):
+    """The programme has measures of its own with codes that the illustrative ones would take."""
+
+
+def make_portfolio(programme: Programme, *, count: int, seed: int, dense: bool = False) -> Outcome:
+    """Writes `count` illustrative measures in place of earlier ones; the same call twice changes nothing."""
+    wanted = {"measures": count, "seed": seed, "dense": dense, "recipe": _recipe()}
+    if _setting(programme) == wanted:
+        return Outcome(None, 0)
+    if Measure.objects.filter(programme=programme, is_illustrative=False, code__startswith="T-").exists():
+        raise OwnMeasures
+    structure, calendar = structure_of(programme), calendar_of(programme)
+    drafts = draft_measures(structure, calendar, count=count, seed=seed, dense=dense)
+    controller = get_user_model().objects.filter(username="controller").first()
+    with bulk_write(None, REASON, seed=seed, measures=count) as writer:
+        removed = _remove(writer, programme)
+        written = portfolio.write_measures(writer, structure, calendar, drafts, controller=controller)
+        _assess_risks(programme, calendar)
+        _raise_obstacles(programme, calendar, count)
+        programme.status_date = calendar.today
+        programme.save(update_fields=["status_date"])
+        Setting.objects.create(
+            scope=programme.slug, key=SETTING, value=wanted, valid_from=calendar.today, reason=REASON
+        )
+        assign_demo_ownership()
+    return Outcome(written, removed)
+
+
+def remove_portfolio(programme: Programme) -> Outcome:
+    """Takes away everything illustrative, the closed books and status date that came with it included."""
+    with bulk_write(None, REASON_REMOVED) as writer:
+        return Outcome(None, _remove(writer, programme))
+
+
+def _recipe() -> str:
+    """Changes when what a portfolio holds changes, so that an older one is replaced."""
+    files = (portfolio.__file__, portfolio_words.__file__, __file__)
+    return hashlib.sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()[:12]
+
+
+def _setting(programme: Programme) -> Any:
+    row = Setting.objects.filter(scope=programme.slug, key=SETTING).order_by("-valid_from").first()
+    return row.value if row else None
+
+
+def _remove(writer: BulkWriter, programme: Programme) -> int:
+    Obstacle.objects.filter(programme=programme, is_illustrative=True).delete()
+    RiskAssessment.objects.filter(programme=programme, is_illustrative=True).delete()
+    removed = portfolio.remove_measures(writer, programme)
+    if Setting.objects.filter(scope=programme.slug, key=SETTING).delete()[0]:
+        programme.status_date = None
+        programme.save(update_fields=["status_date"])
+    return removed
+
+
+def _assess_risks(programme: Programme, calendar: Calendar) -> None:
+    risks = Risk.objects.filter(programme=programme).order_by("number")
+    RiskAssessment.objects.bulk_create(
+        RiskAssessment(
+            programme=programme, risk=risk, assessed_on=calendar.today, is_illustrative=True,
+            likelihood_now=now, impact_now=hits, likelihood_after=after, impact_after=softer,
+            likelihood_target=max(1, after - 1), impact_target=softer,
+        )
+        for risk, (now, hits, after, softer) in zip(risks, RISKS, strict=False)
+    )  # fmt: skip
+
+
+def _raise_obstacles(programme: Programme, calendar: Calendar, count: int) -> None:
+    stages = (Stage.PLANNED, Stage.DECIDED, Stage.IN_DELIVERY)
+    measures = list(
+        Measure.objects.filter(programme=programme, is_illustrative=True, stage__in=stages).order_by("code")[
+            :50
+        ]
+    )
+    Obstacle.objects.bulk_create(
+        Obstacle(
+            programme=programme, measure=measures[(at * 7) % len(measures)], level=level, state=state,
+            name_fi=names[0], name_sv=names[1], name_en=names[2], is_illustrative=True,
+            raised_on=calendar.today - timedelta(days=age), due_on=calendar.today + timedelta(days=due),
+            decided_on=calendar.today - timedelta(days=10) if state in ("decided", "closed") else None,
+            closed_on=calendar.today - timedelta(days=5) if state == "closed" else None,
+            decision_text="Ratkaistu johtoryhmässä." if state in ("decided", "closed") else "",
+        )
+        for at, (names, level, age, due, state) in enumerate(OBSTACLES[: count // 3] if measures else [])
+    )  # fmt: skip

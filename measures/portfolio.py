@@ -51,10 +51,13 @@ THEMES: dict[str, tuple[int, dict[str, tuple[int, int]]]] = {
     "henkilosto": (22, {"henkilosto": (1400, 1180), "ostot": (-150, -130)}),
 }
 #: Weight of a sector when measures are dealt out, and of its amounts.
-SECTORS = {"tespa": (45, 40), "sospa": (30, 26), "pela": (8, 1), "": (17, 12)}
+SECTORS = {"tespa": (45, 40), "sospa": (30, 26), "pela": (8, 3), "": (17, 12)}
 WITHDRAWN_CODE_NUMBER = 41
 WITHDRAWN_TARGET = -128_000_000
-#: Claims of the latest closed month, and what of the older ones is confirmed, in per mille.
+#: Run rate of the claims of the latest closed month, and of what is confirmed of the month before, in per
+#: mille of the planned level: 9.9 and 3.6 of 56.3 M€.
+CLAIMED_OF_PLAN, CONFIRMED_OF_PLAN = 176, 64
+#: What is confirmed of a line's claims, in per mille, before it is settled.
 CONFIRMED_SHARES = (1000, 1000, 1000, 900, 800, 700, 500, 0)
 #: Months of a seasonal saving: summer closing.
 SUMMER = {6, 7, 8}
@@ -237,6 +240,7 @@ def draft_measures(
     _plan(drafts, structure, calendar)
     for draft in drafts:
         _follow(draft, calendar, rng)
+    _settle(drafts, structure, calendar)
     _forecast(drafts, structure, calendar)
     if dense:
         _fill(drafts, calendar)
@@ -285,7 +289,7 @@ def _invent(
     draft.main.confirmed_share = rng.choice(CONFIRMED_SHARES)
     if not dense and rng.randint(1, 100) <= 18:
         one_off = Line(
-            sector, cost_type, Permanence.ONE_OFF, LineClass.CASH, rng.randint(4, 60), max(0, start - 1), 1
+            sector, cost_type, Permanence.ONE_OFF, LineClass.CASH, rng.randint(4, 30), max(0, start - 1), 1
         )
         draft.lines.append(one_off)
 
@@ -303,7 +307,7 @@ def _start(stage: str, calendar: Calendar, rng: random.Random) -> tuple[int, int
         Stage.ON_HOLD: (4, 8), Stage.PLANNED: (3, 12), Stage.IDENTIFIED: (9, 16),
     }[Stage(stage)]  # fmt: skip
     at = calendar.closed - 1 + rng.randint(*span)
-    if stage == Stage.IN_DELIVERY and rng.randint(1, 100) <= 50:
+    if stage == Stage.IN_DELIVERY and rng.randint(1, 100) <= 40:
         at = calendar.closed - 1
     return min(max(0, at), len(calendar.months) - 1), rng.choice((1, 3, 4, 6))
 
@@ -372,11 +376,14 @@ def _plan(drafts: list[Draft], structure: Structure, calendar: Calendar) -> None
             else:
                 level = structure.levels.get(group, (0, 0))[0]
                 amounts = _scaled(line.weight, line.shape(calendar), level, whole.get(group) or 12_000 * line.weight)
-            line.plan = [cents if at >= line.start else None for at, cents in enumerate(amounts)]
+            summer = line.permanence == Permanence.SEASONAL
+            line.plan = [
+                cents if at >= line.start and (cents or not summer) else None for at, cents in enumerate(amounts)
+            ]
 
 
 def _one_off(line: Line, calendar: Calendar) -> list[int]:
-    """A cost of 20 000 to 300 000 EUR in one month."""
+    """A cost of 20 000 to 150 000 EUR in one month."""
     return [line.weight * 500_000 if at == line.start else 0 for at in range(len(calendar.months))]
 
 
@@ -406,6 +413,36 @@ def _kept(cents: int, per_mille: int) -> int:
     """A share of an amount in whole hundreds of euros."""
     sign = -1 if cents < 0 else 1
     return sign * (abs(cents) * per_mille // 1000 // 10_000 * 10_000)
+
+
+def _settle(drafts: list[Draft], structure: Structure, calendar: Calendar) -> None:
+    """Brings claims and confirmations to the run rates that suit the planned level."""
+    lines = [
+        line
+        for draft in drafts
+        for line in draft.lines
+        if line.claimed and line.permanence == Permanence.LASTING and line.line_class == LineClass.CASH
+    ]
+    level = sum(plan for plan, _ in structure.levels.values())
+    last, before = calendar.closed - 1, calendar.closed - 2
+    claimed = 12 * sum(line.claimed[last] or 0 for line in lines)
+    if level >= 0 or claimed >= 0 or before < 0:
+        return
+    factor = min(1500, max(300, level * CLAIMED_OF_PLAN // claimed))
+    for line in lines:
+        line.claimed = [None if cents is None else _kept(cents, factor) for cents in line.claimed]
+
+    def confirmed(line: Line) -> int:
+        return _kept(line.claimed[before] or 0, line.confirmed_share)
+
+    gap = level * CONFIRMED_OF_PLAN // 1000 // 12 - sum(confirmed(line) for line in lines)
+    for line in lines:
+        was, claim = confirmed(line), line.claimed[before] or 0
+        if claim >= 0 or not gap:
+            continue
+        wanted = min(0, max(claim, was + gap))
+        line.confirmed_share = -(-1000 * wanted // claim)
+        gap -= confirmed(line) - was
 
 
 def _forecast(drafts: list[Draft], structure: Structure, calendar: Calendar) -> None:
@@ -621,7 +658,7 @@ def _write_confirmations(
     writer: BulkWriter, programme: Programme, calendar: Calendar, lines: list[Line], controller: Any
 ) -> int:
     """All claims but those of the latest closed month are decided; a part of them is refused."""
-    shares = {line.id: line.confirmed_share for line in lines if any(line.claimed)}
+    shares = {line.id: line.confirmed_share for line in lines if line.claimed}
     decided_before = calendar.months[calendar.closed - 1]
     writer.execute(
         "SELECT entry.id, entry.line_id, entry.month, entry.amount_eur_cents FROM measures_savingsentry entry"

@@ -93,6 +93,29 @@ def sotkanet_ids(indicators: Iterable[Indicator]) -> list[int]:
     return sorted(found)
 
 
+#: Rules that cannot be judged without a starting value.
+_FROM_START = {
+    TargetRule.Kind.RATIO_TO_BASELINE, TargetRule.Kind.ABSOLUTE_CHANGE, TargetRule.Kind.RELATIVE_CHANGE,
+    TargetRule.Kind.RELATIVE_CHANGE_RANGE,
+}  # fmt: skip
+
+
+def start_is_missing(indicator: Indicator, starts: list[Baseline]) -> bool:
+    """The indicator's change cannot be judged: its rule needs a starting value and there is none."""
+    if any(start.own is not None for start in starts):
+        return False
+    return indicator.needs_baseline or any(rule.kind in _FROM_START for rule in indicator.rules.all())
+
+
+def with_starts(programme: Programme) -> list[Indicator]:
+    """The indicators with `baselines` and `start_missing` beside them, ready for a list."""
+    rows = list(readable_indicators(programme))
+    for row in rows:
+        row.baselines = baselines(row.baseline_rows)  # type: ignore[attr-defined]
+        row.start_missing = start_is_missing(row, row.baselines)  # type: ignore[attr-defined]
+    return rows
+
+
 def values_by_year(observations: Iterable[Observation]) -> list[tuple[str, list[Observation]]]:
     """Every value of an indicator: period as text, then the values of that period."""
     periods: dict[tuple[int, int], list[Observation]] = defaultdict(list)

@@ -6,7 +6,15 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
 from kpis.models import Indicator
-from kpis.selectors import baselines, by_level, readable_indicators, sotkanet_ids, values_by_year
+from kpis.selectors import (
+    baselines,
+    by_level,
+    readable_indicators,
+    sotkanet_ids,
+    start_is_missing,
+    values_by_year,
+    with_starts,
+)
 from programme.access import programme_view
 from programme.models import Programme
 from programme.page_selectors import statements_of
@@ -15,9 +23,7 @@ from programme.page_selectors import statements_of
 @require_GET
 @programme_view("kpi.view")
 def indicator_list(request: HttpRequest, programme: Programme) -> HttpResponse:
-    indicators = list(readable_indicators(programme))
-    for indicator in indicators:
-        indicator.baselines = baselines(indicator.baseline_rows)  # type: ignore[attr-defined]
+    indicators = with_starts(programme)
     monitoring = [row for row in indicators if row.scope == Indicator.Scope.MONITORING]
     vision = [row for row in indicators if row.scope == Indicator.Scope.VISION]
     return TemplateResponse(
@@ -40,12 +46,14 @@ def indicator_detail(request: HttpRequest, programme: Programme, pk: int) -> Htt
     rows = readable_indicators(programme).prefetch_related("derived")
     indicator = get_object_or_404(rows, pk=pk)
     observations = list(indicator.observations.select_related("source_link"))
+    starts = baselines(indicator.baseline_rows)  # type: ignore[attr-defined]
     return TemplateResponse(
         request,
         "kpis/indicator_detail.html",
         {
             "indicator": indicator,
-            "baselines": baselines(indicator.baseline_rows),  # type: ignore[attr-defined]
+            "baselines": starts,
+            "start_missing": start_is_missing(indicator, starts),
             "periods": values_by_year(observations),
         },
     )

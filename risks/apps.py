@@ -5,7 +5,7 @@ class RisksConfig(AppConfig):
     name = "risks"
 
     def ready(self) -> None:
-        from risks import loading
         from programme.loading import register
+        from risks import loading
 
         register(loading.build)

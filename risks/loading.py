@@ -22,7 +22,8 @@ def build(document: ProgrammeFile, plan: Plan) -> None:
             },
         )  # fmt: skip
         plan.items("risks.RiskExample", f"{risk.key}/example", (*path, "examples"), risk.examples, {"risk": row})
-        plan.items("risks.LevelFactor", f"{risk.key}/factor", (*path, "level_factors"), risk.level_factors, {"risk": row})
+        place: Path = (*path, "level_factors")
+        plan.items("risks.LevelFactor", f"{risk.key}/factor", place, risk.level_factors, {"risk": row})
         rows.append((risk, path))
     for risk, path in rows:  # after all risks, because mitigations point to other risks
         _mitigations(risk, path, plan)

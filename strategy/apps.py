@@ -5,7 +5,7 @@ class StrategyConfig(AppConfig):
     name = "strategy"
 
     def ready(self) -> None:
-        from strategy import loading
         from programme.loading import register
+        from strategy import loading
 
         register(loading.build)

@@ -107,7 +107,8 @@ def _season(document: ProgrammeFile, plan: Plan) -> None:
         )
     bounds = season.boundaries
     if bounds and len(bounds.suggested) != season.seasons_per_year:
-        plan.problem((*path, "boundaries"), f"{len(bounds.suggested)} seasons are listed, not {season.seasons_per_year}")
+        reason = f"{len(bounds.suggested)} seasons are listed, not {season.seasons_per_year}"
+        plan.problem((*path, "boundaries"), reason)
     plan.add(
         "strategy.SeasonCycle", "season", path,
         {

@@ -198,7 +198,9 @@ class BalancingProgramme(Row, Named, Sourced):
     confirmed_fi = models.TextField(blank=True)
     confirmed_sv = models.TextField(blank=True)
     confirmed_en = models.TextField(blank=True)
-    target_eur_cents = models.BigIntegerField(null=True, blank=True, help_text=_("Minus is a saving; often not set yet."))
+    target_eur_cents = models.BigIntegerField(
+        null=True, blank=True, help_text=_("Minus is a saving; often not set.")
+    )
 
     class Meta(Row.Meta):
         constraints = [

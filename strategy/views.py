@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
-from kpis.selectors import baselines, readable_indicators
+from kpis.models import Indicator
+from kpis.selectors import readable_indicators
 from programme.access import programme_view
 from programme.models import Programme, StrategyDocument, Theme
 from programme.page_selectors import statements_of
@@ -15,9 +16,7 @@ from strategy.selectors import objective_matrix, under_vision_themes, vision_tre
 @require_GET
 @programme_view("strategy.view")
 def vision(request: HttpRequest, programme: Programme) -> HttpResponse:
-    indicators = list(readable_indicators(programme).filter(scope="vision"))
-    for indicator in indicators:
-        indicator.baselines = baselines(indicator.baseline_rows)  # type: ignore[attr-defined]
+    indicators = list(readable_indicators(programme).filter(scope=Indicator.Scope.VISION))
     under = {theme.pk: rows for theme, rows in under_vision_themes(indicators) if theme}
     themes = [(theme, under.get(theme.pk, [])) for theme in vision_tree(programme)]
     return TemplateResponse(

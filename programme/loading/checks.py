@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from programme.loading.format import (
+    FactGroup,
     FundingPlan,
     IndicatorPart,
     ProgrammeFile,
@@ -143,7 +144,8 @@ def _check_across(row: object, path: Path, plan: Plan) -> None:
         if t is None or (b is None and ltr is None):
             continue
         if (b or 0) + (ltr or 0) != t:
-            plan.problem((*path, "total"), f"{end}: {b or 0} + {ltr or 0} = {(b or 0) + (ltr or 0)}, the total says {t}")
+            found = (b or 0) + (ltr or 0)
+            plan.problem((*path, "total"), f"{end}: {b or 0} + {ltr or 0} = {found}, the total says {t}")
 
 
 def _check_down(rows: list, total: object, column: str, plan: Plan) -> None:
@@ -154,7 +156,8 @@ def _check_down(rows: list, total: object, column: str, plan: Plan) -> None:
         if printed[index] is None or not known:
             continue
         if sum(known) != printed[index]:
-            plan.problem(("savings", "total", column), f"{end}: the rows sum to {sum(known)}, the total says {printed[index]}")
+            reason = f"{end}: the rows sum to {sum(known)}, the total says {printed[index]}"
+            plan.problem(("savings", "total", column), reason)
 
 
 def _check_base(document: ProgrammeFile, plan: Plan) -> None:
@@ -192,7 +195,8 @@ def _check_funding(funding: FundingPlan, path: Path, plan: Plan) -> None:
                 plan.problem((*place, name), "an amount in M€ needs a total in M€")
             elif printed != funding.total * share / 100:
                 computed = (funding.total * share / 100).normalize()
-                plan.problem((*place, name), f"{share} % of {funding.total} M€ is {computed:f}, the file says {printed}")
+                reason = f"{share} % of {funding.total} M€ is {computed:f}, the file says {printed}"
+                plan.problem((*place, name), reason)
     if not funding.allocations:
         return
     if not low <= 100 <= high and not funding.check:
@@ -206,7 +210,8 @@ def _check_funding(funding: FundingPlan, path: Path, plan: Plan) -> None:
 
 
 def _check_baseline(document: ProgrammeFile, plan: Plan) -> None:
-    county = {fact.key: fact.value for fact in document.baseline["county"].items} if "county" in document.baseline else {}
+    group = document.baseline.get("county")
+    county = {fact.key: fact.value for fact in group.items} if group else {}
     for name, group in document.baseline.items():
         path: Path = ("baseline", name)
         values = [fact.value for fact in group.items]
@@ -225,7 +230,7 @@ def _check_baseline(document: ProgrammeFile, plan: Plan) -> None:
             )
 
 
-def _operating_costs(document: ProgrammeFile):  # noqa: ANN202
+def _operating_costs(document: ProgrammeFile) -> FactGroup | None:
     return next((g for name, g in document.baseline.items() if re.fullmatch(r"operating_costs(_\d{4})?", name)), None)
 
 
@@ -312,4 +317,5 @@ def _check_control_totals(document: ProgrammeFile, plan: Plan) -> None:
         if name not in found:
             plan.problem(("control_totals", name), f"unknown control total {name!r}")
         elif found[name] != stated:
-            plan.problem(("control_totals", name), f"the file has {found[name]} {name}, the control total says {stated}")
+            reason = f"the file has {found[name]} {name}, the control total says {stated}"
+            plan.problem(("control_totals", name), reason)

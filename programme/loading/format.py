@@ -158,7 +158,7 @@ class StatedTarget(Words, Sourced):
     approximate: bool = Field(False, description="the source says about")
     composition: list[CompositionPart] = Field([], description="what it is made of")
     check: Prose | None = Field(
-        None, description="why the parts do not sum to the value; required when they do not and no range holds their sum"
+        None, description="why the parts do not sum to the value; required when no range holds their sum"
     )
 
 
@@ -611,7 +611,7 @@ class IndicatorPart(Named, Sourced):
     to_be_specified: Text | None = Field(None, description="what it could be, while that is open")
     derived_from: Key | None = Field(None, description="key of the indicator it was split from")
     related_saving: Key | None = Field(None, description="key of a cost type")
-    same_as_annual_objective: Small | None = Field(None, description="number of the annual objective that says the same")
+    same_as_annual_objective: Small | None = Field(None, description="number of the annual objective that is the same")
 
 
 class CycleItem(Part):
@@ -906,7 +906,9 @@ class ObjectiveMetricPart(Named, Sourced):
     key: Key = Field(description="its key")
     years: list[Year] = Field(description="years in which it is answered")
     years_stated: bool = Field(True, description="false: the source gives no years")
-    type: Literal["yes_no", "direction", "compare", "series_increase", "qualitative"] = Field(description="kind of answer")
+    type: Literal["yes_no", "direction", "compare", "series_increase", "qualitative"] = Field(
+        description="kind of answer"
+    )
     compare: Compare | None = Field(None, description="how the value is compared")
     value: Number | None = Field(None, description="threshold")
     unit: Line | None = Field(None, description="unit")

@@ -89,10 +89,11 @@ def _normalise_columns(source: Source, savings: dict[str, Any], problems: list[P
         if not isinstance(column, dict) or not isinstance(column.get("key"), str):
             continue
         role = column.get("role") or next((r for p, r in _ROLES if re.fullmatch(p, column["key"])), None)
+        line = source.line(("savings", "columns", index))
         if role is None:
-            problems.append(Problem(source.line(("savings", "columns", index)), "give the column a role: base, later or total"))
+            problems.append(Problem(line, "give the column a role: base, later or total"))
         elif role in names.values():
-            problems.append(Problem(source.line(("savings", "columns", index)), f"a second column has the role {role!r}"))
+            problems.append(Problem(line, f"a second column has the role {role!r}"))
         else:
             names[column["key"]] = role
             column["role"] = role

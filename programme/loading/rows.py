@@ -212,9 +212,10 @@ def _goal(
 
 
 def _sectors(document: ProgrammeFile, plan: Plan) -> None:
+    in_table = document.savings.by_sector if document.savings else []
     rows = [
         *((("sectors", i), part) for i, part in enumerate(document.sectors)),
-        *((("savings", "by_sector", i), part) for i, part in enumerate(document.savings.by_sector if document.savings else [])),
+        *((("savings", "by_sector", i), part) for i, part in enumerate(in_table)),
     ]
     stated = {part.key for part in document.sectors}
     numbered = any(part.number is not None for _, part in rows)
@@ -633,10 +634,14 @@ def _projects(document: ProgrammeFile, plan: Plan) -> None:
         path: Path = ("projects", "phases", index)
         row = plan.add(
             "programme.ProjectPhase", str(phase.number), path,
-            {**plan.named(phase), **plan.sourced(phase), "number": phase.number, **plan.texts("content", phase.content)},
+            {
+                **plan.named(phase), **plan.sourced(phase), "number": phase.number,
+                **plan.texts("content", phase.content),
+            },
             identity=("number",),
         )
-        plan.items("programme.PhaseQuestion", f"phase-{phase.number}", (*path, "questions"), phase.questions, {"phase": row})
+        prefix = f"phase-{phase.number}"
+        plan.items("programme.PhaseQuestion", prefix, (*path, "questions"), phase.questions, {"phase": row})
     for index, part in enumerate(projects.plan_template if projects else []):
         plan.add(
             "programme.PlanPart", part.key, ("projects", "plan_template", index),

@@ -348,7 +348,7 @@ class _Store:
                 )
         if self.plan.problems:
             return
-        for entry, row in sorted(rows, key=lambda pair: -pair[0].pk):
+        for _, row in sorted(rows, key=lambda pair: -pair[0].pk):
             if hasattr(row, "valid_to") and row.valid_from < self.today:
                 if row.valid_to is None:
                     row.valid_to = self.today

@@ -5,7 +5,15 @@ import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 #: Power of ten between a cent and one of the unit of the file.
 MONEY_UNITS = {"€": 2, "EUR": 2, "1 000 €": 5, "k€": 5, "M€": 8}

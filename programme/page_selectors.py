@@ -69,6 +69,10 @@ GROUPS: dict[str, str | Promise] = {
 }
 
 
+#: Kinds whose groups hold one statement each: one list, each statement with its group's name before it.
+TOGETHER = {Statement.Kind.OKR, Statement.Kind.OBJECTIVES_NOTE, Statement.Kind.STRATEGY_STATEMENT}
+
+
 def statements_of(programme: Programme, *kinds: str) -> list[StatementList]:
     """Statements of these kinds by kind and group, in the order asked for. All kinds when none is named."""
     rows = Statement.objects.filter(programme=programme, parent__isnull=True).select_related("sector", "theme")
@@ -77,8 +81,11 @@ def statements_of(programme: Programme, *kinds: str) -> list[StatementList]:
         rows = rows.filter(kind__in=kinds)
     lists: dict[tuple[str, str], StatementList] = {}
     for row in rows.order_by("kind", "sector__position", "group", "position"):
-        empty = StatementList(row.kind, row.get_kind_display(), row.group, [])
-        lists.setdefault((row.kind, row.group), empty).rows.append(row)
+        together = row.kind in TOGETHER
+        row.heading = str(GROUPS.get(row.group, "")) if together else ""  # type: ignore[attr-defined]
+        group = "" if together else row.group
+        empty = StatementList(row.kind, row.get_kind_display(), group, [])
+        lists.setdefault((row.kind, group), empty).rows.append(row)
     order = list(kinds) or list(Statement.Kind.values)
     return sorted(lists.values(), key=lambda found: order.index(found.kind))
 

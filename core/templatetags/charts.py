@@ -13,7 +13,8 @@ from core.charts import ChartSpec, chart_key, spark_svg, stage_bar_svg, to_plotl
 
 register = template.Library()
 
-# As django.utils.html.json_script does: nothing in the data can end the script element.
+# As django.utils.html.json_script does: nothing in the data can be taken for markup. The data stands in a
+# <template>, because htmx drops script elements from what it brings in.
 _JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 

@@ -71,7 +71,7 @@ async function figureData(figure) {
     if (!answer.ok) throw new Error(`chart data: ${answer.status}`);
     return answer.json();
   }
-  return JSON.parse(figure.querySelector("[data-chart-json]").textContent);
+  return JSON.parse(figure.querySelector("template[data-chart-json]").content.textContent);
 }
 
 function themed(figure, chart) {

@@ -352,15 +352,16 @@ def test_the_tag_gives_the_figure_its_table_and_its_data():
         page = Template("{% load charts %}{% chart spec %}").render(Context({"spec": bar_chart()}))
     assert page.count("<svg") == 2
     assert "<caption>Teemat, M€</caption>" in page
-    data = re.search(r"<script type=\"application/json\" data-chart-json>(.*?)</script>", page, re.DOTALL)[1]
+    data = re.search(r"<template data-chart-json>(.*?)</template>", page, re.DOTALL)[1]
     assert json.loads(data)["data"][0]["name"] == "suunnitelma"
     assert len(re.findall(r' id="([^"]+)"', page)) == len(set(re.findall(r' id="([^"]+)"', page)))
 
 
 def test_data_in_the_page_cannot_end_its_element():
-    chart = ChartSpec("bar", "t", "alt", (Series("</script>", ("</script><b>",), (-M,)),))
+    chart = ChartSpec("bar", "t", "alt", (Series("</template>", ("</template><b>",), (-M,)),))
     page = Template("{% load charts %}{% chart spec %}").render(Context({"spec": chart}))
-    assert page.count("</script>") == 1
+    assert page.count("</template>") == 1
+    assert "<script" not in page
 
 
 def test_a_chart_without_figures_says_so_and_stays_still():

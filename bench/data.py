@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,14 @@ from config.embedded import postgres, redis
 
 TEMPLATE = "bench_template"
 PROGRAMME = "kymenlaakso"
-#: What shapes the data; a change makes the databases anew.
-SHAPES = (
-    "*/migrations/*.py", "programme/data/*.yaml", "programme/load*/**/*.py", "measures/**/*portfolio*.py",
-    "bench/fill.py", "requirements/run.txt",
-)  # fmt: skip
+#: What shapes the loaded programme and what shapes the measures; a change makes the databases anew.
+TEMPLATE_SHAPES = (
+    "*/migrations/*.py",
+    "programme/data/*.yaml",
+    "programme/load*/**/*.py",
+    "requirements/run.txt",
+)
+MEASURE_SHAPES = ("measures/**/*portfolio*.py", "bench/fill.py")
 FILL_SECONDS = 900
 
 
@@ -71,10 +75,10 @@ def connect(data: Path, database: str = "postgres") -> psycopg.Connection[tuple[
     return psycopg.connect(address, autocommit=True)
 
 
-def fingerprint(extra: str = "") -> str:
-    """Changes with the code that shapes the data."""
+def fingerprint(shapes: Iterable[str], extra: str = "") -> str:
+    """Changes with the files that the globs name."""
     digest = hashlib.sha256(extra.encode())
-    for path in sorted({path for pattern in SHAPES for path in env.BASE_DIR.glob(pattern)}):
+    for path in sorted({path for pattern in shapes for path in env.BASE_DIR.glob(pattern)}):
         digest.update(f"{path.relative_to(env.BASE_DIR)}".encode() + path.read_bytes())
     return digest.hexdigest()
 
@@ -88,7 +92,7 @@ def prepare_files(data: Path) -> None:
 
 def prepare_site(site: Site) -> None:
     """Makes the site's database unless it is there already."""
-    stamp = fingerprint(site.database)
+    stamp = fingerprint((*TEMPLATE_SHAPES, *MEASURE_SHAPES), site.database)
     kept = read_note(site.data, site.database)
     if kept.get("stamp") == stamp:
         site.facts = kept["facts"]
@@ -106,7 +110,7 @@ def prepare_site(site: Site) -> None:
 
 def prepare_template(data: Path) -> None:
     """A migrated database with the programme's facts and no measures."""
-    stamp = fingerprint()
+    stamp = fingerprint(TEMPLATE_SHAPES)
     if read_note(data, TEMPLATE).get("stamp") == stamp:
         return
     print("  migrating and loading the programme ...", flush=True)

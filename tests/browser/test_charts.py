@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template import Context, Template
@@ -118,3 +119,13 @@ def test_the_style_sheet_is_the_one_that_this_plotly_would_write(tab):
     others = tab.evaluate("[...document.querySelectorAll('style')].map(style => style.id)")
     script = Path(finders.find("js/chart.js")).read_text(encoding="utf-8")
     assert all(name in script for name in others)
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_charts_and_their_tables_are_accessible(tab, width):
+    tab.set_viewport_size({"width": width, "height": 900})
+    tab.goto(ADDRESS)
+    for details in tab.locator("figure.chart details").all():
+        details.locator("summary").click()
+    found = Axe().run(tab, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    assert found.violations_count == 0, found.generate_report()

@@ -98,7 +98,7 @@ def test_broken_file_is_refused_with_line_and_reason(name, tmp_path, capsys):
 
     first = line_of(text, anchor[0] if anchor else part)
     named = {line for line, said in found if reason in said}
-    assert named and named <= set(range(first, first + part.count("\n") + 1)), (first, found)
+    assert named and named <= set(range(first, first + part.count("\n") + 2)), (first, found)
     assert not Programme.objects.exists() and not Organisation.objects.exists() and not LoadedRow.objects.exists()
 
 

@@ -224,19 +224,21 @@ class CeleryWorker:
 
     def start(self) -> None:
         """Returns when the worker takes tasks."""
+        from config.celery import app
+
+        name = f"{os.environ['PORTAL_QUEUE']}-{time.time_ns()}@localhost"
         command = [
             sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--concurrency", "2", "--loglevel",
-            "INFO", "--without-gossip", "--without-mingle", "-n", f"{os.environ['PORTAL_QUEUE']}-{time.time_ns()}@%h",
+            "INFO", "--without-gossip", "--without-mingle", "-n", name,
         ]  # fmt: skip
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
         end = time.monotonic() + 30
-        while b" ready." not in self.log.read_bytes():
+        while not app.control.ping(destination=[name], timeout=0.2):
             if self.process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"The worker did not start:\n{self.log.read_text()[-3000:]}")
-            time.sleep(0.05)
 
     def children(self) -> list[int]:
         """The processes of its pool."""

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import Sum
-from django.http import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -101,7 +100,7 @@ def etag_known(header: str, etag: str) -> bool:
 class ReadView(APIView):
     """A resource that is read only: a strong ETag, private caching, filters that refuse what they do not know."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head", "options"]
+    http_method_names = ["get", "head", "options"]
     filters: type[serializers.Serializer] | None = None
     _etag: str | None = None
 
@@ -124,9 +123,7 @@ class ReadView(APIView):
         if etag_known(self.request.headers.get("If-None-Match", ""), self._etag):
             raise NotChanged(self._etag)
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> Any:
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Cache-Control"] = "private, no-cache"
         patch_vary_headers(response, ["Authorization", "Cookie"])
@@ -162,8 +159,8 @@ class BearerScheme(OpenApiAuthenticationExtension):
 class UnknownAddress(ReadView):
     """Answers addresses that lead nowhere in JSON like every other answer of the API."""
 
-    authentication_classes: ClassVar[list[Any]] = []
-    permission_classes: ClassVar[list[Any]] = []
+    authentication_classes = ()
+    permission_classes = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         raise NotFound()

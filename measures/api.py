@@ -355,7 +355,7 @@ class SavingsList(ProgrammeList):
     right = "savings.view"
     filters = SavingsFilters
 
-    def rows(self) -> QuerySet[Any, Row]:
+    def rows(self) -> QuerySet[Any, Any]:
         asked = {name: value for name, value in self.asked.items() if value is not None}
         entries = SavingsEntry.objects.filter(programme__in=self.programmes).order_by()
         entries = entries.filter(

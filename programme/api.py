@@ -240,7 +240,7 @@ class GoalSerializer(NamedSerializer):
     key = serializers.SlugField()
     number = serializers.IntegerField()
     theme = serializers.SlugField(help_text="Key of the theme.")
-    parent = serializers.SlugField(
+    parent = serializers.SlugField(  # type: ignore[assignment]  # the stubs mean the field's own parent
         allow_null=True, help_text="Key of the goal above; null for a goal of a theme."
     )
     scope = serializers.CharField(allow_blank=True)
@@ -299,7 +299,9 @@ class SectorList(ProgrammeList):
 class CostTypeSerializer(NamedSerializer):
     key = serializers.SlugField()
     kind = serializers.ChoiceField(choices=[(kind.value, kind.value) for kind in CostType.Kind])
-    parent = serializers.SlugField(allow_null=True, help_text="Key of the cost type it is a part of.")
+    parent = serializers.SlugField(  # type: ignore[assignment]  # the stubs mean the field's own parent
+        allow_null=True, help_text="Key of the cost type it is a part of."
+    )
     position = serializers.IntegerField()
 
 

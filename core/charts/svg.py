@@ -175,6 +175,7 @@ class _Drawing:
             canvas.grid(left, y_of(tick), canvas.width - right, y_of(tick), axis=tick == 0)
             canvas.text(left - 8, y_of(tick) + 4.5, name, anchor="end")
         self._time_axis(where, spot, x_of, top=top, bottom=plot_bottom, dated=dated)
+        inside: list[_EndLabel] = []
         for note in spec.annotations:
             if note.kind == "mark" and note.x in spot:
                 x = x_of(spot[note.x])
@@ -188,6 +189,9 @@ class _Drawing:
                     stroke_dasharray="2 3",
                     class_="ch-axis",
                 )
+                if not self.narrow:
+                    inside.append(_EndLabel(x - 4, top + 28, note.label, "", note.role, bold=False))
+                    continue
                 canvas.text(
                     x - 5 if x > canvas.width / 2 else x + 5,
                     top + 20,
@@ -209,7 +213,6 @@ class _Drawing:
                 canvas.path([(left, level), (canvas.width - right, level)], note.role)
 
         ends: list[_EndLabel] = []
-        inside: list[_EndLabel] = []
         drawn: list[tuple[float, float]] = []
         for series in sorted(spec.series, key=lambda one: not one.low):
             if series.low:
@@ -370,7 +373,7 @@ class _Drawing:
         """Labels of series that end before the others, where they cover least of the lines."""
         taken: list[tuple[float, float, float, float]] = []
         crowd = _filled_in(drawn)
-        for label in labels:
+        for label in sorted(labels, key=lambda one: not one.bold):
             width = text_width(label.strong + label.muted, bold=label.bold)
             best: tuple[float, float, float] | None = None
             for dx, dy in (
@@ -381,6 +384,8 @@ class _Drawing:
                 (10, -28),
                 (-10 - width, 40),
                 (14, 38),
+                (10, bottom - label.y - 8),
+                (-10 - width, bottom - label.y - 8),
             ):
                 x, y = label.x + dx, label.y + dy
                 x = min(max(x, left + 2), right - width - 2)

@@ -21,7 +21,7 @@ _JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 @register.inclusion_tag("core/_chart.html")
 def chart(
     spec: ChartSpec,
-    width: int = 720,
+    width: int = 660,
     height: int = 300,
     caption: bool = True,
     interactive: bool = True,
@@ -43,7 +43,7 @@ def chart(
         "unit": spec.unit_text(language=language),
         "table": spec.table(language=language) if spec.has_data else None,
         "wide": mark_safe(to_svg(spec, language=language, width=width, height=height)),
-        "narrow": mark_safe(to_svg(spec, language=language, width=340, height=240)),
+        "narrow": mark_safe(to_svg(spec, language=language, width=360, height=240)),
         "caption": caption,
         "drawable": drawable,
         "src": src,

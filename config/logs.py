@@ -49,7 +49,8 @@ def logging_settings(*, json_lines: bool) -> dict[str, Any]:
         "loggers": {
             "django": {"level": "INFO"},
             "django.request": {"level": "ERROR"},
-            "celery": {"level": "WARNING"},
+            "celery": {"level": "INFO"},
+            "celery.beat": {"level": "WARNING"},
             "kombu": {"level": "WARNING"},
         },
     }

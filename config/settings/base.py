@@ -162,6 +162,7 @@ CELERY_ENABLE_UTC = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5  # s; how soon a change of the schedule is seen
+CELERY_BEAT_SYNC_EVERY = 1  # task; its health check reads from the database when it last rang
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
 # ---------------------------------------------------------------------------- people

@@ -171,7 +171,12 @@ def test_roles_cannot_do_more_than_they_should(data):
     with psycopg.connect(embedded.database_url(data), autocommit=True) as app:
         app.execute("INSERT INTO thing (n) VALUES (1)")
         app.execute("UPDATE thing SET n = 2")
-        for forbidden in ("TRUNCATE thing", "DROP TABLE thing", "ALTER TABLE thing ADD m int", "CREATE TABLE other ()"):
+        for forbidden in (
+            "TRUNCATE thing",
+            "DROP TABLE thing",
+            "ALTER TABLE thing ADD m int",
+            "CREATE TABLE other ()",
+        ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 app.execute(forbidden)
         for name in postgres.EXTENSIONS:

@@ -71,7 +71,9 @@ def test_demo_mode_listens_on_loopback(monkeypatch, value):
     assert env.host() == value
 
 
-@pytest.mark.parametrize("value", ["0.0.0.0", "::", "192.0.2.7", "portal.example.org", "127.0.0.1.example.org"])
+@pytest.mark.parametrize(
+    "value", ["0.0.0.0", "::", "192.0.2.7", "portal.example.org", "127.0.0.1.example.org"]
+)
 def test_demo_mode_refuses_other_addresses(monkeypatch, capsys, value):
     monkeypatch.setenv("PORTAL_DEMO", "1")
     monkeypatch.setenv("HOST", value)
@@ -112,7 +114,9 @@ def test_password_is_not_told_in_a_refusal(capsys):
 
 
 def test_database_url_is_taken_apart():
-    settings = env.database("DATABASE_URL", "postgresql://us%40er:pa%2Fss@db.example.org:5433/portal?sslmode=require")
+    settings = env.database(
+        "DATABASE_URL", "postgresql://us%40er:pa%2Fss@db.example.org:5433/portal?sslmode=require"
+    )
     assert settings["USER"] == "us@er"
     assert settings["PASSWORD"] == "pa/ss"
     assert (settings["HOST"], settings["PORT"], settings["NAME"]) == ("db.example.org", "5433", "portal")
@@ -130,7 +134,9 @@ def test_bad_redis_url_is_refused(capsys, url):
 
 
 def test_broker_address_of_a_socket_is_written_the_way_celery_wants_it():
-    assert env.broker_url("unix:///tmp/x/redis.sock?db=3") == "redis+socket:///tmp/x/redis.sock?virtual_host=3"
+    assert (
+        env.broker_url("unix:///tmp/x/redis.sock?db=3") == "redis+socket:///tmp/x/redis.sock?virtual_host=3"
+    )
     assert env.broker_url("redis://h:6379/0") == "redis://h:6379/0"
 
 

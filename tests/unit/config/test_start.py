@@ -22,7 +22,12 @@ def start(*command: str, **environment: str) -> subprocess.CompletedProcess[str]
     """Runs a Python module of ours with this environment and nothing else."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return subprocess.run(
-        [sys.executable, *command], cwd=BASE_DIR, env=kept | environment, capture_output=True, text=True, timeout=60
+        [sys.executable, *command],
+        cwd=BASE_DIR,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
 
@@ -54,7 +59,12 @@ def test_production_says_what_is_wrong(change, word, part):
 
 
 def test_production_commands_say_it_too():
-    done = start("manage.py", "check", DJANGO_SETTINGS_MODULE="config.settings.production", **(GOOD | {"SECRET_KEY": ""}))
+    done = start(
+        "manage.py",
+        "check",
+        DJANGO_SETTINGS_MODULE="config.settings.production",
+        **(GOOD | {"SECRET_KEY": ""}),
+    )
     assert "SECRET_KEY is missing" in refused(done)
 
 
@@ -69,7 +79,9 @@ def test_port_in_use_is_told(tmp_path):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = start("-m", "config.supervisor", PORTAL_DEMO="1", PORT=str(port), PORTAL_DATA_DIR=str(tmp_path))
+        done = start(
+            "-m", "config.supervisor", PORTAL_DEMO="1", PORT=str(port), PORTAL_DATA_DIR=str(tmp_path)
+        )
     assert f"Port {port} is already in use" in refused(done)
 
 

@@ -205,7 +205,11 @@ def _unallocated_row(
     cells = _blank(
         columns,
         total=shown(
-            ladder.unallocated, unit, label=_column_name(programme, "total"), href=f"{base}?stage=withdrawn"
+            ladder.unallocated,
+            unit,
+            trim=True,
+            label=_column_name(programme, "total"),
+            href=f"{base}?stage=withdrawn",
         ),
     )
     return {
@@ -246,7 +250,7 @@ def ladder_rows(ladder: Ladder, unit: Unit, measures_url: str) -> list[dict[str,
     ]
     found = []
     for name, hint, cents, href, kind in rows:
-        amount = shown(cents, unit, unknown=_("not known"), href=href)
+        amount = shown(cents, unit, unknown=_("not known"), href=href, trim=True)
         found.append(
             {
                 "name": name,

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.money import DASH, NBSP, Pair, Unit, format_decimal, format_eur, sign_word
+from core.money import DASH, NBSP, SHIFT, Pair, Unit, format_decimal, format_eur, sign_word
 from measures.calculations import Difference, Levels
 
 #: Levels of certainty in printing order, as headings.
@@ -63,7 +63,18 @@ def shown_pair(
     if not pair:
         return Shown(DASH, str(unknown), label)
     words = dict.fromkeys(str(sign_word(end)) for end in (pair.cautious, pair.full) if end is not None)
-    return Shown(pair.format(unit=unit), " … ".join(words), label, href)
+    return Shown(pair_text(pair, unit), " … ".join(words), label, href)
+
+
+def pair_text(pair: Pair, unit: Unit, *, with_unit: bool = False) -> str:
+    """−0,2…−0,4: no more decimals than the ends need. A pair with one end only is that end."""
+    ends = [end for end in (pair.cautious, pair.full) if end is not None]
+    decimals = next(
+        (places for places in range(2) if all(end % 10 ** (SHIFT[unit] - places) == 0 for end in ends)), None
+    )
+    if len(ends) == 1:
+        return format_eur(ends[0], unit=unit, decimals=decimals, with_unit=with_unit)
+    return pair.format(unit=unit, decimals=decimals, with_unit=with_unit)
 
 
 def shown_levels(levels: Levels, unit: Unit, names: tuple[str, ...], *, href: str = "") -> list[Shown]:
@@ -116,8 +127,8 @@ def _figures_of(found: Difference, unit: Unit) -> str:
         low, high = found.first
         return f"{_per_cent(low)}–{_per_cent(high)}{NBSP}%"
     said = {
-        "first": Pair(*found.first).format(unit=unit, with_unit=True),
-        "second": Pair(*found.second).format(unit=unit, with_unit=True),
+        "first": pair_text(Pair(*found.first), unit, with_unit=True),
+        "second": pair_text(Pair(*found.second), unit, with_unit=True),
         "cautious": _size(found.cautious, unit),
         "full": _size(found.full, unit),
     }

@@ -113,6 +113,7 @@ def answer(content: Content, overview: Overview) -> None:
             content.say(_("Stated target")),
             source="savings/",
             unknown=content.say(_("not set")),
+            trim=True,
         ),
     )
 
@@ -198,7 +199,9 @@ def _distances(content: Content, overview: Overview, total: int | None) -> list[
         result, share = distance(total, cents), share_of_target(total, cents)
         if result is None or share is None:
             continue
-        ref = content.money(f"{key}.target.{overview.year}", cents, content.say(name), source="savings/")
+        ref = content.money(
+            f"{key}.target.{overview.year}", cents, content.say(name), source="savings/", trim=True
+        )
         percent = (share * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
         missing = content.money(
             f"missing-{key}.target.{overview.year}", abs(result.missing), content.say(name)
@@ -272,7 +275,7 @@ def no_target(content: Content, overview: Overview) -> None:
 
 def figures_table(content: Content, overview: Overview) -> None:
     """Every quantity by level of certainty; the part in the base is a row of its own (R2)."""
-    if not overview.has_target and not overview.figures.measures:
+    if not overview.figures.measures:
         return
     rows = quantity_rows(content, overview, overview.figures.total, "programme", "")
     rows.append(_in_base_row(content, overview))
@@ -597,10 +600,11 @@ def ladder_table(content: Content, overview: Overview) -> None:
             content.say(name),
             source=source,
             unknown=content.say(_("not known")),
+            trim=True,
         )
         rows.append(row(text_cell(content.say(name), small=content.say(hint)), figure_cell(ref)))
     stated = content.money(
-        f"stated.target.{year}", ladder.stated, content.say(_("Stated target")), source="savings/"
+        f"stated.target.{year}", ladder.stated, content.say(_("Stated target")), source="savings/", trim=True
     )
     rows.append(row(text_cell(content.say(_("Stated target"))), figure_cell(stated, strong=True), total=True))
     unallocated = content.money(
@@ -609,6 +613,7 @@ def ladder_table(content: Content, overview: Overview) -> None:
         content.say(_("Unallocated together")),
         source="measures/?stage=withdrawn",
         unknown=content.say(_("not known")),
+        trim=True,
     )
     rows.append(
         row(
@@ -726,7 +731,7 @@ def bridge_chart(overview: Overview) -> charts.ChartSpec:
     new, base = overview.main.forecast, overview.base_of("forecast")
     total = None if new is None else new + (base or 0)
     return charts.bridge_chart(
-        base_cents=base,
+        base_cents=None if new is None else base,
         steps=steps,
         total_cents=total,
         year=overview.year,
@@ -757,6 +762,10 @@ def stages_table(content: Content, overview: Overview) -> None:
             )
         )
     if not rows:
+        content.add(
+            "list", "stages", content.say(_("Stages")), span=6, items=[],
+            empty=content.say(_("No measures yet: their stages appear here.")),
+        )  # fmt: skip
         return
     content.add(
         "table",

@@ -68,10 +68,22 @@ class Content:
     # --- figures ----------------------------------------------------------------------------------
 
     def money(
-        self, ref: str, cents: int | None, label: Text, *, source: str = "", unknown: Text | None = None
+        self,
+        ref: str,
+        cents: int | None,
+        label: Text,
+        *,
+        source: str = "",
+        unknown: Text | None = None,
+        trim: bool = False,
     ) -> str:
-        """Keeps one amount of money under its reference, which is returned."""
+        """Keeps one amount of money under its reference, which is returned.
+
+        `trim` shows a whole amount without decimals, as targets are said: −78, not −78,0.
+        """
         figure: dict[str, Any] = {"cents": cents, "unit": "eur_cents", "label": label, "source": source}
+        if trim:
+            figure["trim"] = True
         if cents is None:
             figure["unknown"] = unknown or {}
         self.figures[ref] = figure

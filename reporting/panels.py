@@ -291,8 +291,9 @@ def _milestone_row(content: Content, found: Milestone, on: date) -> dict[str, ob
 
 
 def objectives_this_year(content: Content, overview: Overview, *, rows: int = 12) -> None:
-    """The year's answers to the council's objectives: yes, no, or not yet."""
-    year = overview.as_of.year
+    """The year's answers to the council's objectives: yes, no, or not yet. After the period: its last year."""
+    programme = overview.programme
+    year = min(max(overview.as_of.year, programme.start_year), programme.final_year)
     found = list(
         MetricYear.objects.filter(programme=overview.programme, year=year)
         .select_related("metric__objective")

@@ -23,6 +23,7 @@ from core.money import (
     unit_label,
 )
 from core.text import LANGUAGES
+from measures.wording import pair_text
 from programme.models import Programme
 from reporting.content import Content, language_now
 
@@ -64,7 +65,9 @@ class Presenter:
             shown |= {
                 "kind": "money",
                 "cents": cents,
-                "number": format_eur(cents, language=self.language, unit=self.unit),
+                "number": format_eur(
+                    cents, language=self.language, unit=self.unit, trim=bool(figure.get("trim"))
+                ),
                 "word": str(sign_word(cents)),
             }
             if cents is None:
@@ -75,13 +78,6 @@ class Presenter:
                 "kind": "count",
                 "number": DASH if value is None else format_decimal(value, language=self.language),
             }
-        return shown
-
-    def target(self, ref: str) -> dict[str, Any]:
-        """A target as people say it: −78, not −78,0."""
-        shown = self.figure(ref)
-        cents = self.figures[ref]["cents"]
-        shown["number"] = format_eur(cents, language=self.language, unit=self.unit, trim=True)
         return shown
 
     def gross(self, ref: str) -> str:
@@ -120,7 +116,7 @@ class Presenter:
         return {
             "kind": "money",
             "ref": cautious,
-            "number": pair.format(language=self.language, unit=self.unit),
+            "number": pair_text(pair, self.unit),
             "word": " … ".join(words),
             "href": self.href(first.get("source", "")) if pair else "",
             "unknown": None if pair else first.get("unknown") or {},
@@ -176,10 +172,10 @@ class Presenter:
         return block | {
             "figure": self.figure(block["figure"]),
             "parts": [self.figure(ref) for ref in block["parts"]],
-            "target": self.target(block["target"]),
+            "target": self.figure(block["target"]),
             "distances": [
                 distance
-                | {"target": self.target(distance["target"]), "missing": self.gross(distance["missing"])}
+                | {"target": self.figure(distance["target"]), "missing": self.gross(distance["missing"])}
                 for distance in block["distances"]
             ],
             "chart": self.chart(block["chart"]),

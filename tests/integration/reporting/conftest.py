@@ -1,16 +1,11 @@
-"""The golden example and somebody of its programme office, signed in."""
+"""Somebody of the golden example's programme office, signed in."""
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
 from programme.models import RoleGrant
-from tests.golden import Golden, build_golden
-
-
-@pytest.fixture
-def golden(db: None) -> Golden:
-    return build_golden()
+from tests.golden import Golden
 
 
 def sign_in(programme, role: str = "pmo", **scope) -> Client:

@@ -37,7 +37,7 @@ def _become_new(row: Any, copies: dict[tuple[type[Model], int], int]) -> None:
             if new is not None:
                 setattr(row, field.attname, new)
         elif field.name in {"key", "slug"}:
-            setattr(row, field.name, f"{value}-2")
+            setattr(row, field.name, f"{value}-copy")
         elif field.name == "number" and isinstance(value, int):
             row.number = value + 100
 

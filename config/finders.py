@@ -9,7 +9,11 @@ from django.contrib.staticfiles.utils import matches_patterns
 from django.core.files.storage import FileSystemStorage
 
 #: Static path -> package and file in it.
-FILES = {"vendor/plotly.min.js": ("plotly", "package_data/plotly.min.js")}
+FILES = {
+    "vendor/plotly.min.js": ("plotly", "package_data/plotly.min.js"),
+    "vendor/source-sans-regular.otf": ("font_source_sans_pro", "files/SourceSansPro-Regular.otf"),
+    "vendor/source-sans-semibold.otf": ("font_source_sans_pro", "files/SourceSansPro-Semibold.otf"),
+}
 
 
 def package_file(package: str, path: str) -> Path:

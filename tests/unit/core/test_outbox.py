@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _templates(tmp_path: Path, settings: Any) -> None:
-    (tmp_path / "hello_subject.txt").write_text("{% load i18n %}{% get_current_language as l %}Hei\n {{ name }} {{ l }}\n")
+    subject = "{% load i18n %}{% get_current_language as language %}Hei\n {{ name }} {{ language }}\n"
+    (tmp_path / "hello_subject.txt").write_text(subject)
     (tmp_path / "hello.txt").write_text("Hyvää päivää, {{ name|safe }}.")
     settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [tmp_path]}]
 

@@ -1,0 +1,128 @@
+"""The readable pages in a real browser: no accessibility fault, no sideways scroll, menus by keyboard, print."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+
+from tests.factories.loaded import ETELA_KARJALA, KYMENLAAKSO, client_of, load
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+
+WIDTHS = (1440, 390, 320)
+PAGES = (
+    "about", "themes", "goals", "sectors", "segments", "funding", "projects", "roadmap", "governance", "kpis", "risks",
+    "impact", "promises", "strategy", "objectives", "seasons",
+)  # fmt: skip
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def signed_in(context: Any, live_server: Any) -> Any:
+    """A function that opens a tab for somebody of the programme."""
+
+    def open_tab(programme: Any, role: str = "pmo") -> Any:
+        session = client_of(programme, role).cookies[settings.SESSION_COOKIE_NAME]
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session.value, "url": live_server.url}]
+        )
+        return context.new_page()
+
+    return open_tab
+
+
+def faults(page: Any) -> list[str]:
+    """Accessibility faults of the page as it stands, one line each."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found]
+
+
+@pytest.mark.parametrize("slug", [KYMENLAAKSO, ETELA_KARJALA])
+def test_pages_are_accessible_and_never_scroll_sideways(signed_in: Any, slug: str) -> None:
+    page = signed_in(load(slug))
+    broken = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for name in PAGES:
+            answer = page.goto(f"/p/{slug}/{name}/")
+            assert answer.status == 200, name
+            broken += [f"{name} at {width}: {fault}" for fault in faults(page)]
+            if page.evaluate(SCROLLS):
+                broken.append(f"{name} at {width} scrolls sideways")
+    assert broken == []
+
+
+def test_dark_scheme_keeps_its_contrast(signed_in: Any) -> None:
+    page = signed_in(load(KYMENLAAKSO))
+    page.emulate_media(color_scheme="dark")
+    for name in ("about", "goals", "funding", "kpis", "risks", "roadmap"):
+        page.goto(f"/p/{KYMENLAAKSO}/{name}/")
+        assert faults(page) == [], name
+
+
+def test_keyboard_reaches_content_menus_and_sources(signed_in: Any) -> None:
+    page = signed_in(load(KYMENLAAKSO))
+    page.goto(f"/p/{KYMENLAAKSO}/goals/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip-link"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    more = page.locator(".site-nav--wide .menu > summary")
+    more.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".site-nav--wide .menu__panel").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator(".site-nav--wide .menu__panel").is_visible()
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    source = page.locator("main details.source").first
+    source.locator("summary").press("Enter")
+    assert source.locator(".source__text").is_visible()
+
+
+def test_language_links_keep_the_page_and_its_query(signed_in: Any) -> None:
+    page = signed_in(load(KYMENLAAKSO))
+    page.goto(f"/p/{KYMENLAAKSO}/goals/?page=1")
+    page.locator(".languages a[hreflang=sv]").click()
+    assert page.url.endswith(f"/sv/p/{KYMENLAAKSO}/goals/?page=1")
+    assert page.locator("html").get_attribute("lang") == "sv"
+    page.locator(".languages a[hreflang=fi]").click()
+    assert page.url.endswith(f"/p/{KYMENLAAKSO}/goals/?page=1")
+    assert "/sv/" not in page.url
+
+
+def test_pages_work_without_scripts(browser: Any, live_server: Any) -> None:
+    programme = load(KYMENLAAKSO)
+    session = client_of(programme).cookies[settings.SESSION_COOKIE_NAME]
+    plain = browser.new_context(base_url=live_server.url, java_script_enabled=False, locale="fi-FI")
+    plain.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session.value, "url": live_server.url}])
+    page = plain.new_page()
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(f"/p/{KYMENLAAKSO}/roadmap/")
+    assert page.locator(".timeline tbody tr").count() == 7
+    page.locator(".site-nav--narrow summary").click()
+    page.locator(".site-nav--narrow a", has_text="Mittarit").click()
+    assert page.url.endswith("/kpis/")
+    plain.close()
+
+
+def test_paper_has_no_navigation_and_is_never_dark(signed_in: Any) -> None:
+    page = signed_in(load(KYMENLAAKSO))
+    page.emulate_media(media="print", color_scheme="dark")
+    page.goto(f"/p/{KYMENLAAKSO}/funding/")
+    assert not page.locator(".site-nav--wide").is_visible()
+    background = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert background == "rgb(255, 255, 255)"
+    heads = page.evaluate("getComputedStyle(document.querySelector('.table thead')).display")
+    assert heads == "table-header-group"
+
+
+def test_no_page_breaks_the_rules_of_the_browser(signed_in: Any) -> None:
+    page = signed_in(load(ETELA_KARJALA))
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for name in PAGES:
+        page.goto(f"/p/{ETELA_KARJALA}/{name}/")
+    assert said == []

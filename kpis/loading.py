@@ -8,7 +8,7 @@ from programme.loading.checks import all_indicators
 from programme.loading.format import Goal, IndicatorPart, ProgrammeFile, Rule, SubGoal, VersusPoint
 from programme.loading.plan import Plan, Ref
 from programme.loading.problems import Path
-from programme.loading.rows import COST_TYPE, GOAL, STATEMENT
+from programme.loading.rows.names import COST_TYPE, GOAL, STATEMENT
 
 LEVEL = "kpis.MonitoringLevel"
 INDICATOR = "kpis.Indicator"

@@ -156,7 +156,7 @@ class Mitigation(Item, Sourced):
     risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="mitigations")
     refers_to = models.ManyToManyField(Risk, through="risks.MitigationReference", related_name="referred_by")
 
-    objects = MitigationQuerySet.as_manager()
+    objects = MitigationQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Item.Meta):
         constraints = [

@@ -7,7 +7,7 @@ from programme.loading.checks import all_indicators
 from programme.loading.format import ObjectiveMetricPart, ProgrammeFile, VisionThemePart
 from programme.loading.plan import Plan, Ref
 from programme.loading.problems import Path
-from programme.loading.rows import cents, key_of
+from programme.loading.rows.names import cents, key_of
 
 VISION_THEME = "strategy.VisionTheme"
 OBJECTIVE = "strategy.AnnualObjective"

@@ -31,6 +31,14 @@ _ALIASES = {
     )
 }  # fmt: skip
 _PLAIN = {str: "line", int: "whole number", bool: "`true` or `false`", Decimal: "number", dt.date: "day"}
+#: Keys that stand on most mappings: one line for all of them.
+_SHARED = (
+    (("fi", "sv", "en"), "| `fi`, `sv`, `en` | prose | at least one of a name | the name or text in each language |"),
+    (
+        ("confidence", "note", "page"),
+        "| `confidence`, `note`, `page` | prose, prose, page |  | where it comes from and how sure it is |",
+    ),
+)  # fmt: skip
 
 
 def reference() -> str:
@@ -60,8 +68,10 @@ def _title(part: type[BaseModel]) -> str:
 def _table(part: type[BaseModel]) -> str:
     said = " ".join((part.__doc__ or "").split())
     lines = [f"### {_title(part)}", "", said, "", "| key | value | required | meaning |", "|---|---|---|---|"]
+    lines += [row for names, row in _SHARED if set(names) <= set(part.model_fields)]
+    shared = {name for names, _ in _SHARED if set(names) <= set(part.model_fields) for name in names}
     for name, field in part.model_fields.items():
-        if name == "plain":
+        if name == "plain" or name in shared:
             continue
         required = "yes" if field.is_required() else ""
         shown = _kind(_annotation(part, name), field.annotation)

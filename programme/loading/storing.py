@@ -23,7 +23,7 @@ from core.bulk import bulk_write
 from core.models import Row
 from programme.loading.plan import Plan, Ref, RowSpec
 from programme.loading.problems import Problem, ProgrammeFileError
-from programme.loading.rows import PROGRAMME, REASON
+from programme.loading.rows.names import PROGRAMME, REASON
 from programme.models import LoadedRow, Organisation, Programme
 
 
@@ -141,7 +141,7 @@ class _Store:
         """The organisation and the programme, which all other rows hang on."""
         wanted = next(spec for spec in heads if spec.model == PROGRAMME)
         found = Programme.objects.filter(file_key=wanted.values["file_key"]).first()
-        taken = Programme.objects.filter(slug=wanted.values["slug"]).exclude(pk=found.pk if found else None).first()
+        taken = Programme.objects.filter(slug=wanted.values["slug"]).exclude(pk=found.pk if found else 0).first()
         if taken:
             self.plan.problem(("slug",), f"another programme ({taken.file_key}) already has the slug {taken.slug!r}")
             raise ProgrammeFileError(self.plan.problems)
@@ -174,14 +174,13 @@ class _Store:
             row.save()
             self._note(spec, row)
             return row
-        fresh = entry is None
         changed = self._changed(spec, row, entry)
         if changed:
             for name, value in self._resolved(changed).items():
                 setattr(row, name, value)
             self._validate(spec, row)
             row.save(update_fields=list(changed))
-        if fresh:
+        if entry is None:
             self._note(spec, row)
         elif changed or entry.values != self._said(spec):
             entry.values = self._said(spec)
@@ -349,10 +348,9 @@ class _Store:
         if self.plan.problems:
             return
         for _, row in sorted(rows, key=lambda pair: -pair[0].pk):
-            if hasattr(row, "valid_to") and row.valid_from < self.today:
-                if row.valid_to is None:
-                    row.valid_to = self.today
-                    row.save(update_fields=["valid_to"])
+            valid_from = getattr(row, "valid_from", None)
+            if valid_from is not None and valid_from < self.today:
+                type(row)._base_manager.filter(pk=row.pk, valid_to=None).update(valid_to=self.today)
             else:
                 row.delete()
             self.result.removed += 1
@@ -362,9 +360,9 @@ class _Store:
 def _referrer(row: models.Model, going: dict[type[models.Model], set[int]]) -> str | None:
     """A row that points to this one and does not leave with it; None when there is none."""
     for relation in row._meta.get_fields(include_hidden=True):
-        if not (relation.one_to_many or relation.one_to_one) or not relation.auto_created or relation.concrete:
+        if not isinstance(relation, models.ManyToOneRel):
             continue
-        model = relation.related_model
+        model: type[models.Model] = relation.related_model
         if issubclass(model, pghistory.models.Event):
             continue
         holders = model._base_manager.filter(**{relation.field.name: row}).exclude(pk__in=going.get(model, ()))

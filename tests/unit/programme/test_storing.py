@@ -51,10 +51,12 @@ def test_a_row_made_by_people_is_taken_over_and_never_removed():
     Sector.objects.create(programme=programme, key="kuljetus", name_fi="Kuljetukset")
 
     result = reload(
-        ("    - {key: arki, number: 1, fi: Arjen palvelut, total: -25000}",
-         "    - {key: kuljetus, number: 3, fi: Kuljetukset, total: 0}\n"
-         "    - {key: arki, number: 1, fi: Arjen palvelut, total: -25000}"),
-    )  # fmt: skip
+        (
+            "    - {key: arki, number: 1, fi: Arjen palvelut, total: -25000}",
+            "    - {key: kuljetus, number: 3, fi: Kuljetukset, total: 0}\n"
+            "    - {key: arki, number: 1, fi: Arjen palvelut, total: -25000}",
+        ),
+    )
     again = load("third-programme")
 
     assert result.created == 1  # its target; the sector itself was there
@@ -80,7 +82,11 @@ def test_a_target_that_people_decided_anew_is_left_alone():
     row = Target.objects.get(kind="stated", column="total")
     Target.objects.filter(pk=row.pk).update(valid_to=dt.date(2025, 1, 1))
     Target.objects.create(
-        programme=row.programme, kind="stated", value_eur_cents=-1, valid_from=dt.date(2025, 1, 1), reason="§ 12"
+        programme=row.programme,
+        kind="stated",
+        value_eur_cents=-1,
+        valid_from=dt.date(2025, 1, 1),
+        reason="§ 12",
     )
 
     result = reload(("deficit_target: {value: 42.5", "deficit_target: {value: 44"))
@@ -95,8 +101,14 @@ def test_parts_of_a_combined_rule_follow_its_new_version():
     load("etela-karjala")
     text = file_of("etela-karjala").read_text()
 
-    reload(("target: {type: qualitative, word_in_source: valtaosin", "target: {type: qualitative, word_in_source: enin osa"),
-           ("compare: below, value: 5.5", "compare: below, value: 5"), text=text)  # fmt: skip
+    reload(
+        (
+            "target: {type: qualitative, word_in_source: valtaosin",
+            "target: {type: qualitative, word_in_source: enin osa",
+        ),
+        ("compare: below, value: 5.5", "compare: below, value: 5"),
+        text=text,
+    )
 
     new = TargetRule.objects.get(indicator__key="tarpeenmukainen-palvelu", valid_to=None)
     metric = ObjectiveMetric.objects.get(key="o6-c")
@@ -108,9 +120,10 @@ def test_a_row_that_left_the_file_is_removed_when_nothing_refers_to_it():
     load("third-programme")
 
     result = reload(
-        ("  - {key: p2, number: 2, theme: arjen-tuki, fi: Tiloja on tarpeen mukaan}\n", ""), ("goals: [p1, p2]", "goals: [p1]"),
+        ("  - {key: p2, number: 2, theme: arjen-tuki, fi: Tiloja on tarpeen mukaan}\n", ""),
+        ("goals: [p1, p2]", "goals: [p1]"),
         ("goals: 3", "goals: 2"),
-    )  # fmt: skip
+    )
 
     assert result.removed == 1
     assert not Goal.objects.filter(key="p2").exists()

@@ -9,12 +9,14 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.text import LANGUAGES, finnish_order
-from measures.models import Confirmation, Measure, SavingsEntry, SavingsLine, Series, Stage
+from measures.models import Measure, Overlap, SavingsEntry, SavingsLine, Series, Stage
 from programme.models import Programme
 from programme.words import stages, word
 
@@ -90,6 +92,19 @@ def list_choices(programme: Programme) -> ListChoices:
         found.by_name[kind].append((key, f"\u2003{name}" if rest[4] else name))
     found.by_name["owner"].append(("none", str(_("nobody: the owner is missing"))))
     return found
+
+
+def _net_claim() -> CombinedExpression:
+    """A claim less what its line yields to another in that month (R5): what may be confirmed of it."""
+    yielded = (
+        Overlap.objects.filter(yielding_line=OuterRef("line"), first_month__lte=OuterRef("month"))
+        .filter(Q(last_month=None) | Q(last_month__gte=OuterRef("month")))
+        .order_by()
+        .values("yielding_line")
+        .annotate(cents=Sum("amount_eur_cents"))
+        .values("cents")
+    )
+    return F("amount_eur_cents") - Coalesce(Subquery(yielded), Value(0))
 
 
 class MeasureFilter(django_filters.FilterSet):
@@ -185,17 +200,14 @@ class MeasureFilter(django_filters.FilterSet):
         if level in Series.values and level != Series.CLAIMED:
             return rows.filter(Exists(entries.filter(series=level)))
         claims = entries.filter(series=Series.CLAIMED)
-        decided = Confirmation.objects.filter(withdrawn_on=None, entry__line__measure=OuterRef("pk"))
-        if level == "claimed":
-            return rows.filter(Exists(claims))
         if level == "undecided":
-            open_claims = claims.exclude(
-                Exists(Confirmation.objects.filter(withdrawn_on=None, entry=OuterRef("pk")))
-            )
-            return rows.filter(Exists(open_claims))
-        if level == "confirmed":
-            return rows.filter(Exists(decided.exclude(part_eur_cents=0)))
-        return rows.filter(Exists(decided))
+            claims = claims.filter(decided_eur_cents=None)
+        elif level == "confirmed":
+            claims = claims.exclude(decided_eur_cents=None).exclude(decided_eur_cents=0)
+        elif level == "refused":
+            claims = claims.exclude(decided_eur_cents=None).annotate(net=_net_claim())
+            claims = claims.exclude(decided_eur_cents=F("net"))
+        return rows.filter(Exists(claims))
 
     def sorted_by(self, rows: QuerySet[Measure], _name: str, key: str) -> QuerySet[Measure]:
         return rows.order_by(*SORTS[key][1])

@@ -98,7 +98,7 @@ def _table(
         | {"name": _("Together"), "total": True}
     )
     printed.append(_in_base_row(programme, matrix, columns, unit, base))
-    if matrix.figures.ladder.unallocated is not None and query == "cost_type":
+    if matrix.figures.ladder.unallocated is not None and query == "cost_type" and "total" in columns:
         printed.append(_unallocated_row(programme, matrix.figures.ladder, columns, unit, base))
     return {
         "headings": headings,

@@ -10,7 +10,9 @@ from tests.golden import Golden
 
 def sign_in(programme, role: str = "pmo", **scope) -> Client:
     """A client of a person with one role in the programme."""
-    user, made = User.objects.get_or_create(username=f"{role}-{programme.slug}", defaults={"first_name": "Päivi"})
+    user, made = User.objects.get_or_create(
+        username=f"{role}-{programme.slug}", defaults={"first_name": "Päivi"}
+    )
     if made:
         RoleGrant.objects.create(programme=programme, user=user, role=role, **scope)
     client = Client()

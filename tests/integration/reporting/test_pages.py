@@ -37,7 +37,9 @@ PAGES = [
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("prefix", ["", "/sv", "/en"])
-def test_every_page_answers_without_inline_styles(golden: Golden, pmo: Client, path: str, prefix: str) -> None:
+def test_every_page_answers_without_inline_styles(
+    golden: Golden, pmo: Client, path: str, prefix: str
+) -> None:
     answer = pmo.get(f"{prefix}/p/esimerkki/{path}")
 
     assert answer.status_code == 200
@@ -207,7 +209,9 @@ def double_measures(golden: Golden) -> None:
             )  # fmt: skip
 
 
-@pytest.mark.parametrize("path", ["", "savings/", "measures/", "themes/x/", "sectors/n/", "coverage/", "bigroom/"])
+@pytest.mark.parametrize(
+    "path", ["", "savings/", "measures/", "themes/x/", "sectors/n/", "coverage/", "bigroom/"]
+)
 def test_queries_stay_put_when_the_rows_double(golden: Golden, pmo: Client, path: str) -> None:
     before = _queries(pmo, f"/p/esimerkki/{path}")
     double_measures(golden)

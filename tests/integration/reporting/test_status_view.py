@@ -335,7 +335,11 @@ def test_the_command_builds_here_and_now_and_prints_the_hash(golden: Golden) -> 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(("naapuri", "2024-08"), "naapuri"), (("esimerkki", "elokuu"), "YYYY-MM"), (("esimerkki", "2024-09"), "not begun")],
+    [
+        (("naapuri", "2024-08"), "naapuri"),
+        (("esimerkki", "elokuu"), "YYYY-MM"),
+        (("esimerkki", "2024-09"), "not begun"),
+    ],
 )
 def test_the_command_says_what_is_wrong(golden: Golden, arguments: tuple[str, str], said: str) -> None:
     with pytest.raises(CommandError, match=said):

@@ -18,7 +18,9 @@ from reporting.services import due_month
         (date(2024, 1, 15), 10, date(2023, 12, 1)),
     ],
 )
-def test_from_the_programmes_day_on_the_last_ended_month_is_due(today: date, view_day: int, month: date) -> None:
+def test_from_the_programmes_day_on_the_last_ended_month_is_due(
+    today: date, view_day: int, month: date
+) -> None:
     assert due_month(Programme(status_view_day=view_day), today) == month
 
 

@@ -746,7 +746,7 @@ class _Drawing:
                                 self.at(step.begin), self.at(step.end), self._step_role(step.role, step.value)
                             )
                         ],
-                        self.at(step.end if abs(step.end) >= abs(step.begin) else step.begin),
+                        max(self.at(step.end), self.at(step.begin), key=abs),
                         self.label(step.value),
                     )
                     for step in steps

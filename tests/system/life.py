@@ -40,6 +40,15 @@ def say(text: str) -> None:
     print(f"   {text}", flush=True)
 
 
+def ancestors(pid: int) -> set[int]:
+    """The process and everyone it descends from."""
+    line = set()
+    while pid > 1:
+        line.add(pid)
+        pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    return line
+
+
 class Portal:
     """`make run` in a clone, as a person starts it in a terminal."""
 
@@ -122,10 +131,11 @@ class Portal:
         return took
 
     def processes(self) -> dict[int, str]:
-        """Everything alive that runs from the clone or works in it, but for this program."""
+        """Everything alive that runs from the clone or works in it, but for this program and who started it."""
         found = {}
+        mine = ancestors(os.getpid())
         for entry in Path("/proc").iterdir():
-            if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            if not entry.name.isdigit() or int(entry.name) in mine:
                 continue
             with contextlib.suppress(OSError):
                 if (entry / "stat").read_text().rpartition(")")[2].split()[0] == "Z":
@@ -135,7 +145,7 @@ class Portal:
                 for link in ("exe", "cwd"):
                     with contextlib.suppress(OSError):
                         places.append(os.readlink(entry / link))
-                if any(str(self.clone) in place for place in places) and "life.py" not in words:
+                if any(str(self.clone) in place for place in places):
                     found[int(entry.name)] = words[:120]
         return found
 

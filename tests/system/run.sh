@@ -35,7 +35,7 @@ python=$(python3 -c 'import os, sys; print(os.path.realpath(sys.executable))')
 # The interpreter of root's home is out of reach for others.
 open=$python
 if [ "$(id -u)" = 0 ]; then
-    setpriv --reuid=65534 --regid=65534 --clear-groups "$open" -c '' 2>/dev/null || open=/usr/bin/python3
+    setpriv --reuid=65534 --regid=65534 --clear-groups env "$open" -c '' 2>/dev/null || open=/usr/bin/python3
 fi
 
 case $who in

@@ -41,7 +41,8 @@ class BulkWriter:
     def copy_rows(self, model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
         """Inserts rows of the model given as tuples in the order of `fields`; the number of rows."""
         quote = connection.ops.quote_name
-        columns = ", ".join(quote(model._meta.get_field(name).column) for name in fields)
+        by_name = {field.name: str(field.column) for field in model._meta.concrete_fields}
+        columns = ", ".join(quote(by_name[name]) for name in fields)
         return self.copy(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN", rows)
 
 

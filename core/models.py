@@ -18,7 +18,8 @@ class RowQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> Self:
         """Rows of the programmes in which the person may do the model's `view_action`."""
-        return self.filter(programme_id__in=programme_ids(user, self.model.view_action))
+        action: str = self.model.view_action  # type: ignore[attr-defined]
+        return self.filter(programme_id__in=programme_ids(user, action))
 
 
 class Row(models.Model):

@@ -72,7 +72,10 @@ class PgUnicodeFast(Func):
 def finnish_order(field: str) -> Func:
     """Sort key for names in Finnish order (å, ä, ö last): the database has no Finnish collation."""
     folded = Func(
-        Lower(PgUnicodeFast(F(field))), Value("åäö"), Value("{|}"), function="TRANSLATE",
+        Lower(PgUnicodeFast(F(field))),
+        Value("åäö"),
+        Value("{|}"),
+        function="TRANSLATE",
         output_field=models.TextField(),
     )
     return Func(folded, template='(%(expressions)s COLLATE "C")', output_field=models.TextField())

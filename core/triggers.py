@@ -1,7 +1,8 @@
 """Triggers that every row of a programme carries: its version and the programme's data version."""
 
+from typing import Any
+
 import pgtrigger
-from django.db import models
 
 #: Columns that every save may touch without the row being changed.
 TOUCHED = ("version", "updated_at", "updated_by")
@@ -18,7 +19,7 @@ class BumpVersion(pgtrigger.Trigger):
     when = pgtrigger.Before
     operation = pgtrigger.Update
 
-    def get_func(self, model: type[models.Model]) -> str:
+    def get_func(self, model: Any) -> str:
         present = {field.name: field.column for field in model._meta.fields if field.name in TOUCHED}
         changed = pgtrigger.AnyChange(exclude=list(present)).resolve(model)
         moved = {"version": "OLD.version + 1", "updated_at": "now()"}

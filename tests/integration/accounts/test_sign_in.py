@@ -191,8 +191,9 @@ def test_ownership_is_handed_out_once_and_takes_nothing_from_anybody(demo: Progr
     other = make_person()
     for n in range(5):
         Project.objects.create(
-            programme=demo, slug=f"h{n}", name_fi=f"Hanke {n}", is_illustrative=n != 0, manager=other if n == 1 else None
-        )
+            programme=demo, slug=f"h{n}", name_fi=f"Hanke {n}", is_illustrative=n != 0,
+            manager=other if n == 1 else None,
+        )  # fmt: skip
     assign_demo_ownership()
     assign_demo_ownership()
 

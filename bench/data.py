@@ -25,7 +25,7 @@ TEMPLATE_SHAPES = (
     "programme/load*/**/*.py",
     "requirements/run.txt",
 )
-MEASURE_SHAPES = ("measures/**/*portfolio*.py", "bench/fill.py")
+MEASURE_SHAPES = ("measures/**/*portfolio*.py", "reporting/**/*portfolio*.py", "bench/fill.py")
 FILL_SECONDS = 900
 
 

@@ -2,9 +2,10 @@
 
 import ctypes
 import os
-import pwd
 import signal
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -124,24 +125,17 @@ def alive(pid: int) -> bool:
 
 def command_line(pid: int) -> str:
     """The arguments of a running process, empty where they cannot be read."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    except OSError:
-        return ""
-
-
-def user_name() -> str:
-    """The name of the user who runs this process, or the number where there is no name."""
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:
-        return str(os.geteuid())
+    if sys.platform == "linux":
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            return ""
+    done = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True)
+    return done.stdout
 
 
 def stop_process(pid: int, *numbers: signal.Signals, seconds: float = 10) -> None:
     """Sends the signals one after another, each with its share of the time, until the process is gone."""
-    import time
-
     for number in numbers:
         try:
             os.kill(pid, number)

@@ -27,6 +27,7 @@ from measures.models import (
     LineClass,
     Measure,
     MeasureTarget,
+    MeasureTotal,
     Overlap,
     Permanence,
     SavingsEntry,
@@ -52,6 +53,8 @@ THEMES: dict[str, tuple[int, dict[str, tuple[int, int]]]] = {
 }
 #: Weight of a sector when measures are dealt out, and of its amounts.
 SECTORS = {"tespa": (45, 40), "sospa": (30, 26), "pela": (8, 3), "": (17, 12)}
+#: So many measures the amounts are made for; with more, each is smaller.
+TYPICAL = 118
 WITHDRAWN_CODE_NUMBER = 41
 WITHDRAWN_TARGET = -128_000_000
 #: Run rate of the claims of the latest closed month, and of what is confirmed of the month before, in per
@@ -372,7 +375,7 @@ def _plan(drafts: list[Draft], structure: Structure, calendar: Calendar) -> None
         for line in draft.lines:
             group = _group(draft, line)
             if line.permanence == Permanence.ONE_OFF:
-                amounts = _one_off(line, calendar)
+                amounts = _one_off(line, calendar, len(drafts))
             else:
                 level = structure.levels.get(group, (0, 0))[0]
                 amounts = _scaled(line.weight, line.shape(calendar), level, whole.get(group) or 12_000 * line.weight)
@@ -382,9 +385,10 @@ def _plan(drafts: list[Draft], structure: Structure, calendar: Calendar) -> None
             ]
 
 
-def _one_off(line: Line, calendar: Calendar) -> list[int]:
-    """A cost of 20 000 to 150 000 EUR in one month."""
-    return [line.weight * 500_000 if at == line.start else 0 for at in range(len(calendar.months))]
+def _one_off(line: Line, calendar: Calendar, count: int) -> list[int]:
+    """A cost of 20 000 to 150 000 EUR in one month; less each when there are many measures."""
+    cents = line.weight * 500_000 * TYPICAL // max(TYPICAL, count) // 100 * 100
+    return [cents if at == line.start else 0 for at in range(len(calendar.months))]
 
 
 def _follow(draft: Draft, calendar: Calendar, rng: random.Random) -> None:
@@ -513,6 +517,9 @@ def write_measures(
     confirmations = _write_confirmations(writer, programme, calendar, lines, controller)
     _write_overlaps(writer, programme, drafts, calendar)
     _write_books(writer, structure, calendar, lines, controller)
+    # Without fresh statistics the first reads would be planned for the tables as they were before.
+    for model in (Measure, SavingsLine, SavingsEntry, Confirmation, MeasureTotal):
+        writer.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
     return Written(len(drafts), len(lines), entries, confirmations)
 
 
@@ -646,7 +653,7 @@ def _measure_row(
 def _target(draft: Draft, calendar: Calendar) -> int:
     """What the measure is to reach in the final year, in whole 10 000 EUR; 0 for what is only identified."""
     if draft.stage == Stage.WITHDRAWN:
-        return WITHDRAWN_TARGET if draft.number == WITHDRAWN_CODE_NUMBER else -30 * MEUR // 100
+        return WITHDRAWN_TARGET if draft.number == WITHDRAWN_CODE_NUMBER else 0
     if draft.stage == Stage.IDENTIFIED or draft.main.line_class != LineClass.CASH:
         return 0
     level = sum(draft.main.plan[at] or 0 for at in calendar.final)

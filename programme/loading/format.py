@@ -190,7 +190,9 @@ class Document(Named, Sourced):
     """A decided document that the programme carries out."""
 
     key: Key = Field(description="its key")
-    approved_by: Line | None = Field(None, description="the body that approved it")
+    approved_by: Line | None = Field(
+        None, description="key of the body that approved it; aluevaltuusto, aluehallitus, johtoryhma are always known"
+    )
     date: Day | None = Field(None, description="day of the decision")
     paragraph: Small | None = Field(None, description="section (§) of the decision")
     main_lines: Small | None = Field(None, description="how many main lines it sets")
@@ -765,7 +767,7 @@ class DutyPart(Sourced):
 
     key: Key = Field(description="its key")
     from_: Line = Field(alias="from", description="key of the body that reports, or programme")
-    to: Line = Field(description="keys of bodies, or words")
+    to: Line = Field(description="keys of bodies, with commas between them, or words with spaces")
     what: Text = Field(description="what is reported")
     frequency: Line = Field(description="how often: weekly, monthly, yearly, or words")
     kind: Literal["report", "escalation", "communication", "review"] = Field("report", description="kind")

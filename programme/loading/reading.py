@@ -20,6 +20,8 @@ MAX_VALUES = 100_000
 _PREFIX = "tag:yaml.org,2002:"
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+")
+#: Escapes such as "\\0" and "\\ud800" make these; a database stores neither.
+_UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _YES = {"true", "True", "TRUE"}
 _NO = {"false", "False", "FALSE"}
 
@@ -128,6 +130,9 @@ class _Reader:
 
     def scalar(self, node: yaml.Node) -> Any:
         text, kind = node.value, node.tag.removeprefix(_PREFIX)
+        if _UNSTORABLE.search(text):
+            self.problems.append(Problem(node.start_mark.line + 1, "the text holds a control character"))
+            return None
         if kind == "null":
             return None
         if kind == "bool" and text in _YES | _NO:

@@ -17,7 +17,7 @@ import pghistory.models
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from core.bulk import bulk_write
 from core.models import Row
@@ -324,10 +324,12 @@ class _Store:
         """Field rules of the model: lengths, choices, key patterns. Relations are checked already."""
         skip = [f.name for f in row._meta.fields if f.is_relation or f.name not in spec.values]
         try:
-            row.clean_fields(exclude=skip)
+            with translation.override("en"):  # as all other reasons
+                row.clean_fields(exclude=skip)
         except ValidationError as error:
-            for name, messages in error.message_dict.items():
-                self.plan.problem(spec.path, f"{name}: {' '.join(messages)}")
+            with translation.override("en"):
+                for name, messages in error.message_dict.items():
+                    self.plan.problem(spec.path, f"{name}: {' '.join(messages)}")
 
     # ------------------------------------------------------------------ rows that left the file
 

@@ -25,7 +25,7 @@ Language = Literal["fi", "sv", "en"]
 class Part(BaseModel):
     """A mapping in the file. Unknown keys and wrong types are refused."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 def _number(value: Any) -> Any:
@@ -141,6 +141,8 @@ class ItemOrText(Item):
     @model_validator(mode="before")
     @classmethod
     def _from_string(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "plain" in value:
+            raise ValueError("unknown key 'plain'")
         return {"plain": value} if isinstance(value, str) else value
 
     def _has_name(self) -> "ItemOrText":  # type: ignore[override]

@@ -19,6 +19,7 @@ KNOWN_BODIES = {
     "aluehallitus": ("county_board", "Aluehallitus", "Välfärdsområdesstyrelsen", "County board"),
     "johtoryhma": ("management_group", "Johtoryhmä", "Ledningsgruppen", "Management group"),
 }
+_KEY = r"[a-z0-9][a-z0-9_-]*"
 FREQUENCIES = (
     (r"weekly|viikoittain", "weekly"), (r"monthly|kuukausittain", "monthly"), (r"every 4 months", "four_monthly"),
     (r"at least with each interim report|osavuosikatsauksittain", "interim"), (r"yearly|vuosittain", "yearly"),
@@ -100,6 +101,16 @@ def _frequency(words: str) -> str:
     return next((code for pattern, code in FREQUENCIES if re.fullmatch(pattern, words)), "other")
 
 
+def _recipients(words: str, bodies: set[str], path: Path, plan: Plan) -> set[str]:
+    """Bodies named by key in `to`. A list of single words is a list of keys; other words may name some."""
+    listed = [part.strip() for part in words.split(",")]
+    if all(re.fullmatch(_KEY, part) for part in listed):
+        for part in listed:
+            if part not in bodies:
+                plan.problem(path, f"there is no body {part!r} (or say it in several words)")
+    return bodies & set(re.findall(_KEY, words))
+
+
 def build_reporting(document: ProgrammeFile, plan: Plan) -> None:
     model, position = "programme.ReportingDuty", 0
     bodies = {body.key for body in document.governance.bodies} if document.governance else set()
@@ -116,7 +127,7 @@ def build_reporting(document: ProgrammeFile, plan: Plan) -> None:
                 "to_text": duty.to, "frequency": _frequency(duty.frequency), "frequency_text": duty.frequency,
             },
         )  # fmt: skip
-        for key in sorted(bodies & set(re.findall(r"[a-z0-9][a-z0-9_-]*", duty.to))):
+        for key in sorted(_recipients(duty.to, bodies, (*path, "to"), plan)):
             plan.add(
                 "programme.DutyRecipient",
                 f"{duty.key}/{key}",

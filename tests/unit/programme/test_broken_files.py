@@ -108,6 +108,36 @@ CASES = {
         "same_as_annual_objective: 33",
         "no annual objective number 33",
     ),
+    "unknown recipient": (
+        KYMENLAAKSO,
+        "to: 'johtoryhma, aluevaltuusto, aluehallitus'",
+        "to: 'johtoryhma, valtuusto'",
+        "there is no body 'valtuusto'",
+    ),
+    "escaped control character": (
+        KYMENLAAKSO,
+        "predecessor: Kymsote",
+        'predecessor: "Kym\\0sote"',
+        "holds a control character",
+    ),
+    "half of a character": (
+        KYMENLAAKSO,
+        "predecessor: Kymsote",
+        'predecessor: "Kym\\ud800sote"',
+        "holds a control character",
+    ),
+    "figure that no column holds": (
+        KYMENLAAKSO,
+        "value: 6015,",
+        "value: 123456789012345678901234567890,",
+        "Ensure that there are no more than",
+    ),
+    "name too long for its column": (
+        KYMENLAAKSO,
+        "en: Population ages",
+        f"en: {'x' * 501}",
+        "at most 500 characters",
+    ),
     "key used twice": (
         KYMENLAAKSO,
         "  - key: r2\n    number: 2",

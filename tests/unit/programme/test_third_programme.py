@@ -8,9 +8,10 @@ from django.urls import reverse
 from kpis.models import Observation, TargetRule
 from measures.selectors import savings_figures
 from programme.models import Allocation, CostType, OrganisationUnit, Programme, Segment, Target, Theme
+from programme.services import load_programme
 from programme.words import stages, word
 from tests.factories.accounts import make_member
-from tests.factories.programme import load
+from tests.factories.programme import file_of, load
 
 MEUR = 100_000_000
 
@@ -57,6 +58,27 @@ def test_summary_figures(programme):
     assert target.stated == -4_250_000_000
     assert target.cautious == target.full == -4_250_000_000
     assert target.in_base == -420_000_000
+
+
+def test_the_api_tells_the_same(programme, client):
+    client.force_login(make_member(programme, "pmo"))
+
+    summary = client.get(f"/api/v1/programmes/{programme.slug}/summary/").json()
+
+    assert summary["programme"] == "jarviseutu"
+    assert summary["target"] == {
+        "stated_eur": "-42500000.00", "cautious_eur": "-42500000.00", "full_eur": "-42500000.00",
+        "in_base_eur": "-4200000.00",
+    }  # fmt: skip
+
+
+def test_without_a_printed_total_the_cost_types_are_summed_end_by_end(programme):
+    text = file_of("third-programme").read_text()
+    text = text.replace("  total: {base: -4200, later: -38300, total: -42500}\n", "")
+
+    result = load_programme(data=text.encode(), file_name="uusi.yaml")
+
+    assert result.nothing_happened  # income is not among them
 
 
 def test_other_sections(programme):

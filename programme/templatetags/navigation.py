@@ -85,6 +85,12 @@ def more_groups(context: dict[str, Any]) -> list[tuple[str, list[Link]]]:
     return [group for group in groups if group[1]]
 
 
+@register.filter
+def any_current(groups: list[tuple[str, list[Link]]]) -> bool:
+    """One of the entries is the page shown."""
+    return any(link.is_current for _heading, links in groups for link in links)
+
+
 def _links(context: dict[str, Any], places: tuple[Place, ...]) -> list[Link]:
     portal = context.get("portal")
     programme = portal.programme if portal else None

@@ -84,10 +84,10 @@ def test_keyboard_reaches_content_menus_and_sources(signed_in: Any) -> None:
 def test_language_links_keep_the_page_and_its_query(signed_in: Any) -> None:
     page = signed_in(load(KYMENLAAKSO))
     page.goto(f"/p/{KYMENLAAKSO}/goals/?page=1")
-    page.locator(".languages a[hreflang=sv]").click()
+    page.locator(".languages [lang=sv]").click()
     assert page.url.endswith(f"/sv/p/{KYMENLAAKSO}/goals/?page=1")
     assert page.locator("html").get_attribute("lang") == "sv"
-    page.locator(".languages a[hreflang=fi]").click()
+    page.locator(".languages [lang=fi]").click()
     assert page.url.endswith(f"/p/{KYMENLAAKSO}/goals/?page=1")
     assert "/sv/" not in page.url
 

@@ -110,7 +110,7 @@ DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", "5")
 DATABASES["default"]["OPTIONS"].setdefault("application_name", "portal")
 
 # Row level is quadratic on bulk writes (decision 32); event tables refuse update and delete.
-PGHISTORY_LEVEL = pghistory.Statement
+PGHISTORY_LEVEL = pghistory.Statement  # type: ignore[has-type]
 PGHISTORY_APPEND_ONLY = True
 # Copies of foreign keys in event tables are read by object, never joined: an index on each would double the work.
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False, db_constraint=False)

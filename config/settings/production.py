@@ -32,6 +32,7 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SECURE = True
 
-EMAIL_BACKEND = globals().get("EMAIL_BACKEND") if env.text("EMAIL_URL") else "core.mail.NoMailBackend"
+if not env.text("EMAIL_URL"):
+    EMAIL_BACKEND = "core.mail.NoMailBackend"
 
 logging.config.dictConfig(LOGGING)

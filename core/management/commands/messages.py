@@ -124,10 +124,6 @@ def extract_into(locale: Path, language: str, root: Path) -> int:
     catalogue = read_catalogue(locale, language)
     catalogue.update(template_catalogue(root), no_fuzzy_matching=True, keep_user_comments=True)
     catalogue.obsolete.clear()
-    for message in catalogue:
-        message.locations = []
-        message.previous_id = []
-        message.flags -= {"python-format", "python-brace-format"}
     path = catalogue_path(locale, language)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(as_po(catalogue))
@@ -136,6 +132,10 @@ def extract_into(locale: Path, language: str, root: Path) -> int:
 
 def as_po(catalogue: Catalog) -> bytes:
     """The file as it is kept: sorted, with the plural rule and nothing that changes by itself."""
+    for message in catalogue:
+        message.locations = []
+        message.previous_id = []
+        message.flags -= {"python-format", "python-brace-format"}  # Babel guesses these anew each time
     body = BytesIO()
     write_po(body, catalogue, width=0, omit_header=True, sort_output=True, no_location=True)
     header = (

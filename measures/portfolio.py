@@ -691,7 +691,7 @@ def _closing_day(month: date) -> date:
 
 
 def _write_overlaps(writer: BulkWriter, programme: Programme, drafts: list[Draft], calendar: Calendar) -> None:
-    """About one measure in forty yields a tenth of its effect to a neighbour in the same sector and cost type."""
+    """One measure in forty, at most forty in all, yields a tenth of its effect to a neighbour in the same sector and cost type."""
     standing: dict[tuple[int, int, int], list[Draft]] = defaultdict(list)
     for draft in drafts:
         if _counts(draft, draft.main) and draft.main.permanence == Permanence.LASTING:
@@ -709,7 +709,7 @@ def _write_overlaps(writer: BulkWriter, programme: Programme, drafts: list[Draft
                 "first_month": calendar.months[start], "reason": "Sama ostosopimus, havainnollistava",
             })  # fmt: skip
     if rows:
-        insert(writer, Overlap, rows[: max(2, len(drafts) // 40)])
+        insert(writer, Overlap, rows[: min(40, max(2, len(drafts) // 40))])
 
 
 def _write_books(

@@ -388,7 +388,7 @@ class Migration(migrations.Migration):
                         (
                             "target_eur_cents",
                             models.BigIntegerField(
-                                blank=True, help_text="Minus is a saving; often not set yet.", null=True
+                                blank=True, help_text="Minus is a saving; often not set.", null=True
                             ),
                         ),
                         (
@@ -599,7 +599,7 @@ class Migration(migrations.Migration):
                         (
                             "target_eur_cents",
                             models.BigIntegerField(
-                                blank=True, help_text="Minus is a saving; often not set yet.", null=True
+                                blank=True, help_text="Minus is a saving; often not set.", null=True
                             ),
                         ),
                         (

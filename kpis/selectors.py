@@ -42,7 +42,9 @@ def readable_indicators(programme: Programme) -> QuerySet[Indicator]:
         .prefetch_related(
             Prefetch("rules", queryset=current_rules()),
             "source_links",
-            Prefetch("observations", queryset=Observation.objects.filter(is_baseline=True), to_attr="baseline_rows"),
+            Prefetch(
+                "observations", queryset=Observation.objects.filter(is_baseline=True), to_attr="baseline_rows"
+            ),
         )
     )
 
@@ -121,4 +123,6 @@ def values_by_year(observations: Iterable[Observation]) -> list[tuple[str, list[
     periods: dict[tuple[int, int], list[Observation]] = defaultdict(list)
     for row in observations:
         periods[row.year, row.month or 0].append(row)
-    return [(f"{month}/{year}" if month else str(year), rows) for (year, month), rows in sorted(periods.items())]
+    return [
+        (f"{month}/{year}" if month else str(year), rows) for (year, month), rows in sorted(periods.items())
+    ]

@@ -14,7 +14,9 @@ from core.templatetags.ui import quantity, unit
 if TYPE_CHECKING:
     from kpis.models import TargetRule
 
-POPULATIONS: dict[str, str | Promise] = {"wellbeing_services_counties": gettext_lazy("wellbeing services counties")}
+POPULATIONS: dict[str, str | Promise] = {
+    "wellbeing_services_counties": gettext_lazy("wellbeing services counties")
+}
 STARTS: dict[str, str | Promise] = {
     "start_of_term": gettext_lazy("the start of the council term"),
     "current level": gettext_lazy("the current level"),

@@ -75,7 +75,9 @@ TOGETHER = {Statement.Kind.OKR, Statement.Kind.OBJECTIVES_NOTE, Statement.Kind.S
 
 def statements_of(programme: Programme, *kinds: str) -> list[StatementList]:
     """Statements of these kinds by kind and group, in the order asked for. All kinds when none is named."""
-    rows = Statement.objects.filter(programme=programme, parent__isnull=True).select_related("sector", "theme")
+    rows = Statement.objects.filter(programme=programme, parent__isnull=True).select_related(
+        "sector", "theme"
+    )
     rows = rows.prefetch_related(Prefetch("parts", queryset=Statement.objects.order_by("position")))
     if kinds:
         rows = rows.filter(kind__in=kinds)
@@ -104,7 +106,14 @@ CHAPTERS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     (
         "principles",
         _("Lines and principles"),
-        ("umbrella_goal", "strategy_statement", "principle", "boundary_condition", "commitment", "culture_focus"),
+        (
+            "umbrella_goal",
+            "strategy_statement",
+            "principle",
+            "boundary_condition",
+            "commitment",
+            "culture_focus",
+        ),
     ),
     ("citizens", _("What changes for residents"), ("citizen_change",)),
     ("effects", _("Expected effects"), ("expected_effect",)),
@@ -112,8 +121,13 @@ CHAPTERS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
         "rules",
         _("How savings are counted"),
         (
-            "productivity_definition", "target_setting", "realisation", "relative_target", "parallel_work",
-            "savings_note", "funding_note",
+            "productivity_definition",
+            "target_setting",
+            "realisation",
+            "relative_target",
+            "parallel_work",
+            "savings_note",
+            "funding_note",
         ),
     ),
     ("challenges", _("Challenges"), ("challenge", "sector_challenge")),
@@ -129,8 +143,16 @@ CHAPTERS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
         "notes",
         _("Notes on the source"),
         (
-            "ambiguity", "monitoring_note", "indicator_note", "vision_note", "objectives_note", "risk_note",
-            "impact_note", "change_note", "roadmap_note", "background_material",
+            "ambiguity",
+            "monitoring_note",
+            "indicator_note",
+            "vision_note",
+            "objectives_note",
+            "risk_note",
+            "impact_note",
+            "change_note",
+            "roadmap_note",
+            "background_material",
         ),
     ),
 )
@@ -208,13 +230,17 @@ def fact_groups(programme: Programme) -> list[FactGroup]:
         key = row.group.replace("_", "-")
         groups.setdefault(key, FactGroup(key, [])).rows.append(row)
     order = list(FACT_GROUPS)
-    return sorted(groups.values(), key=lambda group: order.index(group.key) if group.key in order else len(order))
+    return sorted(
+        groups.values(), key=lambda group: order.index(group.key) if group.key in order else len(order)
+    )
 
 
 def stated_targets(programme: Programme) -> list[Target]:
     """The stated target, then what of it the base holds and what is to come."""
     order = [Target.Column.TOTAL, Target.Column.BASE, Target.Column.LATER]
-    return sorted(money_targets(programme, Target.Kind.STATED), key=lambda row: order.index(Target.Column(row.column)))
+    return sorted(
+        money_targets(programme, Target.Kind.STATED), key=lambda row: order.index(Target.Column(row.column))
+    )
 
 
 def money_targets(programme: Programme, *kinds: str) -> list[Target]:
@@ -229,7 +255,9 @@ def money_targets(programme: Programme, *kinds: str) -> list[Target]:
 def themes_with_goals(programme: Programme) -> QuerySet[Theme]:
     """Themes with goals, sub-goals and what the funding gives them."""
     sub_goals = Goal.objects.order_by("number")
-    goals = Goal.objects.filter(parent__isnull=True).prefetch_related(Prefetch("sub_goals", queryset=sub_goals))
+    goals = Goal.objects.filter(parent__isnull=True).prefetch_related(
+        Prefetch("sub_goals", queryset=sub_goals)
+    )
     allocations = Allocation.objects.select_related("source")
     return (
         Theme.objects.filter(programme=programme)
@@ -255,13 +283,16 @@ class SectorView:
 def sector_views(programme: Programme) -> list[SectorView]:
     """Sectors in their order with everything their page shows. Seven queries."""
     sectors = Sector.objects.filter(programme=programme).prefetch_related("units", "facts")
-    targets = {row.sector_id: row for row in money_targets(programme, Target.Kind.SECTOR) if row.column == "total"}
+    targets = {
+        row.sector_id: row for row in money_targets(programme, Target.Kind.SECTOR) if row.column == "total"
+    }
     said: dict[int, list[StatementList]] = defaultdict(list)
     for found in statements_of(programme, "sector_challenge", "already_done"):
         if found.rows[0].sector_id is not None:
             said[found.rows[0].sector_id].append(found)
     return [
-        SectorView(sector, targets.get(sector.pk), said[sector.pk], list(sector.facts.all())) for sector in sectors
+        SectorView(sector, targets.get(sector.pk), said[sector.pk], list(sector.facts.all()))
+        for sector in sectors
     ]
 
 
@@ -393,7 +424,9 @@ def bodies(programme: Programme) -> QuerySet[Body]:
 
 def duties(programme: Programme) -> QuerySet[ReportingDuty]:
     return (
-        ReportingDuty.objects.filter(programme=programme).select_related("from_body").prefetch_related("to_bodies")
+        ReportingDuty.objects.filter(programme=programme)
+        .select_related("from_body")
+        .prefetch_related("to_bodies")
     )
 
 

@@ -10,6 +10,7 @@ from programme import page_selectors as pages
 from programme.access import programme_view
 from programme.models import (
     ChangeElement,
+    CostType,
     Goal,
     LinkedInitiative,
     PeerComparison,
@@ -36,6 +37,7 @@ def programme_facts(request: HttpRequest, programme: Programme) -> HttpResponse:
             "fact_groups": pages.fact_groups(programme),
             "peers": PeerComparison.objects.filter(programme=programme),
             "documents": StrategyDocument.objects.filter(programme=programme).select_related("approved_by"),
+            "cost_types": CostType.objects.filter(programme=programme, parent=None).prefetch_related("parts"),
             "workshops": PreparationWorkshop.objects.filter(programme=programme),
             "stated": pages.stated_targets(programme),
             "composition": composition,
@@ -48,7 +50,9 @@ def programme_facts(request: HttpRequest, programme: Programme) -> HttpResponse:
 @require_GET
 @programme_view("theme.view")
 def theme_list(request: HttpRequest, programme: Programme) -> HttpResponse:
-    return TemplateResponse(request, "programme/theme_list.html", {"themes": pages.themes_with_goals(programme)})
+    return TemplateResponse(
+        request, "programme/theme_list.html", {"themes": pages.themes_with_goals(programme)}
+    )
 
 
 @require_GET
@@ -152,7 +156,11 @@ def roadmap(request: HttpRequest, programme: Programme) -> HttpResponse:
     return TemplateResponse(
         request,
         "programme/roadmap.html",
-        {"slots": slots, "bars": bars, "notes": pages.statements_of(programme, "roadmap_note", "full_launch")},
+        {
+            "slots": slots,
+            "bars": bars,
+            "notes": pages.statements_of(programme, "roadmap_note", "full_launch"),
+        },
     )
 
 

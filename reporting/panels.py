@@ -16,6 +16,7 @@ from programme.models import Milestone, RoadmapActivity
 from reporting.content import Content, Text, column, figure_cell, row, status_cell, text_cell
 from reporting.selectors import Overview
 from reporting.words import day
+from risks.calculations import tone_of
 from risks.models import Obstacle, Risk
 from strategy.models import MetricYear
 
@@ -154,11 +155,9 @@ def _assessment_on(risk: Risk, on: date) -> object | None:
 
 
 def _risk_status(content: Content, level: int) -> dict[str, object]:
-    if level >= 15:
-        return {"tone": "bad", "word": content.say(_("high"))}
-    if level >= 8:
-        return {"tone": "warn", "word": content.say(_("moderate"))}
-    return {"tone": "ok", "word": content.say(_("low"))}
+    tone = tone_of(level)
+    words = {"bad": _("high"), "warn": _("moderate"), "ok": _("low"), "none": _("not assessed")}
+    return {"tone": tone, "word": content.say(words[tone])}
 
 
 # --- obstacles ----------------------------------------------------------------------------------------

@@ -47,5 +47,8 @@ def impact_areas(programme: Programme) -> QuerySet[ImpactArea]:
 def promises_by_audience(programme: Programme) -> list[tuple[str, list[Promise]]]:
     """Promises to clients, then to staff; audiences without any are left out."""
     rows = list(Promise.objects.filter(programme=programme))
-    groups = [(str(audience.label), [row for row in rows if row.audience == audience]) for audience in Promise.Audience]
+    groups = [
+        (str(audience.label), [row for row in rows if row.audience == audience])
+        for audience in Promise.Audience
+    ]
     return [group for group in groups if group[1]]

@@ -26,7 +26,9 @@ def vision(request: HttpRequest, programme: Programme) -> HttpResponse:
             "themes": themes,
             "spearheads": Theme.objects.filter(programme=programme),
             "documents": StrategyDocument.objects.filter(programme=programme).select_related("approved_by"),
-            "balancing": BalancingProgramme.objects.filter(programme=programme).prefetch_related("principles"),
+            "balancing": BalancingProgramme.objects.filter(programme=programme).prefetch_related(
+                "principles"
+            ),
             "statements": statements_of(programme, "strategy_statement", "vision_note"),
         },
     )

@@ -44,7 +44,9 @@ MORE: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
         (
             Place(_("Themes"), "theme_view", "programme:theme_list", ("reporting:theme_",), level="themes"),
             Place(_("Goals"), "theme_view", "programme:goal_list", ("programme:goal_",), level="goals"),
-            Place(_("Sectors"), "sector_view", "programme:sector_list", ("reporting:sector_",), level="sectors"),
+            Place(
+                _("Sectors"), "sector_view", "programme:sector_list", ("reporting:sector_",), level="sectors"
+            ),
             Place(_("Client segments"), "sector_view", "programme:segment_list", ("reporting:segment_",)),
             Place(_("Vision"), "strategy_view", "strategy:vision"),
             Place(_("Annual objectives"), "strategy_view", "strategy:objective_list"),
@@ -54,7 +56,9 @@ MORE: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
     (
         _("Running it"),
         (
-            Place(pgettext_lazy("about the programme", "About"), "programme_view", "programme:programme_facts"),
+            Place(
+                pgettext_lazy("about the programme", "About"), "programme_view", "programme:programme_facts"
+            ),
             Place(_("Roadmap"), "project_view", "programme:roadmap"),
             Place(_("Governance"), "governance_view", "programme:governance"),
             Place(_("Funding"), "funding_view", "programme:funding"),
@@ -93,9 +97,9 @@ def any_current(groups: list[tuple[str, list[Link]]]) -> bool:
 
 def _links(context: dict[str, Any], places: tuple[Place, ...]) -> list[Link]:
     portal = context.get("portal")
-    programme = portal.programme if portal else None
-    if programme is None:
+    if portal is None or portal.programme is None:
         return []
+    programme = portal.programme
     match = getattr(context["request"], "resolver_match", None)
     here = match.view_name if match else ""
     links = []

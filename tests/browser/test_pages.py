@@ -96,7 +96,9 @@ def test_pages_work_without_scripts(browser: Any, live_server: Any) -> None:
     programme = load(KYMENLAAKSO)
     session = client_of(programme).cookies[settings.SESSION_COOKIE_NAME]
     plain = browser.new_context(base_url=live_server.url, java_script_enabled=False, locale="fi-FI")
-    plain.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session.value, "url": live_server.url}])
+    plain.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session.value, "url": live_server.url}]
+    )
     page = plain.new_page()
     page.set_viewport_size({"width": 390, "height": 900})
     page.goto(f"/p/{KYMENLAAKSO}/roadmap/")

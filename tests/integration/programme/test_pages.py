@@ -1,14 +1,17 @@
 """The readable pages show what was loaded, to those who may see it, with a constant number of queries."""
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core.models import Row
+from core.text import Named
 from kpis.models import Indicator
 from programme.models import BaselineFact, Goal, Project, Statement
 from risks.models import Risk
-from tests.factories.doubling import double
+from tests.factories.doubling import READABLE, double
 from tests.factories.loaded import ETELA_KARJALA, KYMENLAAKSO, address_of, client_of, load, text_of
 
 pytestmark = pytest.mark.django_db
@@ -140,7 +143,9 @@ def test_roadmap_draws_months_and_the_undivided_year() -> None:
 
 def test_project_page_opens() -> None:
     programme = load(KYMENLAAKSO)
-    Project.objects.create(programme=programme, slug="digi-1", name_fi="Digitaalinen sote-keskus", is_illustrative=True)
+    Project.objects.create(
+        programme=programme, slug="digi-1", name_fi="Digitaalinen sote-keskus", is_illustrative=True
+    )
     page = text_of(client_of(programme), "programme:project_detail", KYMENLAAKSO, "digi-1")
     assert "Digitaalinen sote-keskus" in page
 
@@ -157,4 +162,34 @@ def test_detail_pages_of_indicators_and_risks_open() -> None:
 def test_programme_calls_its_levels_by_its_own_words() -> None:
     client = client_of(load(ETELA_KARJALA))
     assert text_of(client, "programme:theme_list", ETELA_KARJALA).startswith("Strategiakärjet")
-    assert text_of(client, "programme:theme_list", ETELA_KARJALA, language="en").startswith("Strategic spearheads")
+    assert text_of(client, "programme:theme_list", ETELA_KARJALA, language="en").startswith(
+        "Strategic spearheads"
+    )
+
+
+@pytest.mark.parametrize("slug", [KYMENLAAKSO, ETELA_KARJALA])
+def test_every_name_that_was_loaded_stands_on_some_page(slug: str) -> None:
+    programme = load(slug)
+    client = client_of(programme)
+    pages = [text_of(client, name, slug) for name in LISTS]
+    details = (
+        (Goal, "programme:goal_detail"),
+        (Indicator, "kpis:indicator_detail"),
+        (Risk, "risks:risk_detail"),
+    )
+    for model, name in details:
+        pages += [
+            text_of(client, name, slug, pk)
+            for pk in model.objects.filter(programme=programme).values_list("pk", flat=True)
+        ]
+    everything = "\n".join(pages)
+    missing = []
+    for label in READABLE:
+        for model in apps.get_app_config(label).get_models():
+            if not (issubclass(model, Row) and issubclass(model, Named)):
+                continue
+            for row in model._default_manager.filter(programme=programme):
+                name = " ".join((row.name_fi or row.name_sv or row.name_en).split())
+                if name not in everything:
+                    missing.append(f"{model.__name__}: {name}")
+    assert missing == []

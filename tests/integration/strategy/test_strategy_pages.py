@@ -11,7 +11,12 @@ pytestmark = pytest.mark.django_db
 
 def test_matrix_holds_every_answer_once() -> None:
     matrix = objective_matrix(load(ETELA_KARJALA))
-    assert (len(matrix.rows), matrix.metric_count, matrix.cell_count, matrix.assumed_count) == (11, 29, 51, 15)
+    assert (len(matrix.rows), matrix.metric_count, matrix.cell_count, matrix.assumed_count) == (
+        11,
+        29,
+        51,
+        15,
+    )
     assert matrix.years == [2023, 2024, 2025]
     fifth = matrix.rows[4]
     assert [len(cell.answers) for cell in fifth.cells] == [0, 1, 1]
@@ -30,7 +35,13 @@ def test_objectives_page_shows_every_metric_and_marks_assumed_years() -> None:
 
 def test_vision_page_shows_themes_principles_and_decisions() -> None:
     page = text_of(client_of(load(ETELA_KARJALA)), "strategy:vision", ETELA_KARJALA)
-    for word in ("Visio 2030", "Hyvinvoivin väestö", "Kukaan ei jää", "14.6.2023 § 35", "toiminnan ja tuotannon"):
+    for word in (
+        "Visio 2030",
+        "Hyvinvoivin väestö",
+        "Kukaan ei jää",
+        "14.6.2023 § 35",
+        "toiminnan ja tuotannon",
+    ):
         assert word in page
 
 

@@ -30,7 +30,10 @@ def in_english() -> Any:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"kind": "share", "compare": "at_least", "value": 30, "unit": "%", "year": 2025}, "At least 30 % in 2025"),
+        (
+            {"kind": "share", "compare": "at_least", "value": 30, "unit": "%", "year": 2025},
+            "At least 30 % in 2025",
+        ),
         (
             {"kind": "rank", "compare": "at_most", "value": 3, "population": "wellbeing_services_counties"},
             "Among the 3 best wellbeing services counties",
@@ -40,12 +43,23 @@ def in_english() -> Any:
             "Falls by 25–30 % from the current level",
         ),
         (
-            {"kind": "absolute_change", "direction": "down", "value": 20, "unit": "M€", "is_approximate": True},
+            {
+                "kind": "absolute_change",
+                "direction": "down",
+                "value": 20,
+                "unit": "M€",
+                "is_approximate": True,
+            },
             "Falls by about 20 M€",
         ),
         ({"kind": "compare", "compare": "below", "value": "0.9", "unit": "%"}, "Below 0.9 %"),
         (
-            {"kind": "compare", "compare": "above", "reference": "national_average", "reference_at": "same_year"},
+            {
+                "kind": "compare",
+                "compare": "above",
+                "reference": "national_average",
+                "reference_at": "same_year",
+            },
             "Above the national average of the same year",
         ),
         (
@@ -60,7 +74,10 @@ def in_english() -> Any:
             {"kind": "compare", "compare": "below", "value": "5.5", "unit": "%", "rule_text": "stays_below"},
             "Stays below 5.5 %",
         ),
-        ({"kind": "level", "compare": "at_least", "value": 20, "unit": "eNPS points"}, "At least 20 eNPS points"),
+        (
+            {"kind": "level", "compare": "at_least", "value": 20, "unit": "eNPS points"},
+            "At least 20 eNPS points",
+        ),
         (
             {"kind": "compare", "compare": "below", "reference": "national_average", "applies_to": "each_id"},
             "Below the national average of the same year, each source separately",

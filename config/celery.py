@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import beat_embedded_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
@@ -13,10 +13,11 @@ app.autodiscover_tasks()
 
 
 @worker_process_init.connect
-def die_with_parent(**_kwargs: object) -> None:
-    """A pool process ends when the worker that forked it is killed; the lease hands its job on."""
-    import signal
+@beat_embedded_init.connect
+def die_with_worker(**_kwargs: object) -> None:
+    """A process of the worker ends when the worker is killed; the lease hands its job on."""
+    from billiard.process import current_process
 
-    from config.embedded.process import set_parent_death_signal
+    from config.embedded.process import die_with
 
-    set_parent_death_signal(signal.SIGKILL)
+    die_with(getattr(current_process(), "_parent_pid", None))

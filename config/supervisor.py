@@ -46,7 +46,6 @@ class Child:
     name: str
     command: list[str]
     log: Path
-    death_signal: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = None
     starts: list[float] = field(default_factory=list)
 
@@ -58,7 +57,7 @@ class Child:
             self.process = subprocess.Popen(
                 self.command, cwd=env.BASE_DIR, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 env=os.environ | {"PORTAL_ROLE": self.name, "PORTAL_SUPERVISED": "1"},
-                preexec_fn=with_parent(self.death_signal),
+                preexec_fn=with_parent(signal.SIGKILL),
             )  # fmt: skip
         self.starts.append(time.monotonic())
 
@@ -131,20 +130,19 @@ def prepare_all(data: Path) -> None:
         raise failures[0]
 
 
-def wait_for_health(url: str, children: list[Child]) -> None:
+def wait_for_health(url: str, web: Child) -> None:
     """Returns when the web server answers. Raises CannotRun when it does not in time."""
     end = time.monotonic() + HEALTH_SECONDS
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while time.monotonic() < end:
-        for child in children:
-            child.look()
+        web.look()
         try:
             with opener.open(f"{url}/healthz", timeout=2) as answer:
                 if answer.status == 200:
                     return
         except OSError:
             time.sleep(0.1)
-    raise CannotRun(f"The web server did not answer within {HEALTH_SECONDS} s; its log is {children[0].log}.")
+    raise CannotRun(f"The web server did not answer within {HEALTH_SECONDS} s; its log is {web.log}.")
 
 
 def announce(url: str) -> None:
@@ -159,7 +157,7 @@ def make_children(host: str, port: int, data: Path) -> list[Child]:
     logs.mkdir(parents=True, exist_ok=True)
     return [
         Child("web", serve.web_command(host, port), logs / "web.log"),
-        Child("worker", serve.worker_command(with_beat=True), logs / "worker.log", signal.SIGQUIT),
+        Child("worker", serve.worker_command(with_beat=True), logs / "worker.log"),
     ]
 
 
@@ -198,10 +196,11 @@ def run() -> int:
             claim = embedded.use(data)
         prepare_all(data)
         children = make_children(host, port, data)
-        for child in children:
-            child.start()
         url = f"http://{host if ':' not in host else f'[{host}]'}:{port}"
-        wait_for_health(url, children)
+        web, worker = children
+        web.start()
+        wait_for_health(url, web)  # the worker would only slow the page that somebody is waiting for
+        worker.start()
         announce(url)
         keep_running(children)
     except Stopping:

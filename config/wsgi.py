@@ -8,11 +8,12 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
 if os.environ.get("PORTAL_SUPERVISED") == "1":
-    import signal
+    from multiprocessing import parent_process
 
-    from config.embedded.process import set_parent_death_signal
+    from config.embedded.process import die_with
 
-    set_parent_death_signal(signal.SIGKILL)  # a worker does not outlive its server
+    server = parent_process()
+    die_with(server.pid if server else None)  # a worker does not outlive its server
 
 application = get_wsgi_application()
 

@@ -21,6 +21,13 @@ def set_parent_death_signal(number: int) -> None:
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
 
 
+def die_with(parent: int | None) -> None:
+    """Ends this process when the one that started it is killed, also when that happened before it could ask."""
+    set_parent_death_signal(signal.SIGKILL)
+    if parent is not None and os.getppid() != parent:
+        os._exit(1)
+
+
 def user_namespace_allowed() -> bool:
     """Whether a child can become an ordinary user by a user namespace; tried in a throw-away child."""
     if sys.platform != "linux":

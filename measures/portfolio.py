@@ -691,7 +691,7 @@ def _closing_day(month: date) -> date:
 
 
 def _write_overlaps(writer: BulkWriter, programme: Programme, drafts: list[Draft], calendar: Calendar) -> None:
-    """One measure in forty, at most forty in all, yields a tenth of its effect to a neighbour in the same sector and cost type."""
+    """One measure in forty, at most forty in all, yields a tenth of its effect to a neighbour of its kind."""
     standing: dict[tuple[int, int, int], list[Draft]] = defaultdict(list)
     for draft in drafts:
         if _counts(draft, draft.main) and draft.main.permanence == Permanence.LASTING:

@@ -6,6 +6,8 @@ refused it only because two people wrote at once.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -46,36 +48,77 @@ def _because(by: Any, reason: str) -> Any:
 # --- months ------------------------------------------------------------------------------------------------
 
 
-@retrying
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One month of one series of a line; the amount in cents, None to take it away."""
+
+    line: SavingsLine
+    series: str
+    month: date
+    amount_eur_cents: int | None
+
+
+def lock_lines(programme_id: int, lines: Iterable[int]) -> None:
+    """Makes other writers of these lines wait, in one order for all.
+
+    Entries of a line share its totals: who locks the line before touching entries cannot meet another
+    writer in a deadlock.
+    """
+    rows = SavingsLine.objects.filter(programme_id=programme_id, pk__in=set(lines)).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
 def record_entry(
     *, line: SavingsLine, month: date, series: str, amount_eur_cents: int | None, by: Any, reason: str = ""
 ) -> SavingsEntry | None:
-    """Writes one month of one series; None takes it away, because unknown is not zero.
+    """Writes one month of one series; see `record_entries`."""
+    (entry,) = record_entries(cells=[Cell(line, series, month, amount_eur_cents)], by=by, reason=reason)
+    return entry
+
+
+@retrying
+def record_entries(*, cells: Sequence[Cell], by: Any, reason: str = "") -> list[SavingsEntry | None]:
+    """Writes months of one programme's lines; None takes a month away, because unknown is not zero.
 
     A claim of a closed month changes only with a reason, a decided one not at all before its confirmation
-    is withdrawn (R3, R7). The approved plan is written by its decision only.
+    is withdrawn (R3, R7). The approved plan is written by its decision only. All or nothing.
     """
+    if not cells:
+        return []
+    programme = cells[0].line.programme
+    closed = books_closed_through(programme)
     with transaction.atomic(), _because(by, reason):
-        _check_open(line.programme, series, month, reason)
-        cell = {"programme_id": line.programme_id, "line": line, "month": month, "series": series}
-        entry = SavingsEntry.objects.select_for_update().filter(**cell).first()
-        if entry is not None and entry.decided_eur_cents is not None and amount_eur_cents != entry.amount_eur_cents:
-            _refuse("decided", _("This claim is decided. Withdraw the confirmation first."))
-        if amount_eur_cents is None:
-            if entry is not None:
-                entry.delete()
-            return None
-        entry = entry or SavingsEntry(**cell)
-        entry.amount_eur_cents = amount_eur_cents
-        entry.full_clean(exclude=["programme", "line"])
+        for cell in cells:
+            if cell.line.programme_id != programme.pk:
+                _refuse("other_programme", _("The lines belong to different programmes."))
+            _check_open(cell.series, cell.month, closed, reason)
+        lock_lines(programme.pk, (cell.line.pk for cell in cells))
+        return [_write(cell) for cell in cells]
+
+
+def _write(cell: Cell) -> SavingsEntry | None:
+    key = {
+        "programme_id": cell.line.programme_id, "line": cell.line, "month": cell.month, "series": cell.series,
+    }  # fmt: skip
+    entry = SavingsEntry.objects.filter(**key).first()
+    unchanged = entry is not None and cell.amount_eur_cents == entry.amount_eur_cents
+    if entry is not None and entry.decided_eur_cents is not None and not unchanged:
+        _refuse("decided", _("This claim is decided. Withdraw the confirmation first."))
+    if cell.amount_eur_cents is None:
+        if entry is not None:
+            entry.delete()
+        return None
+    entry = entry or SavingsEntry(**key)
+    entry.amount_eur_cents = cell.amount_eur_cents
+    entry.full_clean(exclude=["programme", "line"])
+    if not unchanged:
         entry.save()
-        return entry
+    return entry
 
 
-def _check_open(programme: Programme, series: str, month: date, reason: str) -> None:
+def _check_open(series: str, month: date, closed: date | None, reason: str) -> None:
     if series == Series.PLAN_APPROVED:
         _refuse("locked", _("The approved plan changes only by a change request."))
-    closed = books_closed_through(programme)
     if series == Series.CLAIMED and closed is not None and month <= closed and not reason.strip():
         _refuse("closed_month", _("The books of this month are closed. Give the reason for the correction."))
 
@@ -84,6 +127,7 @@ def _check_open(programme: Programme, series: str, month: date, reason: str) -> 
 def lock_plan(*, measure: Measure, by: Any, reason: str) -> int:
     """Keeps the present plan as the approved one, as the decision locks it; the number of months kept."""
     with transaction.atomic(), _because(by, reason):
+        lock_lines(measure.programme_id, measure.lines.values_list("pk", flat=True))
         entries = SavingsEntry.objects.filter(programme_id=measure.programme_id, line__measure=measure)
         entries.filter(series=Series.PLAN_APPROVED).delete()
         kept = [
@@ -110,7 +154,8 @@ def confirm_claim(
     The controller is never the measure's owner. More than the claim only with a reason (R7).
     """
     with transaction.atomic(), _because(by, reason):
-        claim = SavingsEntry.objects.select_for_update().select_related("line__measure").get(pk=entry.pk)
+        lock_lines(entry.programme_id, [entry.line_id])
+        claim = SavingsEntry.objects.select_related("line__measure").get(pk=entry.pk)
         if claim.series != Series.CLAIMED:
             _refuse("not_a_claim", _("Only a claim can be confirmed."))
         if by is not None and claim.line.measure.owner_id == by.pk:
@@ -138,7 +183,8 @@ def withdraw_confirmation(*, confirmation: Confirmation, by: Any, on: date, reas
     if not reason.strip():
         _refuse("no_reason", _("Give the reason."))
     with transaction.atomic(), _because(by, reason):
-        row = Confirmation.objects.select_for_update().get(pk=confirmation.pk)
+        lock_lines(confirmation.programme_id, [confirmation.entry.line_id])
+        row = Confirmation.objects.get(pk=confirmation.pk)
         if row.withdrawn_on is not None:
             _refuse("withdrawn", _("This confirmation is withdrawn already."))
         row.withdrawn_on, row.withdrawn_reason = on, reason

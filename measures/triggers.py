@@ -90,7 +90,7 @@ def decide_claims() -> list[pgtrigger.Trigger]:
 def _decide(entries: str) -> str:
     confirmed = (
         "(SELECT sum(part.part_eur_cents) FROM measures_confirmation part"
-        " WHERE part.entry_id = claim.id AND part.withdrawn_on IS NULL)"
+        " WHERE part.programme_id = claim.programme_id AND part.entry_id = claim.id AND part.withdrawn_on IS NULL)"
     )
     return f"""
         DECLARE

@@ -28,15 +28,24 @@ def build(document: ProgrammeFile, plan: Plan) -> None:
     """Plans every row of the kpis app."""
     for index, level in enumerate(document.monitoring.levels if document.monitoring else []):
         plan.add(
-            LEVEL, str(level.number), ("monitoring", "levels", index),
-            {**plan.named(level), **plan.sourced(level), "number": level.number}, identity=("number",),
+            LEVEL,
+            str(level.number),
+            ("monitoring", "levels", index),
+            {**plan.named(level), **plan.sourced(level), "number": level.number},
+            identity=("number",),
         )
     page = document.monitoring.page if document.monitoring else None
     for position, (path, part) in enumerate(all_indicators(document)):
         _indicator(part, path, position + 1, page if path[0] == "monitoring" else None, plan)
     for path, part in all_indicators(document):
         if part.target:
-            rule(part.target, f"indicator/{part.key}", (*path, "target"), {"indicator": Ref(INDICATOR, part.key)}, plan)
+            rule(
+                part.target,
+                f"indicator/{part.key}",
+                (*path, "target"),
+                {"indicator": Ref(INDICATOR, part.key)},
+                plan,
+            )
     for index, goal in enumerate(document.goals):
         _goal_rules(goal, ("goals", index), plan)
     if measured := document.measurements_360:

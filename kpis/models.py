@@ -26,7 +26,8 @@ class MonitoringLevel(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "number"], name="kpis_monitoringlevel_number",
+                fields=["programme", "number"],
+                name="kpis_monitoringlevel_number",
                 violation_error_message=_("There is already a level with this number."),
             ),
         ]
@@ -65,7 +66,9 @@ class Indicator(Row, Named, Sourced):
     to_be_specified_fi = models.CharField(max_length=500, blank=True)
     to_be_specified_sv = models.CharField(max_length=500, blank=True)
     to_be_specified_en = models.CharField(max_length=500, blank=True)
-    derived_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="derived")
+    derived_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="derived"
+    )
     related_cost_type = models.ForeignKey(
         CostType, null=True, blank=True, on_delete=models.PROTECT, related_name="indicators"
     )
@@ -75,7 +78,8 @@ class Indicator(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="kpis_indicator_key",
+                fields=["programme", "key"],
+                name="kpis_indicator_key",
                 violation_error_message=_("The programme already has an indicator with this key."),
             ),
         ]
@@ -116,14 +120,17 @@ class SourceLink(Row):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "indicator", "key"], name="kpis_sourcelink_key",
+                fields=["programme", "indicator", "key"],
+                name="kpis_sourcelink_key",
                 violation_error_message=_("The indicator already has this source."),
             ),
             models.CheckConstraint(
                 name="kpis_sourcelink_sotkanet_id",
                 condition=Q(kind="sotkanet", sotkanet_id__isnull=False)
                 | (~Q(kind="sotkanet") & Q(sotkanet_id__isnull=True)),
-                violation_error_message=_("A Sotkanet source needs its id, and only a Sotkanet source has one."),
+                violation_error_message=_(
+                    "A Sotkanet source needs its id, and only a Sotkanet source has one."
+                ),
             ),
         ]
 
@@ -166,10 +173,18 @@ class Observation(Row):
         constraints = [
             models.UniqueConstraint(
                 fields=[
-                    "programme", "indicator", "source_link", "year", "month", "region_role", "region", "breakdown",
+                    "programme",
+                    "indicator",
+                    "source_link",
+                    "year",
+                    "month",
+                    "region_role",
+                    "region",
+                    "breakdown",
                     "vintage",
                 ],
-                nulls_distinct=False, name="kpis_observation_once",
+                nulls_distinct=False,
+                name="kpis_observation_once",
                 violation_error_message=_("This value is already there; a revised one is a new vintage."),
             ),
             models.CheckConstraint(
@@ -220,12 +235,17 @@ class TargetRule(Row, Sourced):
 
     key = models.CharField(max_length=150)
     position = models.PositiveSmallIntegerField(default=0)
-    indicator = models.ForeignKey(Indicator, null=True, blank=True, on_delete=models.CASCADE, related_name="rules")
+    indicator = models.ForeignKey(
+        Indicator, null=True, blank=True, on_delete=models.CASCADE, related_name="rules"
+    )
     goal = models.ForeignKey(Goal, null=True, blank=True, on_delete=models.CASCADE, related_name="rules")
-    statement = models.ForeignKey(Statement, null=True, blank=True, on_delete=models.CASCADE, related_name="rules")
+    statement = models.ForeignKey(
+        Statement, null=True, blank=True, on_delete=models.CASCADE, related_name="rules"
+    )
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="parts")
     is_suggestion = models.BooleanField(
-        default=False, help_text=_("Not in the source: a rule somebody suggests for a target without a threshold.")
+        default=False,
+        help_text=_("Not in the source: a rule somebody suggests for a target without a threshold."),
     )
     kind = models.CharField(max_length=25, choices=Kind.choices)
     compare = models.CharField(max_length=10, choices=Compare.choices, blank=True)
@@ -238,7 +258,9 @@ class TargetRule(Row, Sourced):
     is_recurring = models.BooleanField(default=False)
     direction = models.CharField(max_length=4, choices=Direction.choices, blank=True)
     magnitude = models.CharField(max_length=12, choices=Magnitude.choices, blank=True)
-    versus = models.CharField(max_length=60, blank=True, help_text=_("What the change is counted from, in words."))
+    versus = models.CharField(
+        max_length=60, blank=True, help_text=_("What the change is counted from, in words.")
+    )
     versus_year = models.PositiveSmallIntegerField(null=True, blank=True)
     versus_value = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
     reference = models.CharField(max_length=60, blank=True)
@@ -263,7 +285,8 @@ class TargetRule(Row, Sourced):
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "key", "valid_from"], name="kpis_targetrule_key",
+                fields=["programme", "key", "valid_from"],
+                name="kpis_targetrule_key",
                 violation_error_message=_("Another version of this rule starts on the same day."),
             ),
             models.CheckConstraint(

@@ -21,7 +21,9 @@ def build(document: ProgrammeFile, plan: Plan) -> None:
                 "category": risk.category or "", **plan.texts("description", risk.description),
             },
         )  # fmt: skip
-        plan.items("risks.RiskExample", f"{risk.key}/example", (*path, "examples"), risk.examples, {"risk": row})
+        plan.items(
+            "risks.RiskExample", f"{risk.key}/example", (*path, "examples"), risk.examples, {"risk": row}
+        )
         place: Path = (*path, "level_factors")
         plan.items("risks.LevelFactor", f"{risk.key}/factor", place, risk.level_factors, {"risk": row})
         rows.append((risk, path))
@@ -44,7 +46,9 @@ def _mitigations(risk: RiskPart, path: Path, plan: Plan) -> None:
     for index, part in enumerate(risk.mitigations):
         place: Path = (*path, "mitigations", index)
         row = plan.add(
-            "risks.Mitigation", f"{risk.key}/mitigation/{index + 1}", place,
+            "risks.Mitigation",
+            f"{risk.key}/mitigation/{index + 1}",
+            place,
             {**plan.named(part), **plan.sourced(part), "risk": owner, "position": index + 1},
         )
         for number, other in enumerate(part.refers_to):
@@ -52,8 +56,11 @@ def _mitigations(risk: RiskPart, path: Path, plan: Plan) -> None:
             if other == risk.key:
                 plan.problem(where, "a risk cannot refer to its own mitigations")
             plan.add(
-                "risks.MitigationReference", f"{row.key}/{other}", where,
-                {"mitigation": row, "risk": plan.ref(RISK, other, where, "risk")}, identity=("mitigation", "risk"),
+                "risks.MitigationReference",
+                f"{row.key}/{other}",
+                where,
+                {"mitigation": row, "risk": plan.ref(RISK, other, where, "risk")},
+                identity=("mitigation", "risk"),
             )
 
 

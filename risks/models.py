@@ -13,7 +13,14 @@ from measures.models import Measure
 from programme.models.base import Item
 
 _FIVE = [MinValueValidator(1), MaxValueValidator(5)]
-_LEVELS = ("likelihood_now", "impact_now", "likelihood_after", "impact_after", "likelihood_target", "impact_target")
+_LEVELS = (
+    "likelihood_now",
+    "impact_now",
+    "likelihood_after",
+    "impact_after",
+    "likelihood_target",
+    "impact_target",
+)
 
 
 def _one_to_five() -> Q:
@@ -45,7 +52,8 @@ class Risk(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="risks_risk_key",
+                fields=["programme", "key"],
+                name="risks_risk_key",
                 violation_error_message=_("The programme already has a risk with this key."),
             ),
         ]
@@ -81,7 +89,8 @@ class RiskAssessment(Row):
         ordering = ["assessed_on"]
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "risk", "assessed_on"], name="risks_riskassessment_once_a_day",
+                fields=["programme", "risk", "assessed_on"],
+                name="risks_riskassessment_once_a_day",
                 violation_error_message=_("The risk is already assessed on that day."),
             ),
             models.CheckConstraint(
@@ -177,7 +186,8 @@ class MitigationReference(Row):
     class Meta(Row.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "mitigation", "risk"], name="risks_mitigationreference_once",
+                fields=["programme", "mitigation", "risk"],
+                name="risks_mitigationreference_once",
                 violation_error_message=_("The mitigation already refers to this risk."),
             ),
         ]
@@ -201,7 +211,9 @@ class Obstacle(Row, Named):
         DECIDED = "decided", _("decided")
         CLOSED = "closed", _("closed")
 
-    measure = models.ForeignKey(Measure, null=True, blank=True, on_delete=models.CASCADE, related_name="obstacles")
+    measure = models.ForeignKey(
+        Measure, null=True, blank=True, on_delete=models.CASCADE, related_name="obstacles"
+    )
     description_fi = models.TextField(blank=True)
     description_sv = models.TextField(blank=True)
     description_en = models.TextField(blank=True)
@@ -229,7 +241,8 @@ class Obstacle(Row, Named):
             ),
             models.CheckConstraint(
                 name="risks_obstacle_closed",
-                condition=Q(state="closed", closed_on__isnull=False) | (~Q(state="closed") & Q(closed_on__isnull=True)),
+                condition=Q(state="closed", closed_on__isnull=False)
+                | (~Q(state="closed") & Q(closed_on__isnull=True)),
                 violation_error_message=_("A closed obstacle has its day of closing, and only a closed one."),
             ),
         ]
@@ -262,7 +275,8 @@ class ImpactArea(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="risks_impactarea_key",
+                fields=["programme", "key"],
+                name="risks_impactarea_key",
                 violation_error_message=_("The programme already has an impact area with this key."),
             ),
         ]
@@ -305,7 +319,8 @@ class Promise(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="risks_promise_key",
+                fields=["programme", "key"],
+                name="risks_promise_key",
                 violation_error_message=_("The programme already has a promise with this key."),
             ),
         ]

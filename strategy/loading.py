@@ -34,8 +34,16 @@ def build(document: ProgrammeFile, plan: Plan) -> None:
 
 def _vision_theme(theme: VisionThemePart, parent: Ref | None, position: int, path: Path, plan: Plan) -> None:
     row = plan.add(
-        VISION_THEME, theme.key, path,
-        {**plan.named(theme), **plan.sourced(theme), "number": theme.number, "position": position, "parent": parent},
+        VISION_THEME,
+        theme.key,
+        path,
+        {
+            **plan.named(theme),
+            **plan.sourced(theme),
+            "number": theme.number,
+            "position": position,
+            "parent": parent,
+        },
     )
     for index, sub in enumerate(theme.sub_themes):
         _vision_theme(sub, row, index + 1, (*path, "sub_themes", index), plan)
@@ -90,8 +98,11 @@ def _metric(metric: ObjectiveMetricPart, objective: Ref, position: int, path: Pa
     )  # fmt: skip
     for index, year in enumerate(metric.years):
         plan.add(
-            "strategy.MetricYear", f"{metric.key}/{year}", (*path, "years", index),
-            {"metric": row, "year": year, "year_stated": metric.years_stated}, identity=("metric", "year"),
+            "strategy.MetricYear",
+            f"{metric.key}/{year}",
+            (*path, "years", index),
+            {"metric": row, "year": year, "year_stated": metric.years_stated},
+            identity=("metric", "year"),
         )
 
 

@@ -20,7 +20,9 @@ class VisionTheme(Row, Named, Sourced):
     key = models.SlugField(max_length=60)
     number = models.PositiveSmallIntegerField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="sub_themes")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="sub_themes"
+    )
     indicators = models.ManyToManyField(
         Indicator, through="strategy.VisionIndicator", related_name="vision_themes"
     )
@@ -30,7 +32,8 @@ class VisionTheme(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="strategy_visiontheme_key",
+                fields=["programme", "key"],
+                name="strategy_visiontheme_key",
                 violation_error_message=_("The programme already has a vision theme with this key."),
             ),
         ]
@@ -50,7 +53,8 @@ class VisionIndicator(Row):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "theme", "indicator"], name="strategy_visionindicator_once",
+                fields=["programme", "theme", "indicator"],
+                name="strategy_visionindicator_once",
                 violation_error_message=_("The vision theme already has this indicator."),
             ),
         ]
@@ -80,7 +84,8 @@ class AnnualObjective(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="strategy_annualobjective_key",
+                fields=["programme", "key"],
+                name="strategy_annualobjective_key",
                 violation_error_message=_("The programme already has an objective with this key."),
             ),
         ]
@@ -119,7 +124,8 @@ class ObjectiveMetric(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="strategy_objectivemetric_key",
+                fields=["programme", "key"],
+                name="strategy_objectivemetric_key",
                 violation_error_message=_("The programme already has a metric with this key."),
             ),
         ]
@@ -151,7 +157,8 @@ class MetricYear(Row):
         ordering = ["year"]
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "metric", "year"], name="strategy_metricyear_once",
+                fields=["programme", "metric", "year"],
+                name="strategy_metricyear_once",
                 violation_error_message=_("This metric already has an answer for the year."),
             ),
         ]
@@ -165,13 +172,16 @@ class SeasonCycle(Row, Named, Sourced):
 
     length_months = models.PositiveSmallIntegerField()
     seasons_per_year = models.PositiveSmallIntegerField()
-    boundaries = models.JSONField(default=list, blank=True, help_text=_("First and last month of each: 01-04."))
+    boundaries = models.JSONField(
+        default=list, blank=True, help_text=_("First and last month of each: 01-04.")
+    )
 
     class Meta(Row.Meta):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme"], name="strategy_seasoncycle_one",
+                fields=["programme"],
+                name="strategy_seasoncycle_one",
                 violation_error_message=_("The programme already has its season cycle."),
             ),
             models.CheckConstraint(
@@ -206,7 +216,8 @@ class BalancingProgramme(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="strategy_balancingprogramme_key",
+                fields=["programme", "key"],
+                name="strategy_balancingprogramme_key",
                 violation_error_message=_("There is already a balancing programme with this key."),
             ),
             models.CheckConstraint(
@@ -242,7 +253,8 @@ class BalancingPrinciple(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "balancing", "number"], name="strategy_balancingprinciple_number",
+                fields=["programme", "balancing", "number"],
+                name="strategy_balancingprinciple_number",
                 violation_error_message=_("There is already a principle with this number."),
             ),
         ]

@@ -55,7 +55,9 @@ def _check_structure(document: ProgrammeFile, plan: Plan) -> None:
         own = {goal.key for goal in document.goals if goal.theme == theme.key}
         for place, key in enumerate(theme.goals):
             if key not in own:
-                plan.problem((section, index, "goals", place), f"goal {key!r} does not name {theme.key!r} as its theme")
+                plan.problem(
+                    (section, index, "goals", place), f"goal {key!r} does not name {theme.key!r} as its theme"
+                )
         for key in sorted(own - set(theme.goals)):
             plan.problem((section, index, "goals"), f"goal {key!r} names this theme, but is not in its list")
 
@@ -75,7 +77,9 @@ def _check_numbers_once(document: ProgrammeFile, plan: Plan) -> None:
         for index, part in enumerate(parts):
             if part.number in seen:
                 line = plan.source.line((*path, seen[part.number], "number"))
-                plan.problem((*path, index, "number"), f"number {part.number} is used twice (first on line {line})")
+                plan.problem(
+                    (*path, index, "number"), f"number {part.number} is used twice (first on line {line})"
+                )
             seen.setdefault(part.number, index)
 
 
@@ -125,7 +129,9 @@ def ends_of(cell: Cell) -> tuple[Decimal | None, Decimal | None]:
 
 def _check_savings(savings: Savings, plan: Plan) -> None:
     rows: list[tuple[Path, object]] = [
-        (("savings", "by_cost_type", i), row) for i, row in enumerate(savings.by_cost_type) if row.kind == "cost"
+        (("savings", "by_cost_type", i), row)
+        for i, row in enumerate(savings.by_cost_type)
+        if row.kind == "cost"
     ]
     everything = [*rows, *((("savings", "by_sector", i), row) for i, row in enumerate(savings.by_sector))]
     if savings.total:
@@ -200,7 +206,9 @@ def _check_funding(funding: FundingPlan, path: Path, plan: Plan) -> None:
     if not funding.allocations:
         return
     if not low <= 100 <= high and not funding.check:
-        plan.problem((*path, "allocations"), f"the shares come to {low}-{high} %, never to 100 %; say why in check")
+        plan.problem(
+            (*path, "allocations"), f"the shares come to {low}-{high} %, never to 100 %; say why in check"
+        )
     settled = [part.final_share for part in funding.allocations if part.final_share is not None]
     if len(settled) == len(funding.allocations) and final != 100:
         plan.problem((*path, "allocations"), f"the final shares come to {final} %, not to 100 %")
@@ -225,13 +233,18 @@ def _check_baseline(document: ProgrammeFile, plan: Plan) -> None:
         whole = next((fact.value for fact in costs.items if fact.key == "palvelujen-ostot"), None)
         if whole is not None:
             _foot(
-                [fact.value for fact in bought.items], whole, ("baseline", "purchased_services_by_sector"),
-                "palvelujen-ostot of the operating costs", plan,
+                [fact.value for fact in bought.items],
+                whole,
+                ("baseline", "purchased_services_by_sector"),
+                "palvelujen-ostot of the operating costs",
+                plan,
             )
 
 
 def _operating_costs(document: ProgrammeFile) -> FactGroup | None:
-    return next((g for name, g in document.baseline.items() if re.fullmatch(r"operating_costs(_\d{4})?", name)), None)
+    return next(
+        (g for name, g in document.baseline.items() if re.fullmatch(r"operating_costs(_\d{4})?", name)), None
+    )
 
 
 def _foot(values: list[Decimal | None], total: Decimal, path: Path, what: str, plan: Plan) -> None:
@@ -307,7 +320,9 @@ def counts(document: ProgrammeFile) -> dict[str, int]:
         "annual_metric_year_cells": sum(len(metric.years) for metric in metrics),
         "annual_metric_year_cells_with_stated_years": sum(len(m.years) for m in metrics if m.years_stated),
         "annual_yes_no_cells": sum(len(metric.years) for metric in metrics if metric.type == "yes_no"),
-        "balancing_principles": len(document.balancing_programme.principles) if document.balancing_programme else 0,
+        "balancing_principles": len(document.balancing_programme.principles)
+        if document.balancing_programme
+        else 0,
     }
 
 

@@ -86,7 +86,17 @@ class Word(Words):
 
 
 WordKey = Literal[
-    "programme", "theme", "goal", "sub_goal", "measure", "project", "sector", "segment", "cost_type", "cautious", "full"
+    "programme",
+    "theme",
+    "goal",
+    "sub_goal",
+    "measure",
+    "project",
+    "sector",
+    "segment",
+    "cost_type",
+    "cautious",
+    "full",
 ]
 
 
@@ -191,7 +201,8 @@ class Document(Named, Sourced):
 
     key: Key = Field(description="its key")
     approved_by: Line | None = Field(
-        None, description="key of the body that approved it; aluevaltuusto, aluehallitus, johtoryhma are always known"
+        None,
+        description="key of the body that approved it; aluevaltuusto, aluehallitus, johtoryhma are always known",
     )
     date: Day | None = Field(None, description="day of the decision")
     paragraph: Small | None = Field(None, description="section (§) of the decision")
@@ -219,7 +230,8 @@ class ProgrammeFacts(Part):
         None, description="without it: strategy_implementation when the file has a vision, else productivity"
     )
     basis: Literal["level_change", "cumulative"] = Field(
-        "level_change", description="how the target is judged: cost level of the final year, or all months together"
+        "level_change",
+        description="how the target is judged: cost level of the final year, or all months together",
     )
     period: ProgrammePeriod = Field(description="its years")
     long_term_period: LongPeriod | None = Field(None, description="years of the vision")
@@ -227,7 +239,8 @@ class ProgrammeFacts(Part):
     approval: Approval | None = Field(None, description="who approves it")
     full_launch: Launch | None = Field(None, description="when the work starts in full")
     base_year: Year | None = Field(
-        None, description="year whose original budget is the comparison base; first year of the period when left out"
+        None,
+        description="year whose original budget is the comparison base; first year of the period when left out",
     )
     baseline_for_savings: SourcedText | None = Field(None, description="the comparison base in words")
     measures_identified_at_least: Count | None = Field(None, description="how many measures exist, at least")
@@ -239,7 +252,8 @@ class ProgrammeFacts(Part):
     deficit_target: StatedTarget | None = Field(None, description="the stated target")
     annual_targets: list[AnnualTarget] = Field([], description="targets of single years")
     in_base: Number | None = Field(
-        None, description="part of the target that the comparison base already holds, signed, M€ "
+        None,
+        description="part of the target that the comparison base already holds, signed, M€ "
         "(also written in_budget_YYYY)",
     )
     in_base_check: Prose | None = Field(None, description="a note on it (also in_budget_YYYY_check)")
@@ -256,7 +270,9 @@ class ProgrammeFacts(Part):
     based_on: list[Document] = Field([], description="documents the programme is based on (same list)")
     action_plan: ActionPlan | None = Field(None, description="plan of the office holders")
     culture_focus: CultureFocus | None = Field(None, description="what leading concentrates on")
-    operating_system_in_full_use_by: Year | None = Field(None, description="year the management system is in full use")
+    operating_system_in_full_use_by: Year | None = Field(
+        None, description="year the management system is in full use"
+    )
     other_commitments: list[Text] = Field([], description="what else is promised")
 
 
@@ -318,8 +334,20 @@ class Rule(Part):
     """A target rule. Which keys matter depends on `type`."""
 
     type: Literal[
-        "level_change", "share", "rank", "level", "absolute_change", "relative_change", "relative_change_range",
-        "ratio_to_baseline", "compare", "direction", "all_of", "yes_no", "series_increase", "qualitative",
+        "level_change",
+        "share",
+        "rank",
+        "level",
+        "absolute_change",
+        "relative_change",
+        "relative_change_range",
+        "ratio_to_baseline",
+        "compare",
+        "direction",
+        "all_of",
+        "yes_no",
+        "series_increase",
+        "qualitative",
         "to_be_specified",
     ] = Field(description="kind of rule")
     compare: Compare | None = Field(None, description="how the value is compared; below and above are strict")
@@ -331,8 +359,12 @@ class Rule(Part):
     and_onwards: bool = Field(False, description="and in the years after it")
     recurring: bool = Field(False, description="again and again")
     direction: Direction | None = Field(None, description="which way a change goes")
-    magnitude: Literal["any", "significant", "essential"] | None = Field(None, description="how much, in words")
-    versus: VersusPoint | Line | None = Field(None, description="what a change is counted from: a word or a point")
+    magnitude: Literal["any", "significant", "essential"] | None = Field(
+        None, description="how much, in words"
+    )
+    versus: VersusPoint | Line | None = Field(
+        None, description="what a change is counted from: a word or a point"
+    )
     reference: Line | None = Field(None, description="a moving reference, for example national_average")
     at: Line | None = Field(None, description="when the reference is read, for example same_year")
     baseline: Line | None = Field(None, description="the starting point in words, when no figure is known")
@@ -354,10 +386,16 @@ class Rule(Part):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         wanted = {
-            "share": ("compare", "value"), "rank": ("compare", "value"), "level": ("compare", "value"),
-            "absolute_change": ("direction", "value"), "relative_change": ("direction", "value"),
-            "relative_change_range": ("direction", "low", "high"), "ratio_to_baseline": ("compare", "value"),
-            "direction": ("direction",), "level_change": ("value",), "compare": ("compare",),
+            "share": ("compare", "value"),
+            "rank": ("compare", "value"),
+            "level": ("compare", "value"),
+            "absolute_change": ("direction", "value"),
+            "relative_change": ("direction", "value"),
+            "relative_change_range": ("direction", "low", "high"),
+            "ratio_to_baseline": ("compare", "value"),
+            "direction": ("direction",),
+            "level_change": ("value",),
+            "compare": ("compare",),
         }.get(self.type, ())
         missing = [name for name in wanted if getattr(self, name) is None]
         if missing:
@@ -391,7 +429,9 @@ class Theme(Named, Sourced):
     number: Small = Field(description="its number")
     fi_variants: list[Line] = Field([], description="other names in the source")
     slogan: Text | None = Field(None, description="slogan")
-    goals: list[Key] | None = Field(None, description="keys of its goals; must agree with the goals' own theme")
+    goals: list[Key] | None = Field(
+        None, description="keys of its goals; must agree with the goals' own theme"
+    )
     owner: None = Field(None, description="always null: people are chosen in the portal")
 
 
@@ -487,7 +527,8 @@ class Column(Words):
 
     key: Key = Field(description="the key that rows use")
     role: ColumnRole | None = Field(
-        None, description="base: already in the comparison base; later: to come; total: both. "
+        None,
+        description="base: already in the comparison base; later: to come; total: both. "
         "Without it base, later, total, budget_YYYY and target_... are known by key",
     )
 
@@ -500,7 +541,9 @@ class CostTypeRow(Named, Sourced):
     """A row of the target table: signed amounts, - saving, + investment."""
 
     key: Key = Field(description="its key")
-    kind: Literal["cost", "income"] = Field("cost", description="income types stand apart from the cost target")
+    kind: Literal["cost", "income"] = Field(
+        "cost", description="income types stand apart from the cost target"
+    )
     base: Cell = Field(None, description="cell of the base column; null is an empty cell, not zero")
     later: Cell = Field(None, description="cell of the later column")
     total: Cell = Field(None, description="cell of the total column")
@@ -540,7 +583,9 @@ class Savings(Part):
 
     page: Mark | None = Field(None, description="page of the source")
     unit: MoneyUnit = Field("M€", description="unit of all amounts here")
-    sign: Literal["+ investment, - saving"] = Field("+ investment, - saving", description="the sign rule, fixed")
+    sign: Literal["+ investment, - saving"] = Field(
+        "+ investment, - saving", description="the sign rule, fixed"
+    )
     comparison_base: Text | None = Field(None, description="the comparison base in words")
     columns: list[Column] = Field([], description="the columns, in order")
     by_cost_type: list[CostTypeRow] = Field([], description="rows by cost type")
@@ -613,7 +658,9 @@ class IndicatorPart(Named, Sourced):
     to_be_specified: Text | None = Field(None, description="what it could be, while that is open")
     derived_from: Key | None = Field(None, description="key of the indicator it was split from")
     related_saving: Key | None = Field(None, description="key of a cost type")
-    same_as_annual_objective: Small | None = Field(None, description="number of the annual objective that is the same")
+    same_as_annual_objective: Small | None = Field(
+        None, description="number of the annual objective that is the same"
+    )
 
 
 class CycleItem(Part):
@@ -683,7 +730,9 @@ class Peer(Part):
     """A county beside which this one is looked at."""
 
     county: Line = Field(description="its name")
-    net_cost_eur_per_inhabitant: Number | None = Field(None, description="need-adjusted net cost, € per inhabitant")
+    net_cost_eur_per_inhabitant: Number | None = Field(
+        None, description="need-adjusted net cost, € per inhabitant"
+    )
     need_coefficient: Number | None = Field(None, description="need coefficient, whole country = 1")
 
 
@@ -715,7 +764,9 @@ class ImpactAreaPart(Named, Sourced):
     key: Key = Field(description="its key")
     may_be_split: bool = Field(False, description="names two matters")
     statements: list[Item] = Field([], description="what the programme says of it")
-    advances: Literal["advances", "neutral", "weakens"] | None = Field(None, description="null: not answered yet")
+    advances: Literal["advances", "neutral", "weakens"] | None = Field(
+        None, description="null: not answered yet"
+    )
 
 
 class Impact(Part):
@@ -757,7 +808,9 @@ class BodyPart(Named, Sourced):
         None, description="what it is; known keys need none"
     )
     level: Text | None = Field(None, description="level of leading")
-    acts_as: Text | None = Field(None, description="what it is for the programme: then it is the steering group")
+    acts_as: Text | None = Field(
+        None, description="what it is for the programme: then it is the steering group"
+    )
     responsibility: Text | None = Field(None, description="what it answers for")
     count: Small | None = Field(None, description="how many of them there are")
 
@@ -1032,8 +1085,12 @@ class ProgrammeFile(Part):
     )
     language: Language = Field(description="language of the programme")
     plain_text_language: Language = Field("en", description="language of texts that are plain strings")
-    words: dict[WordKey, Word] = Field({}, description="what this programme calls its levels and scenario ends")
-    stages: list[StageName] = Field([], description="stages of measures, in order; the portal's own when left out")
+    words: dict[WordKey, Word] = Field(
+        {}, description="what this programme calls its levels and scenario ends"
+    )
+    stages: list[StageName] = Field(
+        [], description="stages of measures, in order; the portal's own when left out"
+    )
     source: SourceDocument | None = Field(None, description="the document the facts come from")
     organisation: Organisation = Field(description="the county")
     programme: ProgrammeFacts = Field(description="the programme")
@@ -1069,7 +1126,9 @@ class ProgrammeFile(Part):
     vision: Vision | None = Field(None, description="the vision")
     indicators: list[IndicatorPart] = Field([], description="long-term indicators of the vision")
     indicator_notes: list[Text] = Field([], description="notes on the indicators")
-    annual_objectives: AnnualObjectives | None = Field(None, description="objectives that bind towards the council")
+    annual_objectives: AnnualObjectives | None = Field(
+        None, description="objectives that bind towards the council"
+    )
     okr: Okr | None = Field(None, description="the OKR model")
     reporting_cycle: list[CycleDuty] = Field([], description="the yearly cycle of reports")
     measurements_360: Measurements360 | None = Field(None, description="measurement of supervisors")

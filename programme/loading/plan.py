@@ -116,12 +116,20 @@ class Plan:
         }
 
     def items(
-        self, model: str, prefix: str, path: Path, parts: Iterable[Any], parent: Mapping[str, Any], **extra: Any
+        self,
+        model: str,
+        prefix: str,
+        path: Path,
+        parts: Iterable[Any],
+        parent: Mapping[str, Any],
+        **extra: Any,
     ) -> None:
         """Rows of a list without keys: keyed by their place under `prefix`."""
         for index, part in enumerate(parts):
             self.add(
-                model, f"{prefix}/{index + 1}", (*path, index),
+                model,
+                f"{prefix}/{index + 1}",
+                (*path, index),
                 {**self.named(part), "position": index + 1, **parent, **extra},
             )
 

@@ -76,7 +76,9 @@ def _rename(source: Source, path: Path, plain: str, problems: list[Problem]) -> 
     if path[-1] == plain:
         return
     if plain in source.at(path[:-1]):
-        problems.append(Problem(source.line(path), f"{path[-1]!r} says the same as {plain!r}, which is there too"))
+        problems.append(
+            Problem(source.line(path), f"{path[-1]!r} says the same as {plain!r}, which is there too")
+        )
         return
     source.rename(path, plain)
 
@@ -102,7 +104,9 @@ def _normalise_columns(source: Source, savings: dict[str, Any], problems: list[P
         parts = savings.get(section)
         places += [("savings", section, i) for i in range(len(parts))] if isinstance(parts, list) else []
     for place in places:
-        mapping = source.at(place) if place[-1] in source.at(place[:-1]) or isinstance(place[-1], int) else None
+        mapping = (
+            source.at(place) if place[-1] in source.at(place[:-1]) or isinstance(place[-1], int) else None
+        )
         for key in list(mapping) if isinstance(mapping, dict) else []:
             if key in names:
                 _rename(source, (*place, key), names[key], problems)
@@ -189,5 +193,9 @@ def _reason(item: Any) -> str:
     if kind == "string_too_long":
         return f"the text is longer than {context['max_length']} characters"
     if kind in _TYPES:
-        return _TYPES[kind] if isinstance(value, dict | list) or value is None else f"{_TYPES[kind]}, not {value!r}"
+        return (
+            _TYPES[kind]
+            if isinstance(value, dict | list) or value is None
+            else f"{_TYPES[kind]}, not {value!r}"
+        )
     return f"{item['msg'][0].lower()}{item['msg'][1:]} (found {value!r})"

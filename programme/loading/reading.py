@@ -67,7 +67,9 @@ def read(data: bytes) -> Source:
         raise ProgrammeFileError([Problem(mark.line + 1 if mark else 1, f"not YAML: {reason}")]) from error
     except yaml.reader.ReaderError as error:
         line = text[: error.position].count("\n") + 1
-        raise ProgrammeFileError([Problem(line, "not YAML: a character that may not stand in a text file")]) from error
+        raise ProgrammeFileError(
+            [Problem(line, "not YAML: a character that may not stand in a text file")]
+        ) from error
     except RecursionError as error:
         raise ProgrammeFileError([Problem(1, "not YAML: nested too deeply")]) from error
     if not isinstance(node, yaml.MappingNode):

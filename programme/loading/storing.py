@@ -51,7 +51,9 @@ def store(plan: Plan, *, by: Any, file_name: str, sha256: str) -> LoadResult:
         try:
             return _Store(plan, by).run(ordered)
         except IntegrityError as error:
-            raise ProgrammeFileError([Problem(1, f"the database refuses the rows: {_first_line(error)}")]) from error
+            raise ProgrammeFileError(
+                [Problem(1, f"the database refuses the rows: {_first_line(error)}")]
+            ) from error
 
 
 def _first_line(error: Exception) -> str:
@@ -141,9 +143,13 @@ class _Store:
         """The organisation and the programme, which all other rows hang on."""
         wanted = next(spec for spec in heads if spec.model == PROGRAMME)
         found = Programme.objects.filter(file_key=wanted.values["file_key"]).first()
-        taken = Programme.objects.filter(slug=wanted.values["slug"]).exclude(pk=found.pk if found else 0).first()
+        taken = (
+            Programme.objects.filter(slug=wanted.values["slug"]).exclude(pk=found.pk if found else 0).first()
+        )
         if taken:
-            self.plan.problem(("slug",), f"another programme ({taken.file_key}) already has the slug {taken.slug!r}")
+            self.plan.problem(
+                ("slug",), f"another programme ({taken.file_key}) already has the slug {taken.slug!r}"
+            )
             raise ProgrammeFileError(self.plan.problems)
         if found:
             self._read_manifest(found)
@@ -213,7 +219,9 @@ class _Store:
         return {name: as_json(value) for name, value in spec.values.items()}
 
     def _resolved(self, values: dict[str, Any]) -> dict[str, Any]:
-        return {name: self._object(value) if isinstance(value, Ref) else value for name, value in values.items()}
+        return {
+            name: self._object(value) if isinstance(value, Ref) else value for name, value in values.items()
+        }
 
     def _object(self, ref: Ref) -> models.Model:
         if any(spec.key == ref.key for spec, _ in self.pending.get(ref.model, ())):
@@ -285,10 +293,14 @@ class _Store:
     def _note(self, spec: RowSpec, row: models.Model) -> None:
         programme = getattr(self, "programme", None)
         self.new_manifest.append(
-            LoadedRow(programme=programme, model=spec.model, key=spec.key, object_id=row.pk, values=self._said(spec))
+            LoadedRow(
+                programme=programme, model=spec.model, key=spec.key, object_id=row.pk, values=self._said(spec)
+            )
         )
 
-    def _change(self, spec: RowSpec, row: models.Model, changed: dict[str, Any], entry: LoadedRow | None) -> None:
+    def _change(
+        self, spec: RowSpec, row: models.Model, changed: dict[str, Any], entry: LoadedRow | None
+    ) -> None:
         self.result.changed += 1
         if spec.versioned and row.valid_to is not None:  # type: ignore[attr-defined]
             self.result.changed -= 1
@@ -335,9 +347,13 @@ class _Store:
 
     def _remove_vanished(self, ordered: list[RowSpec]) -> None:
         named = {(spec.model, spec.key) for spec in ordered}
-        vanished = [e for e in self.manifest.values() if (e.model, e.key) not in named and e.model != PROGRAMME]
+        vanished = [
+            e for e in self.manifest.values() if (e.model, e.key) not in named and e.model != PROGRAMME
+        ]
         vanished = [e for e in vanished if issubclass(apps.get_model(e.model), Row)]
-        rows = [(e, row) for e in vanished if (row := self.present.get(e.model, {}).get(e.object_id)) is not None]
+        rows = [
+            (e, row) for e in vanished if (row := self.present.get(e.model, {}).get(e.object_id)) is not None
+        ]
         going: dict[type[models.Model], set[int]] = defaultdict(set)
         for _, row in rows:
             going[type(row)].add(row.pk)
@@ -345,7 +361,8 @@ class _Store:
             holder = _referrer(row, going)
             if holder:
                 self.plan.problem(
-                    (), f"{entry.model} {entry.key!r} left the file, but {holder} still refers to it; remove that first"
+                    (),
+                    f"{entry.model} {entry.key!r} left the file, but {holder} still refers to it; remove that first",
                 )
         if self.plan.problems:
             return
@@ -367,7 +384,9 @@ def _referrer(row: models.Model, going: dict[type[models.Model], set[int]]) -> s
         model: type[models.Model] = relation.related_model
         if issubclass(model, pghistory.models.Event):
             continue
-        holders = model._base_manager.filter(**{relation.field.name: row}).exclude(pk__in=going.get(model, ()))
+        holders = model._base_manager.filter(**{relation.field.name: row}).exclude(
+            pk__in=going.get(model, ())
+        )
         first = holders.first()
         if first is not None:
             return f"{model._meta.verbose_name} {first}"

@@ -57,7 +57,9 @@ class RoleGrant(Row):
                 | Q(theme=None, segment=None, project=None)
                 | Q(theme=None, sector=None, project=None)
                 | Q(theme=None, sector=None, segment=None),
-                violation_error_message=_("Narrow a role to one theme, sector, segment or project, not to several."),
+                violation_error_message=_(
+                    "Narrow a role to one theme, sector, segment or project, not to several."
+                ),
             ),
         ]
 

@@ -34,7 +34,8 @@ class BaselineFact(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "group", "key"], name="programme_baselinefact_key",
+                fields=["programme", "group", "key"],
+                name="programme_baselinefact_key",
                 violation_error_message=_("This group already has a figure with this key."),
             ),
             models.CheckConstraint(
@@ -60,7 +61,8 @@ class PeerComparison(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="programme_peercomparison_key",
+                fields=["programme", "key"],
+                name="programme_peercomparison_key",
                 violation_error_message=_("This county is already in the comparison."),
             ),
         ]
@@ -114,7 +116,9 @@ class Statement(Row, Named, Sourced):
         AMBIGUITY = "ambiguity", _("ambiguity in the source")
 
     kind = models.CharField(max_length=25, choices=Kind.choices)
-    group = models.CharField(max_length=60, blank=True, help_text=_("Which list of that kind, for example clients."))
+    group = models.CharField(
+        max_length=60, blank=True, help_text=_("Which list of that kind, for example clients.")
+    )
     key = models.CharField(max_length=150)
     number = models.PositiveSmallIntegerField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -122,17 +126,24 @@ class Statement(Row, Named, Sourced):
     detail_sv = models.TextField(blank=True)
     detail_en = models.TextField(blank=True)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="parts")
-    theme = models.ForeignKey(Theme, null=True, blank=True, on_delete=models.PROTECT, related_name="statements")
-    sector = models.ForeignKey(Sector, null=True, blank=True, on_delete=models.PROTECT, related_name="statements")
+    theme = models.ForeignKey(
+        Theme, null=True, blank=True, on_delete=models.PROTECT, related_name="statements"
+    )
+    sector = models.ForeignKey(
+        Sector, null=True, blank=True, on_delete=models.PROTECT, related_name="statements"
+    )
     goals = models.ManyToManyField(Goal, through="programme.StatementGoal", related_name="statements")
-    data = models.JSONField(default=dict, blank=True, help_text=_("Scalars of the source that have no column."))
+    data = models.JSONField(
+        default=dict, blank=True, help_text=_("Scalars of the source that have no column.")
+    )
 
     class Meta(Row.Meta):
         ordering = ["kind", "group", "position"]
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="programme_statement_key",
+                fields=["programme", "key"],
+                name="programme_statement_key",
                 violation_error_message=_("The programme already has a statement with this key."),
             ),
         ]
@@ -154,7 +165,8 @@ class StatementGoal(Row):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "statement", "goal"], name="programme_statementgoal_once",
+                fields=["programme", "statement", "goal"],
+                name="programme_statementgoal_once",
                 violation_error_message=_("The statement already names this goal."),
             ),
         ]

@@ -43,7 +43,8 @@ class FundingSource(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="programme_fundingsource_key",
+                fields=["programme", "key"],
+                name="programme_fundingsource_key",
                 violation_error_message=_("The programme already has a funding source with this key."),
             ),
             models.CheckConstraint(
@@ -84,7 +85,9 @@ class Allocation(Row, Named, Sourced):
     final_share = models.DecimalField(
         _("final share, %"), max_digits=6, decimal_places=3, null=True, blank=True, validators=_PERCENT
     )
-    theme = models.ForeignKey(Theme, null=True, blank=True, on_delete=models.PROTECT, related_name="allocations")
+    theme = models.ForeignKey(
+        Theme, null=True, blank=True, on_delete=models.PROTECT, related_name="allocations"
+    )
     goals = models.ManyToManyField(Goal, through="programme.AllocationGoal", related_name="allocations")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
 
@@ -93,12 +96,15 @@ class Allocation(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "source", "key"], name="programme_allocation_key",
+                fields=["programme", "source", "key"],
+                name="programme_allocation_key",
                 violation_error_message=_("This funding source already has an allocation with this key."),
             ),
             models.CheckConstraint(
                 name="programme_allocation_range",
-                condition=Q(share_low__isnull=True) | Q(share_high__isnull=True) | Q(share_low__lte=F("share_high")),
+                condition=Q(share_low__isnull=True)
+                | Q(share_high__isnull=True)
+                | Q(share_low__lte=F("share_high")),
                 violation_error_message=_("The lowest share must not exceed the highest."),
             ),
             models.CheckConstraint(
@@ -139,7 +145,8 @@ class AllocationGoal(Row):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "allocation", "goal"], name="programme_allocationgoal_once",
+                fields=["programme", "allocation", "goal"],
+                name="programme_allocationgoal_once",
                 violation_error_message=_("The allocation already serves this goal."),
             ),
         ]

@@ -46,7 +46,8 @@ class Body(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="programme_body_key",
+                fields=["programme", "key"],
+                name="programme_body_key",
                 violation_error_message=_("The programme already has a body with this key."),
             ),
         ]
@@ -110,7 +111,8 @@ class ReportingDuty(Row, Sourced):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "key"], name="programme_reportingduty_key",
+                fields=["programme", "key"],
+                name="programme_reportingduty_key",
                 violation_error_message=_("The programme already has a reporting duty with this key."),
             ),
             models.CheckConstraint(
@@ -141,7 +143,8 @@ class DutyRecipient(Row):
     class Meta(Row.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "duty", "body"], name="programme_dutyrecipient_once",
+                fields=["programme", "duty", "body"],
+                name="programme_dutyrecipient_once",
                 violation_error_message=_("This body already gets this report."),
             ),
         ]
@@ -167,7 +170,8 @@ class Perspective(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="programme_perspective_key",
+                fields=["programme", "key"],
+                name="programme_perspective_key",
                 violation_error_message=_("The programme already has a perspective with this key."),
             ),
         ]
@@ -203,7 +207,9 @@ class StrategyDocument(Row, Named, Sourced):
 
     key = models.SlugField(max_length=60)
     position = models.PositiveSmallIntegerField(default=0)
-    approved_by = models.ForeignKey(Body, null=True, blank=True, on_delete=models.PROTECT, related_name="documents")
+    approved_by = models.ForeignKey(
+        Body, null=True, blank=True, on_delete=models.PROTECT, related_name="documents"
+    )
     approved_on = models.DateField(null=True, blank=True)
     paragraph = models.PositiveSmallIntegerField(_("section (§)"), null=True, blank=True)
     main_lines = models.PositiveSmallIntegerField(
@@ -215,7 +221,8 @@ class StrategyDocument(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="programme_strategydocument_key",
+                fields=["programme", "key"],
+                name="programme_strategydocument_key",
                 violation_error_message=_("The programme already has a document with this key."),
             ),
         ]

@@ -21,7 +21,8 @@ class LoadedRow(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "model", "key"], name="programme_loadedrow_once",
+                fields=["programme", "model", "key"],
+                name="programme_loadedrow_once",
                 violation_error_message=_("This row of the file is already loaded."),
             ),
         ]

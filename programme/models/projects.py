@@ -54,12 +54,15 @@ class Project(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "slug"], name="programme_project_slug",
+                fields=["programme", "slug"],
+                name="programme_project_slug",
                 violation_error_message=_("The programme already has a project with this short name."),
             ),
             models.CheckConstraint(
                 name="programme_project_dates",
-                condition=Q(starts_on__isnull=True) | Q(ends_on__isnull=True) | Q(starts_on__lte=F("ends_on")),
+                condition=Q(starts_on__isnull=True)
+                | Q(ends_on__isnull=True)
+                | Q(starts_on__lte=F("ends_on")),
                 violation_error_message=_("The project must not end before it starts."),
             ),
         ]
@@ -81,12 +84,15 @@ class Milestone(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "project", "key"], name="programme_milestone_key",
+                fields=["programme", "project", "key"],
+                name="programme_milestone_key",
                 violation_error_message=_("The project already has a milestone with this key."),
             ),
             models.CheckConstraint(
                 name="programme_milestone_dated",
-                condition=Q(baseline_on__isnull=False) | Q(forecast_on__isnull=False) | Q(actual_on__isnull=False),
+                condition=Q(baseline_on__isnull=False)
+                | Q(forecast_on__isnull=False)
+                | Q(actual_on__isnull=False),
                 violation_error_message=_("Give the milestone at least one day."),
             ),
         ]
@@ -110,7 +116,8 @@ class ProjectPhase(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "number"], name="programme_projectphase_number",
+                fields=["programme", "number"],
+                name="programme_projectphase_number",
                 violation_error_message=_("There is already a phase with this number."),
             ),
         ]
@@ -145,7 +152,8 @@ class PlanPart(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="programme_planpart_key",
+                fields=["programme", "key"],
+                name="programme_planpart_key",
                 violation_error_message=_("The plan already has a part with this key."),
             ),
         ]
@@ -170,7 +178,8 @@ class ChangeElement(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="programme_changeelement_key",
+                fields=["programme", "key"],
+                name="programme_changeelement_key",
                 violation_error_message=_("There is already an element with this key."),
             ),
         ]

@@ -15,7 +15,6 @@ from core.text import Named, translated
 from core.triggers import bump_data_version, bump_version
 
 
-
 @tracked()
 class Organisation(Named):
     """A county. Programmes of two counties never see each other's rows."""
@@ -63,13 +62,16 @@ class Programme(Named, Sourced):
     purpose_en = models.TextField(blank=True)
     # Words of this programme for its levels, scenario ends and stages; empty means the portal's own word.
     words = models.JSONField(
-        default=dict, blank=True,
-        help_text=_("Names of levels, scenarios and stages by language: {\"theme\": {\"fi\": \"kärki\"}}."),
+        default=dict,
+        blank=True,
+        help_text=_('Names of levels, scenarios and stages by language: {"theme": {"fi": "kärki"}}.'),
     )
     document = models.JSONField(
         default=dict, blank=True, help_text=_("Facts of the programme file that have no table of their own.")
     )
-    language = models.CharField(max_length=2, default="fi", help_text=_("Language the programme is written in."))
+    language = models.CharField(
+        max_length=2, default="fi", help_text=_("Language the programme is written in.")
+    )
     source_title = models.CharField(max_length=300, blank=True)
     source_version = models.CharField(max_length=300, blank=True)
     source_kind = models.CharField(max_length=300, blank=True)
@@ -80,7 +82,8 @@ class Programme(Named, Sourced):
         null=True, blank=True, help_text=_("How many measures the source says exist, at least.")
     )
     status_date = models.DateField(
-        null=True, blank=True,
+        null=True,
+        blank=True,
         help_text=_("Day the figures are shown for; empty means today. Illustrative data sets it."),
     )
     status_view_day = models.PositiveSmallIntegerField(
@@ -148,7 +151,8 @@ class Theme(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="programme_theme_key",
+                fields=["programme", "key"],
+                name="programme_theme_key",
                 violation_error_message=_("The programme already has a theme with this key."),
             ),
         ]
@@ -175,7 +179,8 @@ class Goal(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="programme_goal_key",
+                fields=["programme", "key"],
+                name="programme_goal_key",
                 violation_error_message=_("The programme already has a goal with this key."),
             ),
         ]
@@ -197,7 +202,8 @@ class Sector(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="programme_sector_key",
+                fields=["programme", "key"],
+                name="programme_sector_key",
                 violation_error_message=_("The programme already has a sector with this key."),
             ),
         ]
@@ -209,9 +215,7 @@ class OrganisationUnit(Row, Named, Sourced):
 
     key = models.SlugField(max_length=60)
     abbreviation = models.CharField(max_length=30, blank=True)
-    sector = models.ForeignKey(
-        Sector, null=True, blank=True, on_delete=models.SET_NULL, related_name="units"
-    )
+    sector = models.ForeignKey(Sector, null=True, blank=True, on_delete=models.SET_NULL, related_name="units")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta(Row.Meta):
@@ -235,7 +239,8 @@ class Segment(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="programme_segment_key",
+                fields=["programme", "key"],
+                name="programme_segment_key",
                 violation_error_message=_("The programme already has a segment with this key."),
             ),
         ]
@@ -251,9 +256,7 @@ class CostType(Row, Named, Sourced):
 
     key = models.SlugField(max_length=60)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.COST)
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="parts"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="parts")
     position = models.PositiveSmallIntegerField(default=0)
     policy_fi = models.TextField(blank=True)
     policy_sv = models.TextField(blank=True)
@@ -264,7 +267,8 @@ class CostType(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="programme_costtype_key",
+                fields=["programme", "key"],
+                name="programme_costtype_key",
                 violation_error_message=_("The programme already has a cost type with this key."),
             ),
         ]

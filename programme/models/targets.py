@@ -54,14 +54,18 @@ class Target(Row, Sourced):
     cost_type = models.ForeignKey(
         CostType, null=True, blank=True, on_delete=models.CASCADE, related_name="targets"
     )
-    sector = models.ForeignKey(Sector, null=True, blank=True, on_delete=models.CASCADE, related_name="targets")
+    sector = models.ForeignKey(
+        Sector, null=True, blank=True, on_delete=models.CASCADE, related_name="targets"
+    )
     theme = models.ForeignKey(Theme, null=True, blank=True, on_delete=models.CASCADE, related_name="targets")
     goal = models.ForeignKey(Goal, null=True, blank=True, on_delete=models.CASCADE, related_name="targets")
     value_eur_cents = models.BigIntegerField(_("value"), null=True, blank=True)
     cautious_eur_cents = models.BigIntegerField(_("cautious end"), null=True, blank=True)
     full_eur_cents = models.BigIntegerField(_("full end"), null=True, blank=True)
     stated_low_eur_cents = models.BigIntegerField(
-        _("lower end as printed"), null=True, blank=True,
+        _("lower end as printed"),
+        null=True,
+        blank=True,
         help_text=_("The source prints a range beside the value, for example 77-78."),
     )
     stated_high_eur_cents = models.BigIntegerField(_("higher end as printed"), null=True, blank=True)

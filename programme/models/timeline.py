@@ -31,7 +31,8 @@ class RoadmapActivity(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "key"], name="programme_roadmapactivity_key",
+                fields=["programme", "key"],
+                name="programme_roadmapactivity_key",
                 violation_error_message=_("The roadmap already has an activity with this key."),
             ),
             models.CheckConstraint(
@@ -67,7 +68,8 @@ class PreparationWorkshop(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "number"], name="programme_preparationworkshop_number",
+                fields=["programme", "number"],
+                name="programme_preparationworkshop_number",
                 violation_error_message=_("There is already a workshop with this number."),
             ),
         ]

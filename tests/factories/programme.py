@@ -27,7 +27,9 @@ def load(name: str, *, by: Any = None) -> LoadResult:
 
 def make_theme(programme: Programme | None = None, **fields: Any) -> Theme:
     programme = programme or make_programme("ohjelma")
-    return Theme.objects.create(programme=programme, **({"key": "t1", "number": 1, "name_fi": "Teema"} | fields))
+    return Theme.objects.create(
+        programme=programme, **({"key": "t1", "number": 1, "name_fi": "Teema"} | fields)
+    )
 
 
 def make_goal(theme: Theme | None = None, **fields: Any) -> Goal:

@@ -10,7 +10,9 @@ from tests.factories.accounts import make_programme
 
 def make_risk(programme: Programme | None = None, **fields: Any) -> Risk:
     programme = programme or make_programme("ohjelma")
-    return Risk.objects.create(programme=programme, **({"key": "r1", "number": 1, "name_fi": "Riski"} | fields))
+    return Risk.objects.create(
+        programme=programme, **({"key": "r1", "number": 1, "name_fi": "Riski"} | fields)
+    )
 
 
 def make_assessment(risk: Risk, **fields: Any) -> RiskAssessment:

@@ -9,7 +9,9 @@ from tests.factories.accounts import make_programme
 
 def make_vision_theme(programme: Programme | None = None, **fields: Any) -> VisionTheme:
     programme = programme or make_programme("ohjelma")
-    return VisionTheme.objects.create(programme=programme, **({"key": "v1", "name_fi": "Visioteema"} | fields))
+    return VisionTheme.objects.create(
+        programme=programme, **({"key": "v1", "name_fi": "Visioteema"} | fields)
+    )
 
 
 def make_objective(programme: Programme | None = None, **fields: Any) -> AnnualObjective:

@@ -71,7 +71,13 @@ def owners(programme: Programme) -> dict[str, models.Model]:
         "source": FundingSource.objects.create(programme=programme, key="juuri", **NAME),
         "perspective": Perspective.objects.create(programme=programme, key="juuri", **NAME),
         "activity": RoadmapActivity.objects.create(
-            programme=programme, key="juuri", from_text="2024", to_text="2024", starts_on=DAY, ends_on=DAY, **NAME
+            programme=programme,
+            key="juuri",
+            from_text="2024",
+            to_text="2024",
+            starts_on=DAY,
+            ends_on=DAY,
+            **NAME,
         ),
         "phase": ProjectPhase.objects.create(programme=programme, number=9, **NAME),
         "project": Project.objects.create(programme=programme, slug="juuri", **NAME),
@@ -131,7 +137,9 @@ def test_a_key_is_unique_in_its_programme_and_free_in_another(model, fields, nee
     other = owners(second)
     model.objects.create(programme=second, **fields, **{name: other[name] for name in needs})
 
-    refused(lambda: model.objects.create(programme=first, **fields, **{n: under[n] for n in needs}), constraint)
+    refused(
+        lambda: model.objects.create(programme=first, **fields, **{n: under[n] for n in needs}), constraint
+    )
 
 
 @pytest.mark.parametrize(
@@ -150,7 +158,9 @@ def test_a_row_needs_a_name_in_one_language(model):
 
 
 def make_allocation(programme: Programme, **fields: Any) -> Allocation:
-    source = FundingSource.objects.create(programme=programme, key=f"s{FundingSource.objects.count()}", **NAME)
+    source = FundingSource.objects.create(
+        programme=programme, key=f"s{FundingSource.objects.count()}", **NAME
+    )
     return Allocation.objects.create(programme=programme, source=source, key="a", **NAME, **fields)
 
 
@@ -184,9 +194,15 @@ RULES: dict[str, tuple[Callable[[Programme], Any], Callable[[Programme], Any]]] 
     ),
     "programme_milestone_dated": (
         lambda p: Milestone.objects.create(
-            programme=p, key="a", forecast_on=DAY, project=Project.objects.create(programme=p, slug="a", **NAME), **NAME
+            programme=p,
+            key="a",
+            forecast_on=DAY,
+            project=Project.objects.create(programme=p, slug="a", **NAME),
+            **NAME,
         ),
-        lambda p: Milestone.objects.create(programme=p, key="b", project=Project.objects.get(slug="a"), **NAME),
+        lambda p: Milestone.objects.create(
+            programme=p, key="b", project=Project.objects.get(slug="a"), **NAME
+        ),
     ),
     "programme_project_dates": (
         lambda p: Project.objects.create(programme=p, slug="a", starts_on=DAY, ends_on=DAY, **NAME),

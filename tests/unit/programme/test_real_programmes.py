@@ -98,7 +98,9 @@ def test_control_totals_of_etela_karjala_hold_in_the_database(both):
 
 def figures(programme, kind, column="total"):
     """(value, cautious, full) of each target of a kind, in M€ times a hundred million."""
-    rows = Target.objects.filter(programme=programme, kind=kind, column=column).select_related("cost_type", "sector")
+    rows = Target.objects.filter(programme=programme, kind=kind, column=column).select_related(
+        "cost_type", "sector"
+    )
     return {
         (row.cost_type and row.cost_type.key) or (row.sector and row.sector.key) or row.key: (
             row.value_eur_cents, row.cautious_eur_cents, row.full_eur_cents,
@@ -206,7 +208,9 @@ def test_allocations_are_shares_of_the_funding(both):
 
 def test_target_rules_of_sub_goals_and_indicators_keep_their_structure(both):
     programme, other = both["kymenlaakso"], both["etela-karjala"]
-    rules = {rule.goal.key: rule for rule in TargetRule.objects.exclude(goal=None).filter(programme=programme)}
+    rules = {
+        rule.goal.key: rule for rule in TargetRule.objects.exclude(goal=None).filter(programme=programme)
+    }
     enps = TargetRule.objects.get(programme=programme, indicator__key="enps")
     youth = TargetRule.objects.get(programme=other, indicator__key="nuoret-syrjaytymisriski")
     parts = list(youth.parts.order_by("position"))
@@ -230,8 +234,17 @@ def test_known_values_become_observations_and_unknown_ones_have_no_row(both):
     enps = Observation.objects.get(programme=both["kymenlaakso"])
     youth = Observation.objects.filter(indicator__key="nuoret-syrjaytymisriski")
 
-    assert (enps.year, enps.month, enps.value, enps.region_role, enps.is_baseline) == (2022, 12, -9, "own", True)
-    assert {row.region_role: row.value for row in youth} == {"own": Decimal("16.8"), "national": Decimal("15.4")}
+    assert (enps.year, enps.month, enps.value, enps.region_role, enps.is_baseline) == (
+        2022,
+        12,
+        -9,
+        "own",
+        True,
+    )
+    assert {row.region_role: row.value for row in youth} == {
+        "own": Decimal("16.8"),
+        "national": Decimal("15.4"),
+    }
     assert not Observation.objects.filter(indicator__key="sick-leave").exists()
 
 
@@ -306,7 +319,11 @@ def test_balancing_and_seasons_of_etela_karjala(both):
 
     assert (balancing.start_year, balancing.end_year, balancing.target_eur_cents) == (2024, 2026, None)
     assert last.condition == "only if the former five do not suffice"
-    assert (season.length_months, season.seasons_per_year, season.boundaries) == (4, 3, ["01-04", "05-08", "09-12"])
+    assert (season.length_months, season.seasons_per_year, season.boundaries) == (
+        4,
+        3,
+        ["01-04", "05-08", "09-12"],
+    )
 
 
 def test_programmes_know_their_period_kind_and_words(both):
@@ -331,7 +348,12 @@ def test_statements_keep_kind_group_and_sector(both):
     assert Statement.objects.filter(kind="citizen_change", **own).count() == 8
     assert Statement.objects.filter(kind="expected_effect", group="staff", **own).count() == 6
     assert Statement.objects.filter(kind="sector_challenge", sector__key="pela", **own).count() == 4
-    assert Statement.objects.get(kind="savings_note", group="by_sector", key__endswith="how", **own).parts.count() == 4
+    assert (
+        Statement.objects.get(
+            kind="savings_note", group="by_sector", key__endswith="how", **own
+        ).parts.count()
+        == 4
+    )
     umbrella = Statement.objects.get(kind="umbrella_goal", **own)
     assert {goal.key for goal in umbrella.goals.all()} == {"g1", "g2", "g3"}
 
@@ -340,7 +362,15 @@ def row_counts():
     """Rows of every table of the portal, events and data version included."""
     counts = {}
     for model in apps.get_models(include_auto_created=True):
-        if model._meta.app_label in {"core", "programme", "measures", "kpis", "risks", "strategy", "pghistory"}:
+        if model._meta.app_label in {
+            "core",
+            "programme",
+            "measures",
+            "kpis",
+            "risks",
+            "strategy",
+            "pghistory",
+        }:
             if model._meta.proxy or not model._meta.managed:
                 continue
             counts[model._meta.db_table] = model._base_manager.count()
@@ -385,7 +415,9 @@ def test_every_row_belongs_to_one_of_the_two_programmes(both):
                     mixed.append((model.__name__, field.name))
 
     assert mixed == []
-    assert {programme.pk for programme in both.values()} == set(Programme.objects.values_list("pk", flat=True))
+    assert {programme.pk for programme in both.values()} == set(
+        Programme.objects.values_list("pk", flat=True)
+    )
 
 
 def models_f(name):

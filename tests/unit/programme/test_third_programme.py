@@ -42,7 +42,11 @@ def test_single_values_in_thousands_of_euros(programme):
     total = Target.objects.get(programme=programme, kind="total", column="total")
     bought = Target.objects.get(programme=programme, cost_type__key="ostot", column="total")
 
-    assert (total.value_eur_cents, total.cautious_eur_cents, total.full_eur_cents) == (-4_250_000_000, None, None)
+    assert (total.value_eur_cents, total.cautious_eur_cents, total.full_eur_cents) == (
+        -4_250_000_000,
+        None,
+        None,
+    )
     assert bought.value_eur_cents == -2_330_050_000
     assert not Target.objects.filter(cost_type__key="ict", column="base").exists()
     assert total.valid_from == dt.date(2024, 2, 19)

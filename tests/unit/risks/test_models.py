@@ -48,7 +48,11 @@ def test_keys_are_unique_in_a_programme():
 
 @pytest.mark.parametrize(
     ("make", "constraint"),
-    [(make_risk, "risks_risk_named"), (make_obstacle, "risks_obstacle_named"), (make_promise, "risks_promise_named")],
+    [
+        (make_risk, "risks_risk_named"),
+        (make_obstacle, "risks_obstacle_named"),
+        (make_promise, "risks_promise_named"),
+    ],
 )
 def test_a_row_needs_a_name(make, constraint):
     refused(constraint, make, name_fi="")

@@ -235,6 +235,15 @@ def fact_groups(programme: Programme) -> list[FactGroup]:
     )
 
 
+def total_targets(programme: Programme) -> list[Target]:
+    """The bottom row of the target table: in the base, to come, together; with the key of the column's word."""
+    order = [Target.Column.BASE, Target.Column.LATER, Target.Column.TOTAL]
+    rows = money_targets(programme, Target.Kind.TOTAL)
+    for row in rows:
+        row.column_word = f"column.{row.column}"  # type: ignore[attr-defined]
+    return sorted(rows, key=lambda row: order.index(Target.Column(row.column)))
+
+
 def stated_targets(programme: Programme) -> list[Target]:
     """The stated target, then what of it the base holds and what is to come."""
     order = [Target.Column.TOTAL, Target.Column.BASE, Target.Column.LATER]

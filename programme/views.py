@@ -40,6 +40,7 @@ def programme_facts(request: HttpRequest, programme: Programme) -> HttpResponse:
             "cost_types": CostType.objects.filter(programme=programme, parent=None).prefetch_related("parts"),
             "workshops": PreparationWorkshop.objects.filter(programme=programme),
             "stated": pages.stated_targets(programme),
+            "totals": pages.total_targets(programme),
             "composition": composition,
             "composition_total": sum_known(row.value_eur_cents for row in composition).cents,
             "annual": pages.money_targets(programme, Target.Kind.ANNUAL),

@@ -1,15 +1,18 @@
 """The readable pages show what was loaded, to those who may see it, with a constant number of queries."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from core.models import Row
+from core.models import Row, Sourced
 from core.text import Named
 from kpis.models import Indicator
-from programme.models import BaselineFact, Goal, Project, Statement
+from programme.models import BaselineFact, Goal, Programme, Project, Statement
 from risks.models import Risk
 from tests.factories.doubling import READABLE, double
 from tests.factories.loaded import ETELA_KARJALA, KYMENLAAKSO, address_of, client_of, load, text_of
@@ -141,6 +144,13 @@ def test_roadmap_draws_months_and_the_undivided_year() -> None:
     assert "1/2024" not in page
 
 
+def test_page_that_is_not_there_says_so_in_the_frame_of_the_portal() -> None:
+    programme = load(KYMENLAAKSO)
+    answer = client_of(programme).get(f"/p/{KYMENLAAKSO}/nowhere/")
+    assert answer.status_code == 404
+    assert b'class="site-header"' in answer.content
+
+
 def test_project_page_opens() -> None:
     programme = load(KYMENLAAKSO)
     Project.objects.create(
@@ -167,11 +177,20 @@ def test_programme_calls_its_levels_by_its_own_words() -> None:
     )
 
 
+def loaded_rows(programme: Programme) -> Iterator[Any]:
+    """The programme and every row of it that the loader made."""
+    yield programme
+    for label in READABLE:
+        for model in apps.get_app_config(label).get_models():
+            if issubclass(model, Row):
+                yield from model._default_manager.filter(programme=programme)
+
+
 @pytest.mark.parametrize("slug", [KYMENLAAKSO, ETELA_KARJALA])
-def test_every_name_that_was_loaded_stands_on_some_page(slug: str) -> None:
+def test_every_name_and_source_note_that_was_loaded_stands_on_some_page(slug: str) -> None:
     programme = load(slug)
     client = client_of(programme)
-    pages = [text_of(client, name, slug) for name in LISTS]
+    pages = [text_of(client, name, slug) for name in (*LISTS, "measures:savings_matrix")]
     details = (
         (Goal, "programme:goal_detail"),
         (Indicator, "kpis:indicator_detail"),
@@ -184,12 +203,12 @@ def test_every_name_that_was_loaded_stands_on_some_page(slug: str) -> None:
         ]
     everything = "\n".join(pages)
     missing = []
-    for label in READABLE:
-        for model in apps.get_app_config(label).get_models():
-            if not (issubclass(model, Row) and issubclass(model, Named)):
-                continue
-            for row in model._default_manager.filter(programme=programme):
-                name = " ".join((row.name_fi or row.name_sv or row.name_en).split())
-                if name not in everything:
-                    missing.append(f"{model.__name__}: {name}")
+    for row in loaded_rows(programme):
+        texts = [row.name_fi or row.name_sv or row.name_en] if isinstance(row, Named) else []
+        texts += [row.confidence, row.source_note] if isinstance(row, Sourced) else []
+        missing += [
+            f"{type(row).__name__} {row.pk}: {text}"
+            for text in texts
+            if " ".join(text.split()) not in everything
+        ]
     assert missing == []

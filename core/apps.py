@@ -20,5 +20,5 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from core.rights import after_migrate
 
-        AddTrigger.state_forwards = add_trigger_to_state
+        AddTrigger.state_forwards = add_trigger_to_state  # type: ignore[method-assign, assignment]
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="core_rights")

@@ -540,7 +540,9 @@ def overlap_corrections(
             mine = left[overlap.yielding][series, year]
             mask = _overlap_months(overlap, series, year) & known & theirs[series, year][0]
             given = tuple(
-                _given(overlap.amount, mine[month], theirs[series, year][1][month]) if mask >> month & 1 else 0
+                _given(overlap.amount, mine[month], theirs[series, year][1][month])
+                if mask >> month & 1
+                else 0
                 for month in range(12)
             )
             if not any(given):
@@ -549,7 +551,9 @@ def overlap_corrections(
             yield Correction(overlap.yielding, series, year, given)
             open_claims = lines[overlap.yielding].get(("undecided", year), (0, ()))[0]
             if series == "claimed" and open_claims:
-                undecided = tuple(cents if open_claims >> month & 1 else 0 for month, cents in enumerate(given))
+                undecided = tuple(
+                    cents if open_claims >> month & 1 else 0 for month, cents in enumerate(given)
+                )
                 yield Correction(overlap.yielding, "undecided", year, undecided)
 
 
@@ -611,7 +615,13 @@ def reconcile(
     shortfall = confirmed_in_base - planned_in_base
     expected = base + drivers + shortfall + confirmed_new
     return Reconciliation(
-        base, drivers, shortfall, confirmed_new, expected, ledger, None if ledger is None else ledger - expected
+        base,
+        drivers,
+        shortfall,
+        confirmed_new,
+        expected,
+        ledger,
+        None if ledger is None else ledger - expected,
     )
 
 

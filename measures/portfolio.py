@@ -110,7 +110,8 @@ class Line:
         rows = [min(1000, 1000 * max(0, at - start + 1) // self.ramp) for at in range(len(calendar.months))]
         if self.permanence == Permanence.SEASONAL:
             return [
-                part if month.month in SUMMER else 0 for part, month in zip(rows, calendar.months, strict=True)
+                part if month.month in SUMMER else 0
+                for part, month in zip(rows, calendar.months, strict=True)
             ]
         return rows
 
@@ -184,15 +185,19 @@ def structure_of(programme: Programme) -> Structure:
         raise NoStructure
     themes = sorted(by_theme, key=lambda theme: theme.number)
     levels = _levels(programme, themes, cost_types)
-    shares = {theme: _profile(theme)[0] if _profile(theme) else 30 for theme in themes}
-    return Structure(programme, {theme: by_theme[theme] for theme in themes}, sectors, cost_types, levels, shares)
+    shares = {theme: profile[0] if (profile := _profile(theme)) else 30 for theme in themes}
+    return Structure(
+        programme, {theme: by_theme[theme] for theme in themes}, sectors, cost_types, levels, shares
+    )
 
 
 def _cost_types(programme: Programme) -> list[CostType]:
     """Cost types that have a target; without any, all cost types without parts."""
     rows = list(CostType.objects.filter(programme=programme, kind=CostType.Kind.COST))
     targeted = set(
-        Target.objects.filter(programme=programme, kind=Target.Kind.COST_TYPE).values_list("cost_type", flat=True)
+        Target.objects.filter(programme=programme, kind=Target.Kind.COST_TYPE).values_list(
+            "cost_type", flat=True
+        )
     )
     parents = {row.parent_id for row in rows}
     return [row for row in rows if row.pk in targeted] or [row for row in rows if row.pk not in parents]
@@ -378,10 +383,13 @@ def _plan(drafts: list[Draft], structure: Structure, calendar: Calendar) -> None
                 amounts = _one_off(line, calendar, len(drafts))
             else:
                 level = structure.levels.get(group, (0, 0))[0]
-                amounts = _scaled(line.weight, line.shape(calendar), level, whole.get(group) or 12_000 * line.weight)
+                amounts = _scaled(
+                    line.weight, line.shape(calendar), level, whole.get(group) or 12_000 * line.weight
+                )
             summer = line.permanence == Permanence.SEASONAL
             line.plan = [
-                cents if at >= line.start and (cents or not summer) else None for at, cents in enumerate(amounts)
+                cents if at >= line.start and (cents or not summer) else None
+                for at, cents in enumerate(amounts)
             ]
 
 
@@ -476,9 +484,7 @@ def _line_forecast(
     group = _group(draft, line)
     level = structure.levels.get(group, (0, 0))[1]
     amounts = _scaled(line.weight, shapes[draft.number], level, whole.get(group) or 12_000 * line.weight)
-    return [
-        cents if at >= max(calendar.closed, line.start) else None for at, cents in enumerate(amounts)
-    ]
+    return [cents if at >= max(calendar.closed, line.start) else None for at, cents in enumerate(amounts)]
 
 
 def _fill(drafts: list[Draft], calendar: Calendar) -> None:
@@ -496,7 +502,12 @@ def _fill(drafts: list[Draft], calendar: Calendar) -> None:
 
 
 def write_measures(
-    writer: BulkWriter, structure: Structure, calendar: Calendar, drafts: list[Draft], *, controller: Any = None
+    writer: BulkWriter,
+    structure: Structure,
+    calendar: Calendar,
+    drafts: list[Draft],
+    *,
+    controller: Any = None,
 ) -> Written:
     """Writes projects, segments, measures, lines, months, confirmations, overlaps, ledger and closed books."""
     programme = structure.programme
@@ -528,7 +539,8 @@ def insert(writer: BulkWriter, model: type[models.Model], rows: Sequence[dict[st
     fields = [
         field
         for field in model._meta.concrete_fields
-        if (field.name in rows[0] if rows else False) or (not field.primary_key and not field.has_db_default())
+        if (field.name in rows[0] if rows else False)
+        or (not field.primary_key and not field.has_db_default())
     ]
     names = [field.name for field in fields]
     copied = (
@@ -541,7 +553,8 @@ def insert(writer: BulkWriter, model: type[models.Model], rows: Sequence[dict[st
 def take_ids(writer: BulkWriter, model: type[models.Model], count: int) -> list[int]:
     """New ids from the model's sequence."""
     writer.execute(
-        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [model._meta.db_table, count]
+        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+        [model._meta.db_table, count],
     )
     return [row[0] for row in writer.cursor.fetchall()]
 
@@ -625,7 +638,11 @@ def _write_drafts(
     ])  # fmt: skip
     writer.copy(
         "COPY measures_measure_segments (measure_id, segment_id) FROM STDIN",
-        ((draft.id, segments[draft.number % len(segments)]) for draft in drafts if segments and draft.number % 5 < 3),
+        (
+            (draft.id, segments[draft.number % len(segments)])
+            for draft in drafts
+            if segments and draft.number % 5 < 3
+        ),
     )
 
 
@@ -690,7 +707,9 @@ def _closing_day(month: date) -> date:
     return next_month(month).replace(day=20)
 
 
-def _write_overlaps(writer: BulkWriter, programme: Programme, drafts: list[Draft], calendar: Calendar) -> None:
+def _write_overlaps(
+    writer: BulkWriter, programme: Programme, drafts: list[Draft], calendar: Calendar
+) -> None:
     """One measure in forty, at most forty in all, yields a tenth of its effect to a neighbour of its kind."""
     standing: dict[tuple[int, int, int], list[Draft]] = defaultdict(list)
     for draft in drafts:
@@ -699,7 +718,9 @@ def _write_overlaps(writer: BulkWriter, programme: Programme, drafts: list[Draft
     rows = []
     for group in standing.values():
         for first, second in zip(group[::40], group[1::40], strict=False):
-            effects = [sum(draft.main.plan[at] or 0 for at in calendar.final) // 12 for draft in (first, second)]
+            effects = [
+                sum(draft.main.plan[at] or 0 for at in calendar.final) // 12 for draft in (first, second)
+            ]
             if max(effects) >= 0:
                 continue
             start = max(first.main.start, second.main.start)
@@ -747,7 +768,9 @@ def _write_books(
                 })  # fmt: skip
     if rows:
         insert(writer, LedgerEntry, rows)
-    closed = [month for month in calendar.months[: calendar.closed] if month not in _closed_already(programme)]
+    closed = [
+        month for month in calendar.months[: calendar.closed] if month not in _closed_already(programme)
+    ]
     if closed:
         insert(writer, BooksClosed, [
             {
@@ -778,7 +801,9 @@ def _budgets(structure: Structure) -> dict[tuple[int, int], int]:
 # --- removing ----------------------------------------------------------------------------------------------
 
 _OWN = "SELECT id FROM measures_measure WHERE programme_id = %(programme)s AND is_illustrative"
-_OWN_LINES = f"SELECT id FROM measures_savingsline WHERE programme_id = %(programme)s AND measure_id IN ({_OWN})"
+_OWN_LINES = (
+    f"SELECT id FROM measures_savingsline WHERE programme_id = %(programme)s AND measure_id IN ({_OWN})"
+)
 _REMOVE = (
     "DELETE FROM measures_overlap WHERE programme_id = %(programme)s"
     f" AND (yielding_line_id IN ({_OWN_LINES}) OR other_line_id IN ({_OWN_LINES}))",
@@ -793,7 +818,7 @@ _REMOVE_BOOKS = (LedgerEntry, BooksClosed, Milestone, Project, Segment)
 def remove_measures(writer: BulkWriter, programme: Programme) -> int:
     """Takes away every illustrative row of this module's tables; the number of measures that went."""
     for statement in _REMOVE:
-        writer.execute(statement, {"programme": programme.pk})
+        writer.cursor.execute(statement, {"programme": programme.pk})
     measures = Measure.objects.filter(programme=programme, is_illustrative=True)
     count = measures.count()
     measures.delete()

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext
 
 from core.money import Pair
-from core.periods import month_of, months
+from core.periods import month_of, months, next_month
 from core.versions import data_version
 from measures import calculations
 from measures.calculations import (
@@ -133,7 +133,8 @@ def books_closed_through(programme: Programme, on: date | None = None) -> date |
     """First day of the last month of the unbroken run of closed months; None when none is closed (R3)."""
     day = on or programme.today()
     rows = BooksClosed.objects.filter(programme=programme, closed_on__lte=day)
-    closed, opened = set(), set()
+    closed: set[date] = set()
+    opened: set[date] = set()
     for month, reopened_on in rows.values_list("month", "reopened_on"):
         (closed if reopened_on is None or reopened_on > day else opened).add(month)
     return calculations.closed_through(closed, opened)
@@ -218,9 +219,11 @@ def _savings_figures(programme: Programme, day: date) -> SavingsFigures:
 def _sliced(cells: Iterable[Cell], tree: _Tree) -> Iterable[Cell]:
     """The cells of goals, sectors, cost types and stages, entered in every slice they count in."""
     for cell in cells:
-        kind, key = cell.slice  # type: ignore[misc]
+        at: Any = cell.slice
+        kind, key = at
+        slices: list[Any]
         if kind == "goal":
-            slices: list[Any] = tree.goals.get(key, [(kind, key)])
+            slices = tree.goals.get(key, [(kind, key)])
         elif kind == "cost_type":
             slices = tree.cost_types.get(key, [(kind, key)])
         elif kind == "sector":
@@ -443,12 +446,15 @@ def _cube(programme: Programme) -> list[Cell]:
     kinds = list(_DIMENSIONS)
     with connection.cursor() as cursor:
         cursor.execute(_WITHOUT_NESTED_LOOPS.format(_CUBE), {"programme": programme.pk})
-        for _ in range(3):
-            cursor.nextset()  # past the answers of SET
+        # Past the answers of SET; a history context around us (every job) has moved on to the last one.
+        cursor.set_result(0)
+        while len(cursor.description or ()) < len(MONTH_COLUMNS):
+            if not cursor.nextset():
+                raise LookupError("the statement gave no totals")
         for row in cursor.fetchall():
             at = next(index for index in range(4) if row[index] is not None)
             key = _STAGES[row[at]] if kinds[at] == "stage" else row[at]
-            cells.append(Cell((kinds[at], key), *_attributes(row[4]), *row[5:8], row[8:]))
+            cells.append(Cell._make(((kinds[at], key), *_attributes(row[4]), *row[5:8], row[8:])))
     for correction, line in _corrections(programme):
         for kind, column in _DIMENSIONS.items():
             cells.extend(_correction_cells((kind, line[column]), correction, line))
@@ -459,7 +465,7 @@ def _cells_by(sql: str, programme: Programme, measures: Collection[int], column:
     """Cells of some measures, by measure or by line."""
     with connection.cursor() as cursor:
         cursor.execute(sql, {"programme": programme.pk, "measures": list(measures)})
-        cells = [Cell(row[0], *row[1:8], row[8:]) for row in cursor.fetchall()]
+        cells = [Cell._make((*row[:8], row[8:])) for row in cursor.fetchall()]
     for correction, line in _corrections(programme, measures):
         cells.extend(_correction_cells(line[column], correction, line))
     return cells
@@ -605,9 +611,9 @@ def measure_levels(
         return {}
     clock = clock_of(programme, on)
     with connection.cursor() as cursor:
-        narrowed = {"programme": programme.pk, "measures": ids, "year": clock.final_year}
+        narrowed: dict[str, Any] = {"programme": programme.pk, "measures": ids, "year": clock.final_year}
         cursor.execute(_LEVELS_BY_MEASURE, narrowed)
-        cells = [Cell(row[0], *row[1:8], row[8:]) for row in cursor.fetchall()]
+        cells = [Cell._make((*row[:8], row[8:])) for row in cursor.fetchall()]
     for correction, line in _corrections(programme, ids):
         cells.extend(_correction_cells(line["measure_id"], correction, line))
     tracks = calculations.fold(cells, clock)
@@ -858,14 +864,19 @@ def matrix(programme: Programme, on: date | None = None) -> Matrix:
     ]
     return Matrix(
         cost_types,
-        MatrixRow(None, *(_column(rows, column) for column in Target.Column.values), figures.total),
+        MatrixRow(
+            None,
+            _column(rows, Target.Column.BASE),
+            _column(rows, Target.Column.LATER),
+            _column(rows, Target.Column.TOTAL),
+            figures.total,
+        ),
         sectors,
         MatrixRow(
             None,
-            *(
-                Pair.sum_known(getattr(row, column) for row in sectors)[0]
-                for column in ("base", "later", "total")
-            ),
+            Pair.sum_known(row.base for row in sectors)[0],
+            Pair.sum_known(row.later for row in sectors)[0],
+            Pair.sum_known(row.total for row in sectors)[0],
             figures.total,
         ),
         figures,
@@ -897,13 +908,19 @@ def reconciliation(
     `drivers` is the sum of price, volume and wage drivers in cents. Without any booked actual in the
     period the ledger is awaited, not 0.
     """
-    booked = LedgerEntry.objects.filter(
-        programme=programme, sector=sector, cost_type=cost_type, month__gte=first, month__lte=last
-    )
-    sums = {
-        row["kind"]: row["cents"]
-        for row in booked.order_by().values("kind").annotate(cents=Sum("amount_eur_cents"))
+    booked = LedgerEntry.objects.filter(programme=programme, sector=sector, cost_type=cost_type)
+    base_year = programme.base_year or programme.start_year
+    # The base is the original budget of the base year, month for month, whatever year is looked at.
+    budgeted: dict[int, int] = {
+        row["month"].month: row["cents"]
+        for row in booked.filter(kind=LedgerEntry.Kind.ORIGINAL_BUDGET, month__year=base_year)
+        .order_by()
+        .values("month")
+        .annotate(cents=Sum("amount_eur_cents"))
     }
+    ledger = booked.filter(
+        kind=LedgerEntry.Kind.ACTUAL, month__gte=month_of(first), month__lte=month_of(last)
+    ).aggregate(cents=Sum("amount_eur_cents"))["cents"]
     with connection.cursor() as cursor:
         cursor.execute(_CONFIRMED, {
             "programme": programme.pk, "sector": sector.pk, "cost_type": cost_type.pk,
@@ -911,9 +928,9 @@ def reconciliation(
         })  # fmt: skip
         planned_in_base, confirmed_in_base, confirmed_new = (int(cents) for cents in cursor.fetchone())
     return calculations.reconcile(
-        base=sums.get(LedgerEntry.Kind.ORIGINAL_BUDGET, 0), drivers=drivers,
+        base=sum(budgeted.get(month.month, 0) for month in months(first, next_month(month_of(last)))), drivers=drivers,
         confirmed_in_base=confirmed_in_base, planned_in_base=planned_in_base, confirmed_new=confirmed_new,
-        ledger=sums.get(LedgerEntry.Kind.ACTUAL),
+        ledger=ledger,
     )  # fmt: skip
 
 

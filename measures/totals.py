@@ -8,7 +8,9 @@ from measures.triggers import MONTH_COLUMNS, raw_totals
 
 _KEY = "programme_id, line_id, series, year"
 _VALUES = ", ".join(["total_eur_cents", "n", "known", *MONTH_COLUMNS])
-_KEPT = f"SELECT {_KEY}, {_VALUES} FROM measures_measuretotal WHERE n <> 0 OR total_eur_cents <> 0 OR known <> 0"
+_KEPT = (
+    f"SELECT {_KEY}, {_VALUES} FROM measures_measuretotal WHERE n <> 0 OR total_eur_cents <> 0 OR known <> 0"
+)
 _DIFFERING_TOTALS = f"""
     SELECT DISTINCT {_KEY} FROM (
         (SELECT * FROM ({_KEPT}) kept EXCEPT SELECT {_KEY}, {_VALUES} FROM ({raw_totals()}) raw)
@@ -53,4 +55,6 @@ def rebuild() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE measures_savingsentry IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("DELETE FROM measures_measuretotal")
-        cursor.execute(f"INSERT INTO measures_measuretotal ({_KEY}, {_VALUES}) {raw_totals()} ORDER BY {_KEY}")
+        cursor.execute(
+            f"INSERT INTO measures_measuretotal ({_KEY}, {_VALUES}) {raw_totals()} ORDER BY {_KEY}"
+        )

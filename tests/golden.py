@@ -200,4 +200,3 @@ def _books(golden: Golden) -> None:
                 programme=golden.programme, kind=kind, month=day, sector=golden.sector,
                 cost_type=golden.cost_types["OST"], amount_eur_cents=cents, booked_on=date(2024, 8, 15),
             )  # fmt: skip
-

@@ -37,13 +37,21 @@ class LedgerEntry(Row):
         constraints = [
             models.UniqueConstraint(
                 fields=[
-                    "programme", "kind", "month", "sector", "cost_type", "account", "cost_centre", "booked_on",
+                    "programme",
+                    "kind",
+                    "month",
+                    "sector",
+                    "cost_type",
+                    "account",
+                    "cost_centre",
+                    "booked_on",
                 ],
                 name="measures_ledgerentry_once",
                 violation_error_message=_("The ledger already has this line."),
             ),
             models.CheckConstraint(
-                name="measures_ledgerentry_month", condition=Q(month__day=1),
+                name="measures_ledgerentry_month",
+                condition=Q(month__day=1),
                 violation_error_message=_("Give the month as its first day."),
             ),
         ]
@@ -68,12 +76,14 @@ class BooksClosed(Row):
         verbose_name_plural = "books closed"
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "month"], condition=Q(reopened_on__isnull=True),
+                fields=["programme", "month"],
+                condition=Q(reopened_on__isnull=True),
                 name="measures_booksclosed_once",
                 violation_error_message=_("The books of this month are already closed."),
             ),
             models.CheckConstraint(
-                name="measures_booksclosed_month", condition=Q(month__day=1),
+                name="measures_booksclosed_month",
+                condition=Q(month__day=1),
                 violation_error_message=_("Give the month as its first day."),
             ),
         ]

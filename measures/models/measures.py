@@ -42,7 +42,8 @@ class Measure(Row, Named, Sourced):
     """A measure. Its money stands on savings lines; `goal` is the first goal it serves."""
 
     code = models.CharField(
-        _("code"), max_length=20,
+        _("code"),
+        max_length=20,
         validators=[
             RegexValidator(CODE, _("Use capital letters, digits, full stops and hyphens, for example T-041."))
         ],
@@ -82,7 +83,8 @@ class Measure(Row, Named, Sourced):
         constraints = [
             *Named.Meta.constraints,
             models.UniqueConstraint(
-                fields=["programme", "code"], name="measures_measure_code",
+                fields=["programme", "code"],
+                name="measures_measure_code",
                 violation_error_message=_("The programme already has a measure with this code."),
             ),
             models.CheckConstraint(

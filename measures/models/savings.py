@@ -91,15 +91,18 @@ class SavingsEntry(models.Model):
         triggers = [bump_version(), *bump_data_version(), *keep_totals()]
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "line", "series", "month"], name="measures_savingsentry_cell",
+                fields=["programme", "line", "series", "month"],
+                name="measures_savingsentry_cell",
                 violation_error_message=_("This month already has a value in this series."),
             ),
             models.CheckConstraint(
-                name="measures_savingsentry_month", condition=Q(month__day=1),
+                name="measures_savingsentry_month",
+                condition=Q(month__day=1),
                 violation_error_message=_("Give the month as its first day."),
             ),
             models.CheckConstraint(
-                name="measures_savingsentry_series", condition=Q(series__in=Series.values),
+                name="measures_savingsentry_series",
+                condition=Q(series__in=Series.values),
                 violation_error_message=_("Unknown series."),
             ),
             models.CheckConstraint(
@@ -137,8 +140,10 @@ class Confirmation(Row):
         triggers = [*Row.Meta.triggers, *decide_claims()]
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "entry", "ledger_entry"], condition=Q(withdrawn_on__isnull=True),
-                nulls_distinct=False, name="measures_confirmation_once",
+                fields=["programme", "entry", "ledger_entry"],
+                condition=Q(withdrawn_on__isnull=True),
+                nulls_distinct=False,
+                name="measures_confirmation_once",
                 violation_error_message=_("This claim is already decided against this ledger line."),
             ),
             models.CheckConstraint(
@@ -177,7 +182,8 @@ class Overlap(Row):
                 violation_error_message=_("This overlap is already declared from that month."),
             ),
             models.CheckConstraint(
-                name="measures_overlap_two_lines", condition=~Q(yielding_line=F("other_line")),
+                name="measures_overlap_two_lines",
+                condition=~Q(yielding_line=F("other_line")),
                 violation_error_message=_("A line cannot overlap with itself."),
             ),
             models.CheckConstraint(

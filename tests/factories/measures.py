@@ -28,7 +28,9 @@ def make_ground(slug: str = "koe", **fields: Any) -> Ground:
     for number, key in enumerate(("digi", "ostopalvelut"), 1):
         theme = Theme.objects.create(programme=programme, key=key, number=number, name_fi=key)
         goals.append(
-            Goal.objects.create(programme=programme, theme=theme, key=f"g{number}", number=number, name_fi=key)
+            Goal.objects.create(
+                programme=programme, theme=theme, key=f"g{number}", number=number, name_fi=key
+            )
         )
     sectors = [
         Sector.objects.create(programme=programme, key=key, position=at, name_fi=key)

@@ -10,10 +10,14 @@ SHOWN = 50
 
 
 class Command(BaseCommand):
-    help = "Compares savings totals with their entries and claims with their confirmations; 1 when they differ."
+    help = (
+        "Compares savings totals with their entries and claims with their confirmations; 1 when they differ."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--rebuild", action="store_true", help="write all totals anew from the entries first")
+        parser.add_argument(
+            "--rebuild", action="store_true", help="write all totals anew from the entries first"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["rebuild"]:

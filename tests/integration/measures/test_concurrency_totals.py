@@ -19,7 +19,11 @@ WRITERS, TRANSACTIONS, EDITS = 8, 5, 8
 def test_eight_writers_keep_totals_right() -> None:
     ground = make_ground()
     measure = make_measure(ground)
-    lines = [make_line(measure, ground, cost_type=row, sector=s) for row in ground.cost_types for s in ground.sectors]
+    lines = [
+        make_line(measure, ground, cost_type=row, sector=s)
+        for row in ground.cost_types
+        for s in ground.sectors
+    ]
     for line in lines:
         for month in range(1, 13):
             make_entry(line, date(2024, month, 1), -1000, "claimed")
@@ -40,7 +44,11 @@ def test_eight_writers_keep_totals_right() -> None:
                 try:
                     edit(rng)
                     record_entry(line=line, month=month, series="plan", amount_eur_cents=-number, by=None)
-                    claim = SavingsEntry.objects.filter(series="claimed", decided_eur_cents=None).order_by("?").first()
+                    claim = (
+                        SavingsEntry.objects.filter(series="claimed", decided_eur_cents=None)
+                        .order_by("?")
+                        .first()
+                    )
                     if claim is not None:
                         confirm_claim(
                             entry=claim, part_eur_cents=-10, by=None, on=date(2024, 3, 1), reason="rinnakkain"

@@ -188,4 +188,6 @@ def test_card_shows_months_as_booked_with_the_overlap_beside(golden: Golden) -> 
     assert (june.overlap, june.is_closed) == (eur(4_000), True)
     assert row.figures.years[2024].lasting.refused == 0
     (withdrawn,) = selectors.line_months(golden.measures["E4"])
-    assert [cell.is_withdrawn for cell in withdrawn.months if cell.month.year == 2024] == [False] * 7 + [True] * 5
+    assert [cell.is_withdrawn for cell in withdrawn.months if cell.month.year == 2024] == [False] * 7 + [
+        True
+    ] * 5

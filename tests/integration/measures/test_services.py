@@ -47,7 +47,9 @@ def test_claim_of_a_closed_month_needs_a_reason(ground: Ground, controller: User
     with pytest.raises(SavingsError) as refused:
         record_entry(line=line, month=JAN, series="claimed", amount_eur_cents=-5, by=None)
     assert refused.value.code == "closed_month"
-    assert record_entry(line=line, month=JAN, series="claimed", amount_eur_cents=-5, by=None, reason="Oikaisu")
+    assert record_entry(
+        line=line, month=JAN, series="claimed", amount_eur_cents=-5, by=None, reason="Oikaisu"
+    )
     assert record_entry(line=line, month=FEB, series="claimed", amount_eur_cents=-5, by=None)
 
 
@@ -56,7 +58,9 @@ def test_reopened_month_is_open_with_all_after_it(ground: Ground, controller: Us
         close_month(programme=ground.programme, month=month, by=controller, on=date(2024, 4, 20))
         close_month(programme=ground.programme, month=month, by=controller, on=date(2024, 4, 20))
     assert selectors.books_closed_through(ground.programme) == MARCH
-    reopen_month(programme=ground.programme, month=FEB, by=controller, on=date(2024, 4, 25), reason="Puuttuva lasku")
+    reopen_month(
+        programme=ground.programme, month=FEB, by=controller, on=date(2024, 4, 25), reason="Puuttuva lasku"
+    )
     assert selectors.books_closed_through(ground.programme) == JAN
     assert selectors.books_closed_through(ground.programme, date(2024, 4, 22)) == MARCH
     close_month(programme=ground.programme, month=FEB, by=controller, on=date(2024, 4, 28))
@@ -76,7 +80,9 @@ def test_more_than_claimed_needs_a_reason(ground: Ground, controller: User) -> N
     with pytest.raises(SavingsError) as refused:
         confirm_claim(entry=claim, part_eur_cents=-1200, by=controller, on=MARCH)
     assert refused.value.code == "more_than_claimed"
-    confirm_claim(entry=claim, part_eur_cents=-1200, by=controller, on=MARCH, reason="Kirjanpito näyttää enemmän")
+    confirm_claim(
+        entry=claim, part_eur_cents=-1200, by=controller, on=MARCH, reason="Kirjanpito näyttää enemmän"
+    )
     figures = selectors.savings_figures(ground.programme).total.cumulative
     assert (figures.claimed, figures.confirmed, figures.refused) == (-1000, -1200, 200)
 
@@ -88,7 +94,9 @@ def test_decided_claim_changes_after_the_confirmation_is_withdrawn(ground: Groun
     with pytest.raises(SavingsError) as refused:
         record_entry(line=line, month=JAN, series="claimed", amount_eur_cents=-5, by=None, reason="x")
     assert refused.value.code == "decided"
-    withdraw_confirmation(confirmation=confirmation, by=controller, on=date(2024, 4, 1), reason="Väärä vienti")
+    withdraw_confirmation(
+        confirmation=confirmation, by=controller, on=date(2024, 4, 1), reason="Väärä vienti"
+    )
     assert record_entry(line=line, month=JAN, series="claimed", amount_eur_cents=-5, by=None)
 
 
@@ -103,12 +111,19 @@ def test_overlap_is_at_most_the_smaller_effect(golden: Golden) -> None:
 
 def test_withdrawal_releases_the_target_and_ends_the_overlap(golden: Golden) -> None:
     withdraw_measure(
-        measure=golden.measures["E1"], by=None, on=date(2024, 8, 30), from_month=date(2024, 10, 1), reason="Ei toteudu"
+        measure=golden.measures["E1"],
+        by=None,
+        on=date(2024, 8, 30),
+        from_month=date(2024, 10, 1),
+        reason="Ei toteudu",
     )
     figures = selectors.savings_figures(golden.programme)
     assert figures.ladder.released == eur(-276_000)
     # Only E3 is left in 2025, and nothing is counted twice any more.
-    assert (figures.total.level_change.plan, figures.total.level_change.forecast) == (eur(-120_000), eur(-144_000))
+    assert (figures.total.level_change.plan, figures.total.level_change.forecast) == (
+        eur(-120_000),
+        eur(-144_000),
+    )
     assert figures.total.level_change.plan_approved == eur(-348_000)
     # Before the withdrawal E1 counts as one-off: 7 months of plan, claims and confirmations as they were.
     assert figures.total.years[2024].one_off.plan == eur(-60_000 - 15_000 * 7)

@@ -145,7 +145,11 @@ def test_moving_a_measure_to_another_theme_keeps_its_totals(line: SavingsLine, g
 def test_withdrawing_never_changes_the_target(golden: Golden) -> None:
     before = selectors.savings_figures(golden.programme).ladder
     measure = golden.measures["E1"]
-    measure.stage, measure.withdrawn_on, measure.withdrawn_from = "withdrawn", date(2024, 8, 1), date(2024, 9, 1)
+    measure.stage, measure.withdrawn_on, measure.withdrawn_from = (
+        "withdrawn",
+        date(2024, 8, 1),
+        date(2024, 9, 1),
+    )
     measure.save()
     after = selectors.savings_figures(golden.programme).ladder
     for rung in ("stated", "in_base", "never_allocated"):
@@ -169,7 +173,7 @@ def test_every_trigger_of_totals_is_statement_level(db: None) -> None:
 cells = st.tuples(
     st.integers(0, 1), st.sampled_from(["plan", "plan_approved", "forecast", "claimed"]), st.integers(0, 23)
 )
-cents = st.integers(-10**9, 10**9)
+cents = st.integers(-(10**9), 10**9)
 steps = st.one_of(
     st.tuples(st.just("write"), cells, cents),
     st.tuples(st.just("delete"), cells),

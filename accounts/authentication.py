@@ -27,10 +27,14 @@ class BearerAuthentication(BaseAuthentication):
         if not words or words[0].decode("latin-1").lower() != KEYWORD:
             return None
         if len(words) != 2:
-            raise exceptions.AuthenticationFailed(_("The Authorization header must be: Bearer, space, token."))
+            raise exceptions.AuthenticationFailed(
+                _("The Authorization header must be: Bearer, space, token.")
+            )
         token = self._find(words[1].decode("latin-1"))
         self._note_use(token)
-        pghistory.context(user=token.user_id, token=token.pk)  # joins the context of an unsafe request, if any
+        pghistory.context(
+            user=token.user_id, token=token.pk
+        )  # joins the context of an unsafe request, if any
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

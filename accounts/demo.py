@@ -115,8 +115,17 @@ def assign_demo_ownership() -> None:
     home = {"programme__slug": HOME}
     with bulk_write(None, "demonstration accounts"):
         _hand_out("programme.Theme", "owner", people.get("theme"), 1, key="digi", **home)
-        _hand_out("programme.Project", "manager", people.get("project"), PROJECTS_MANAGED, is_illustrative=True, **home)
-        _hand_out("measures.Measure", "owner", people.get("measure"), MEASURES_OWNED, is_illustrative=True, **home)
+        _hand_out(
+            "programme.Project",
+            "manager",
+            people.get("project"),
+            PROJECTS_MANAGED,
+            is_illustrative=True,
+            **home,
+        )
+        _hand_out(
+            "measures.Measure", "owner", people.get("measure"), MEASURES_OWNED, is_illustrative=True, **home
+        )
 
 
 def _hand_out(label: str, field: str, person: User | None, count: int, **filters: Any) -> None:

@@ -21,7 +21,8 @@ class User(AbstractUser):
         _("language"), max_length=2, choices=Language.choices, default=Language.FINNISH
     )
     is_demo = models.BooleanField(
-        _("demonstration account"), default=False,
+        _("demonstration account"),
+        default=False,
         help_text=_("Made by demo mode; production does not start while such accounts exist."),
     )
 

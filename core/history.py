@@ -100,7 +100,9 @@ def own_context(**metadata: Any) -> Iterator[Any]:
 
 # ---------------------------------------------------------------------------- looking after it
 #: What every trigger function of history does, ours, the library's or a hand-written one.
-WRITES_HISTORY = "(p.prosrc ~* 'insert\\s+into\\s+\"?[a-z0-9_]*event\"?\\s*\\(' OR p.prosrc ~* '_pgh_attach_context')"
+WRITES_HISTORY = (
+    "(p.prosrc ~* 'insert\\s+into\\s+\"?[a-z0-9_]*event\"?\\s*\\(' OR p.prosrc ~* '_pgh_attach_context')"
+)
 
 ROW_LEVEL = f"""
     SELECT t.tgrelid::regclass::text || '.' || t.tgname

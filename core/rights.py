@@ -16,6 +16,9 @@ APPLICATION_ROLE = "portal_app"
 #: Written by migrations, and by the function that attaches a history context.
 READ_ONLY = {"django_migrations", "pghistory_context"}
 
+#: Server version in which a role may be let ANALYZE a table that is not its own, after a bulk write.
+MAINTAIN_SINCE = 170000
+
 #: Statement triggers that join the rows before and after: a plan made for one row is hours for many.
 JOINING_FUNCTIONS = """
     SELECT DISTINCT p.oid::regprocedure::text
@@ -68,8 +71,9 @@ def grant_rights(cursor: Any, role: str) -> None:
     append_only = append_only_tables() & existing
     readable = READ_ONLY & existing
     ordinary = existing - append_only - readable
+    maintain = ", MAINTAIN" if cursor.connection.info.server_version >= MAINTAIN_SINCE else ""
     for rights, tables in (
-        ("SELECT, INSERT, UPDATE, DELETE", ordinary),
+        (f"SELECT, INSERT, UPDATE, DELETE{maintain}", ordinary),
         ("SELECT, INSERT", append_only),
         ("SELECT", readable),
     ):

@@ -57,12 +57,12 @@ class Named(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def name(self) -> str:
         return translated(self, "name").text
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class PgUnicodeFast(Func):

@@ -34,7 +34,9 @@ class Portal:
     @cached_property
     def role_names(self) -> list[str]:
         """The person's roles in this programme in the active language."""
-        return [str(Role(role).label) for role in roles_in(self.user, self.programme)] if self.programme else []
+        return (
+            [str(Role(role).label) for role in roles_in(self.user, self.programme)] if self.programme else []
+        )
 
 
 def portal(request: HttpRequest) -> dict[str, Portal]:

@@ -13,7 +13,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("Demonstration accounts have a known password: they are made only with PORTAL_DEMO=1.")
+            raise CommandError(
+                "Demonstration accounts have a known password: they are made only with PORTAL_DEMO=1."
+            )
         try:
             people = make_demo_accounts()
         except ValueError as error:

@@ -24,7 +24,11 @@ on pages, in the API and in lists.
 
 def rendered() -> str:
     """The page as text."""
-    lines = [HEAD.format(narrow="theme, sector, segment or project"), _row(["action", *ROLES]), _row(["---"] * 16)]
+    lines = [
+        HEAD.format(narrow="theme, sector, segment or project"),
+        _row(["action", *ROLES]),
+        _row(["---"] * 16),
+    ]
     for action in sorted(ACTIONS):
         lines.append(_row([f"`{action}`", *(_cell(ACTIONS[action].get(role)) for role in ROLES)]))
     return "\n".join(lines) + "\n"

@@ -101,15 +101,15 @@ def test_a_token_is_for_a_person_that_is_there() -> None:
 
 
 @pytest.mark.parametrize("header", ["Bearer", "Bearer a b", "Bearer wrong", "Token right"])
-def test_other_headers_are_refused(
-    header: str, own: Programme, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_other_headers_are_refused(header: str, own: Programme, capsys: pytest.CaptureFixture[str]) -> None:
     header = header.replace("right", token_of(make_member(own), capsys))
 
     assert Client(headers={"Authorization": header}).get("/api/v1/programmes/").status_code == 401
 
 
-def test_the_token_of_somebody_who_left_is_refused(own: Programme, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_token_of_somebody_who_left_is_refused(
+    own: Programme, capsys: pytest.CaptureFixture[str]
+) -> None:
     person = make_member(own)
     token = token_of(person, capsys)
     User.objects.filter(pk=person.pk).update(is_active=False)
@@ -152,7 +152,10 @@ def test_the_administrator_sees_people_and_roles_of_own_programmes_only(own: Pro
     assert ours.username in people
     assert new.username in people
     assert f">{theirs.username}<" not in people
-    for path in (f"accounts/user/{theirs.pk}/change/", f"programme/rolegrant/{theirs.grants.get().pk}/change/"):
+    for path in (
+        f"accounts/user/{theirs.pk}/change/",
+        f"programme/rolegrant/{theirs.grants.get().pk}/change/",
+    ):
         assert client.get(f"/admin/{path}").status_code == 302, "hidden rows lead back to the list"
     assert client.get(f"/admin/accounts/user/{ours.pk}/change/").status_code == 200
 
@@ -181,7 +184,13 @@ def test_a_role_in_a_foreign_programme_cannot_be_given(own: Programme, admin: Us
 def test_nobody_makes_a_superuser_of_himself(own: Programme, admin: User) -> None:
     client_of(admin).post(
         f"/admin/accounts/user/{admin.pk}/change/",
-        {"username": admin.username, "language": "fi", "is_active": "on", "is_staff": "on", "is_superuser": "on"},
+        {
+            "username": admin.username,
+            "language": "fi",
+            "is_active": "on",
+            "is_staff": "on",
+            "is_superuser": "on",
+        },
     )
 
     admin.refresh_from_db()

@@ -146,7 +146,10 @@ def furnish(slug: str) -> Place:
     segment = Segment.objects.create(programme=programme, key="lapset", name_fi="Lapset")
     indicator = Indicator.objects.create(programme=programme, key="i", name_fi="Mittari")
     risk = Risk.objects.create(programme=programme, key="r", number=1, name_fi="Riski")
-    assert run_job(make_job(kind="status_view", key=MONTH, params={"month": MONTH}, programme=programme).pk) == "done"
+    assert (
+        run_job(make_job(kind="status_view", key=MONTH, params={"month": MONTH}, programme=programme).pk)
+        == "done"
+    )
     job = make_job(programme=programme)
     return Place(
         county,
@@ -194,7 +197,9 @@ def expected(guard: Guard, name: str, *, role: str | None, is_foreign: bool) -> 
     return guard.ok
 
 
-def wrong_answers(client: Client, place: Place, *, role: str | None, is_foreign: bool) -> dict[str, tuple[int, int]]:
+def wrong_answers(
+    client: Client, place: Place, *, role: str | None, is_foreign: bool
+) -> dict[str, tuple[int, int]]:
     """name -> (status given, status expected), where they differ."""
     found = {}
     for name, pattern in addresses(get_resolver().url_patterns):
@@ -251,7 +256,9 @@ def test_a_guard_that_lets_everybody_in_would_be_found(own: Place, monkeypatch: 
     assert given == {}, "the table is the rule, so a wider table widens both"
     monkeypatch.setitem(GUARDS, "measures:savings_matrix", Guard("risk.view"))
 
-    assert wrong_answers(client, own, role="council", is_foreign=False) == {"measures:savings_matrix": (200, 403)}
+    assert wrong_answers(client, own, role="council", is_foreign=False) == {
+        "measures:savings_matrix": (200, 403)
+    }
 
 
 def test_a_hidden_programme_and_a_missing_one_get_the_same_page(own: Place, foreign: Place) -> None:

@@ -150,9 +150,9 @@ def test_there_is_one_account_for_each_role_and_one_for_the_other_county(demo: P
 
     assert set(people) == {*ROLES, "ek-pmo"} == set(USERNAMES)
     assert {name: roles_in(people[name], demo) for name in ROLES} == {name: (name,) for name in ROLES}
-    assert set(RoleGrant.objects.exclude(programme=demo).values_list("user__username", "programme__slug")) == {
-        ("ek-pmo", "etela-karjala")
-    }
+    assert set(
+        RoleGrant.objects.exclude(programme=demo).values_list("user__username", "programme__slug")
+    ) == {("ek-pmo", "etela-karjala")}
     assert all(person.check_password(PASSWORD) for person in people.values())
     assert demo_accounts_present()
 

@@ -23,7 +23,10 @@ def own() -> Programme:
 @pytest.fixture(autouse=True)
 def _kind(monkeypatch: pytest.MonkeyPatch) -> None:
     told = jobs.Handler(
-        lambda job, report: {}, title="Tilannekuva {key}", steps={"a": "Luvut"}, errors={"no_data": "Ei lukuja."}
+        lambda job, report: {},
+        title="Tilannekuva {key}",
+        steps={"a": "Luvut"},
+        errors={"no_data": "Ei lukuja."},
     )
     monkeypatch.setitem(jobs.HANDLERS, "test", told)
 
@@ -104,7 +107,9 @@ def test_a_job_has_its_address_in_its_own_programme_only(own: Programme) -> None
     assert client.post(f"/p/other/jobs/{job.pk}/cancel/").status_code == 404
 
 
-def test_the_page_takes_few_questions_to_the_database(own: Programme, django_assert_max_num_queries: Any) -> None:
+def test_the_page_takes_few_questions_to_the_database(
+    own: Programme, django_assert_max_num_queries: Any
+) -> None:
     job, client = make_job(programme=own), signed_in(own)
 
     with django_assert_max_num_queries(6):

@@ -124,7 +124,12 @@ def test_without_a_broker_the_job_waits_for_the_sweeper(worker: Any, child_env: 
     nowhere = child_env | {"REDIS_URL": "redis://127.0.0.1:9/0"}
     began = time.monotonic()
     asked = subprocess.run(
-        [sys.executable, "-c", ASK], cwd=settings.BASE_DIR, env=nowhere, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", ASK],
+        cwd=settings.BASE_DIR,
+        env=nowhere,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
 
     assert asked.stdout.strip().splitlines()[-1:] == ["queued"], asked.stderr

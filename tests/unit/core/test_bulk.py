@@ -39,7 +39,9 @@ def test_only_the_bulk_module_copies() -> None:
     assert found == {"core/bulk.py"}
 
 
-@pytest.mark.parametrize("line", ["with cursor.copy(sql): pass", "self.cursor.copy(sql)", "my_cursor.copy(x)"])
+@pytest.mark.parametrize(
+    "line", ["with cursor.copy(sql): pass", "self.cursor.copy(sql)", "my_cursor.copy(x)"]
+)
 def test_the_search_finds_a_copy(line: str) -> None:
     assert copies_by_cursor(line) == [1]
 

@@ -206,7 +206,9 @@ def test_every_bulk_change_leaves_one_event_with_who_and_why(db: None, write: Ca
 
 def test_copy_as_the_first_statement_leaves_who_and_why(db: None) -> None:
     programme, person = make_programme("own"), make_person()
-    texts = {field.name: "" for field in Theme._meta.concrete_fields if isinstance(field, (CharField, TextField))}
+    texts = {
+        field.name: "" for field in Theme._meta.concrete_fields if isinstance(field, (CharField, TextField))
+    }
     rows = [
         texts | {"programme": programme.pk, "key": f"c{n}", "number": n, "name_fi": "C", "name_variants": "[]"}
         | {"version": 1}
@@ -266,7 +268,7 @@ def test_who_and_why_may_grow_but_not_change_or_go(theme: Theme) -> None:
     refused("UPDATE pghistory_context SET metadata = '{\"user\": 8}'", "cannot be changed")
     refused("DELETE FROM pghistory_context", "cannot be changed")
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE pghistory_context SET metadata = '{\"user\": 7, \"request\": \"r\"}'")
+        cursor.execute('UPDATE pghistory_context SET metadata = \'{"user": 7, "request": "r"}\'')
 
     assert last_event(theme).pgh_context.metadata["request"] == "r"
 
@@ -279,7 +281,9 @@ def test_the_application_may_add_events_and_nothing_else() -> None:
                 refused(act, "permission denied")
     refused("TRUNCATE programme_theme CASCADE", "permission denied")
     refused("DELETE FROM pghistory_context", "permission denied")
-    refused("INSERT INTO pghistory_context (id, metadata) VALUES (gen_random_uuid(), '{}')", "permission denied")
+    refused(
+        "INSERT INTO pghistory_context (id, metadata) VALUES (gen_random_uuid(), '{}')", "permission denied"
+    )
     refused("ALTER TABLE programme_theme DISABLE TRIGGER ALL", "must be owner")
 
 

@@ -11,7 +11,18 @@ from django.utils import timezone, translation
 
 from config import limits
 from core import jobs
-from core.jobs import JobFailed, JobLost, Report, TooManyJobs, cancel, claim, enqueue, run_job, run_once, sweep_jobs
+from core.jobs import (
+    JobFailed,
+    JobLost,
+    Report,
+    TooManyJobs,
+    cancel,
+    claim,
+    enqueue,
+    run_job,
+    run_once,
+    sweep_jobs,
+)
 from core.models import Job, Outbox
 from tests.factories.accounts import make_person, make_programme
 from tests.factories.core import make_job
@@ -33,7 +44,9 @@ def does(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Doing], None]]:
     """Gives the kind "test" its handler."""
 
     def register(doing: Doing) -> None:
-        monkeypatch.setitem(jobs.HANDLERS, "test", jobs.Handler(doing, title="Test {key}", steps={"a": "Reading"}))
+        monkeypatch.setitem(
+            jobs.HANDLERS, "test", jobs.Handler(doing, title="Test {key}", steps={"a": "Reading"})
+        )
 
     yield register
 
@@ -101,7 +114,9 @@ def test_a_person_has_only_so_many_jobs_waiting(rung: list[int], monkeypatch: py
 
 
 @pytest.mark.django_db
-def test_a_job_that_is_taken_back_rings_no_bell(rung: list[int], django_capture_on_commit_callbacks: Any) -> None:
+def test_a_job_that_is_taken_back_rings_no_bell(
+    rung: list[int], django_capture_on_commit_callbacks: Any
+) -> None:
     with (
         django_capture_on_commit_callbacks(execute=True),
         pytest.raises(ZeroDivisionError),
@@ -302,7 +317,9 @@ def test_texts_are_filled_and_an_unknown_code_is_still_told(monkeypatch: pytest.
 def test_the_sweeper_takes_back_and_gives_up_and_wakes(rung: list[int]) -> None:
     expired = make_job(key="expired", state="running", attempt=1, lease_until=LONG_AGO)
     spent = make_job(key="spent", state="running", attempt=3, lease_until=LONG_AGO)
-    alive = make_job(key="alive", state="running", attempt=1, lease_until=timezone.now() + dt.timedelta(minutes=1))
+    alive = make_job(
+        key="alive", state="running", attempt=1, lease_until=timezone.now() + dt.timedelta(minutes=1)
+    )
     forgotten = make_job(key="forgotten", lease_until=LONG_AGO)
     announced = make_job(key="announced", lease_until=timezone.now() + dt.timedelta(minutes=1))
     ended = make_job(key="ended", state="done")

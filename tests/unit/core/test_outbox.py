@@ -24,7 +24,11 @@ def _templates(tmp_path: Path, settings: Any) -> None:
 
 def post(message_id: str = "m-1") -> bool:
     return post_mail(
-        message_id=message_id, to=["a@county.example"], template="hello", params={"name": "Aila"}, language="sv"
+        message_id=message_id,
+        to=["a@county.example"],
+        template="hello",
+        params={"name": "Aila"},
+        language="sv",
     )
 
 

@@ -29,7 +29,9 @@ def test_a_role_may_what_the_table_says_in_its_own_programme_and_nothing_in_anot
     own, foreign = make_programme("own"), make_programme("foreign")
     person = make_member(own, role)
 
-    assert {action for action in ACTIONS if can(person, action, own)} == {a for a in ACTIONS if role in ACTIONS[a]}
+    assert {action for action in ACTIONS if can(person, action, own)} == {
+        a for a in ACTIONS if role in ACTIONS[a]
+    }
     assert not any(can(person, action, foreign) for action in ACTIONS)
 
 
@@ -87,7 +89,8 @@ def test_visible_to_asks_for_the_view_action_of_the_model(monkeypatch: pytest.Mo
 def test_a_narrow_scope_reaches_its_own_object_only(monkeypatch: pytest.MonkeyPatch) -> None:
     own = make_programme("own")
     digi, other = (
-        Theme.objects.create(programme=own, key=key, number=n, name_fi=key) for n, key in enumerate(("digi", "other"))
+        Theme.objects.create(programme=own, key=key, number=n, name_fi=key)
+        for n, key in enumerate(("digi", "other"))
     )
     monkeypatch.setitem(ACTIONS, "theme.edit", {"theme": "theme", "pmo": "programme"})
     owner = make_member(own, "theme", theme=digi)

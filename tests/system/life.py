@@ -13,10 +13,12 @@ import time
 import urllib.request
 from pathlib import Path
 
-FIRST_START = 180  # s, with an empty package cache
-NEXT_START = 15  # s
-STOP = 25  # s
-VANISH = 15  # s until nothing is left after a kill
+#: Widens every promise on a machine that is busy with other work; 1 is what is promised.
+SLACK = float(os.environ.get("PORTAL_SYSTEM_SLACK", "1"))
+FIRST_START = 180 * SLACK  # s, with an empty package cache
+NEXT_START = 15 * SLACK  # s
+STOP = 25 * SLACK  # s
+VANISH = 15 * SLACK  # s until nothing is left after a kill
 
 COUNTS = """
 import json
@@ -175,7 +177,7 @@ def same(before: dict[str, int], after: dict[str, int], moment: str) -> None:
 
 def live(portal: Portal) -> None:
     say(
-        f"first start, nothing cached: /healthz after {portal.start(FIRST_START):6.1f} s (promise {FIRST_START})"
+        f"first start, nothing cached: /healthz after {portal.start(FIRST_START):6.1f} s (promise {FIRST_START:.0f})"
     )
     state = portal.ready()
     say(f"readyz: {state}")
@@ -188,7 +190,7 @@ def live(portal: Portal) -> None:
             raise Broken(f"{table} is empty.")
 
     say(f"Ctrl-C: all ended after {portal.stop(signal.SIGINT):.1f} s, exit code {portal.process.returncode}")
-    say(f"second start: /healthz after {portal.start(NEXT_START):.1f} s (promise {NEXT_START})")
+    say(f"second start: /healthz after {portal.start(NEXT_START):.1f} s (promise {NEXT_START:.0f})")
     same(before, portal.counts(), "after the second start")
 
     os.killpg(portal.process.pid, signal.SIGKILL)

@@ -13,7 +13,7 @@ chmod 755 "$work"
 
 # A user's own environment and nothing of this shell's, but what names certificates and the way to the network.
 environment=(LANG=C.UTF-8 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1)
-for name in SSL_CERT_FILE SSL_CERT_DIR PIP_CERT REQUESTS_CA_BUNDLE PIP_INDEX_URL PIP_DEFAULT_TIMEOUT \
+for name in PORTAL_SYSTEM_SLACK SSL_CERT_FILE SSL_CERT_DIR PIP_CERT REQUESTS_CA_BUNDLE PIP_INDEX_URL PIP_DEFAULT_TIMEOUT \
             http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY; do
     [ -n "${!name:-}" ] && environment+=("$name=${!name}")
 done

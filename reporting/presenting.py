@@ -144,6 +144,7 @@ class Presenter:
         return block | {
             "rows": rows,
             "has_money": has_money,
+            "layout": _layout(len(headings)),
             "more": self.href(block.get("more", "")),
             "is_rounded": bool(block.get("sums")) and self._parts_differ(block["rows"]),
         }
@@ -203,6 +204,11 @@ class Presenter:
 
     def _tiles(self, block: dict[str, Any]) -> dict[str, Any]:
         return self._list(block)
+
+
+def _layout(columns: int) -> str:
+    """How a table stands on a phone: narrow ones as they are, wide ones scroll, those between become cards."""
+    return "plain" if columns <= 4 else "cards" if columns <= 6 else "scroll"
 
 
 def present(

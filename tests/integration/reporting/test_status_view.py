@@ -9,6 +9,7 @@ from datetime import date
 from io import StringIO
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client
@@ -251,7 +252,7 @@ def test_an_old_schema_is_still_rendered(golden: Golden) -> None:
         {
             "schema": "status-view/0", "programme": "esimerkki", "month": "2023-12", "as_of": "2023-12-31",
             "order": ["forecast.programme.2025"],
-            "figures": {"forecast.programme.2025": {"cents": -28_800_000, "label": {"fi": "Ennuste", "en": "Forecast"}}},
+            "figures": {"forecast.programme.2025": {"cents": -28_800_000, "label": {"en": "Forecast"}}},
         }
     )  # fmt: skip
     view = StatusView.objects.create(
@@ -360,6 +361,16 @@ def test_a_past_month_speaks_of_its_own_last_day(golden: Golden) -> None:
 
     assert view.as_of == date(2024, 6, 30)
     assert json.loads(view.document)["books_closed_through"] is None  # closed only on 15 August
+
+
+def test_a_job_reads_figures_that_nobody_has_read_before(golden: Golden) -> None:
+    """The history context of a job must not come between the figures and their SQL."""
+    job = request_status_view(programme=golden.programme, month=AUGUST, by=None)
+    cache.clear()
+
+    assert run_job(job.pk) == "done"
+    figures = json.loads(StatusView.objects.get().document)["figures"]
+    assert figures["forecast.programme.2025"]["cents"] == -28_800_000
 
 
 @pytest.mark.worker

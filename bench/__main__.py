@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench.data import PROGRAMME, BenchError, Site, prepare_files, prepare_site, run
+from bench.data import PROGRAMME, BenchError, Site, prepare_files, prepare_site, quiet, run
 from bench.figures import Case, Result, as_json, misses, result_of, table
 from bench.server import Answer, Server, Visitor
 from config import embedded, env
@@ -177,6 +177,7 @@ def run_bench(arguments: argparse.Namespace) -> int:
     large, small = Site(arguments.measures, 1, data), Site(arguments.small, 2, data)
     claim = embedded.use(data)
     try:
+        quiet(data)
         prepare_files(data)
         for site in (small, large):
             prepare_site(site)

@@ -75,6 +75,13 @@ def connect(data: Path, database: str = "postgres") -> psycopg.Connection[tuple[
     return psycopg.connect(address, autocommit=True)
 
 
+def quiet(data: Path) -> None:
+    """No autovacuum in the bench's server: it would look at half-filled tables, and run between two samples."""
+    with connect(data) as connection:
+        connection.execute("ALTER SYSTEM SET autovacuum = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+
 def fingerprint(shapes: Iterable[str], extra: str = "") -> str:
     """Changes with the files that the globs name."""
     digest = hashlib.sha256(extra.encode())

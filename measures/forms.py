@@ -182,7 +182,7 @@ class MeasureFilter(django_filters.FilterSet):
         return rows.filter(Exists(lines.filter(here)))
 
     def of_owner(self, rows: QuerySet[Measure], _name: str, value: str) -> QuerySet[Measure]:
-        return rows.filter(owner=None) if value == "none" else rows.filter(owner=value)
+        return rows.filter(owner=None) if value == "none" else rows.filter(owner=int(value))
 
     def of_activity(self, rows: QuerySet[Measure], _name: str, value: str) -> QuerySet[Measure]:
         return rows.exclude(stage=Stage.WITHDRAWN) if value == "1" else rows.filter(stage=Stage.WITHDRAWN)

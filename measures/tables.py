@@ -86,7 +86,7 @@ def _table(
         {"name": _column_name(programme, column), "small": both_ends if column != "base" else ""}
         for column in columns
     ]
-    headings += [{"name": LEVEL_WORDS[level], "small": _heading_note(matrix, level)} for level in BESIDE]
+    headings += [{"name": str(LEVEL_WORDS[level]), "small": _heading_note(matrix, level)} for level in BESIDE]
     base = reverse("measures:measure_list", args=[programme.slug])
     printed = [
         _matrix_row(matrix, programme, row, columns, unit, f"{base}?{query}={row.row.key}&")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -43,7 +43,7 @@ def _unit_context(request: HttpRequest, default: Any = "meur") -> dict[str, Any]
 @require_GET
 @vary_on_headers("HX-Request", "HX-Boosted")
 @programme_view("measure.view")
-def measure_list(request: HttpRequest, programme: Programme) -> HttpResponseBase:
+def measure_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     """One page of the measures that the filters of the address leave; `format=csv` gives them all."""
     measures = Measure.objects.filter(programme=programme).order_by("code")
     filters = MeasureFilter(request.GET, programme=programme, queryset=measures)
@@ -67,7 +67,7 @@ def measure_list(request: HttpRequest, programme: Programme) -> HttpResponseBase
     return TemplateResponse(request, template, context)
 
 
-def _csv(programme: Programme, rows: Any) -> StreamingHttpResponse:
+def _csv(programme: Programme, rows: Any) -> Any:
     language = (get_language() or "fi")[:2]
     answer = StreamingHttpResponse(
         measures_csv(programme, rows, language=language), content_type="text/csv; charset=utf-8"

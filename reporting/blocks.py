@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from core.charts.spec import ChartSpec
 from core.money import format_decimal
 from measures.achieved import ACHIEVED
 from measures.calculations import LEVELS, Difference, Figures, Levels
@@ -194,7 +195,7 @@ def _answer_sentences(
 
 def _distances(content: Content, overview: Overview, total: int | None) -> list[dict[str, object]]:
     """One line for each target: share and what is missing or to spare."""
-    lines = []
+    lines: list[dict[str, object]] = []
     for key, name, cents in _targets(overview):
         result, share = distance(total, cents), share_of_target(total, cents)
         if result is None or share is None:
@@ -225,7 +226,7 @@ def _distances(content: Content, overview: Overview, total: int | None) -> list[
     return lines
 
 
-def target_chart(overview: Overview) -> charts.ChartSpec:
+def target_chart(overview: Overview) -> ChartSpec:
     """How far confirmed, claimed, forecast and plan reach beside the target band, in the active language."""
     target = overview.figures.target
     rows = []
@@ -381,7 +382,10 @@ def _levels_row(
     refs = put_levels(content, of, slice_ref, period, levels, name, query)
     cells: list[Cell] = [text_cell(name, small=hint)]
     cells += [
-        figure_cell(refs[level], strong=strong and level == "forecast", level=level) for level in LEVELS
+        text_cell({})
+        if level in without
+        else figure_cell(refs[level], strong=strong and level == "forecast", level=level)
+        for level in LEVELS
     ]
     return row(*cells)
 
@@ -682,7 +686,11 @@ def curve(content: Content, overview: Overview) -> None:
     )
 
 
-def curve_chart(overview: Overview) -> charts.ChartSpec:
+def _is_by(month: date, end: date | None) -> bool:
+    return end is not None and month <= end
+
+
+def curve_chart(overview: Overview) -> ChartSpec:
     figures = overview.figures
     target = figures.target.stated if figures.target.stated is not None else figures.target.full
     new_target = None if target is None else target - (figures.target.in_base or 0)
@@ -693,7 +701,7 @@ def curve_chart(overview: Overview) -> charts.ChartSpec:
         level: [
             (point.month, None if point.lasting is None else 12 * point.lasting)
             for point in figures.months.get(level, ())
-            if level not in ends or (ends[level] is not None and point.month <= ends[level])
+            if level not in ends or _is_by(point.month, ends[level])
         ]
         for level in shown
     }
@@ -718,7 +726,7 @@ def bridge(content: Content, overview: Overview) -> None:
     )
 
 
-def bridge_chart(overview: Overview) -> charts.ChartSpec:
+def bridge_chart(overview: Overview) -> ChartSpec:
     language = get_language() or "fi"
     steps = [
         (

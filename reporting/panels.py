@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.money import format_decimal
@@ -17,7 +18,7 @@ from reporting.content import Content, Text, column, figure_cell, row, status_ce
 from reporting.selectors import Overview
 from reporting.words import day
 from risks.calculations import tone_of
-from risks.models import Obstacle, Risk
+from risks.models import Obstacle, Risk, RiskAssessment
 from strategy.models import MetricYear
 
 #: Rows that a panel of the dashboard shows; the page behind it shows all.
@@ -96,7 +97,7 @@ def _value_detail(content: Content, indicator: Indicator, value: Observation | N
     return content.say(_("a value has not been entered"))
 
 
-def _indicator_state(indicator: Indicator, value: Observation | None) -> object:
+def _indicator_state(indicator: Indicator, value: Observation | None) -> str | Promise:
     if value is None:
         return _("baseline missing") if indicator.needs_baseline else _("no data")
     return _("starting level") if value.is_baseline else _("not judged yet")
@@ -149,7 +150,7 @@ def risks(content: Content, overview: Overview, *, rows: int = PANEL_ROWS) -> No
     )
 
 
-def _assessment_on(risk: Risk, on: date) -> object | None:
+def _assessment_on(risk: Risk, on: date) -> RiskAssessment | None:
     known = [row for row in risk.assessments.all() if row.assessed_on <= on]
     return max(known, key=lambda row: (row.assessed_on, row.pk), default=None)
 
@@ -380,6 +381,7 @@ def rules_open(content: Content, overview: Overview) -> None:
             "href": f"kpis/{rule.indicator_id}/",
         }
         for rule in found
+        if rule.indicator
     ]
     content.add(
         "list", "rules-open", content.say(_("Targets to be specified")), span=6, items=items, more="kpis/"

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from measures.calculations import LEVELS, Figures
 from measures.models import Measure
 from measures.selectors import measure_figures
-from measures.wording import LEVEL_WORDS
+from measures.wording import LEVEL_WORDS, unknown_word
 from programme.models import Target
-from reporting.blocks import both_ends, put_levels, quantity_rows
+from reporting.blocks import beside_columns, both_ends, put_levels, quantity_rows
 from reporting.content import Content, column, figure_cell, pair_cell, row, text_cell
 from reporting.panels import risks
 from reporting.selectors import Overview, Slice
@@ -127,13 +127,13 @@ def measures_of(overview: Overview, part: Slice) -> list[Measure]:
     """The first measures of the slice, by code."""
     rows = Measure.objects.filter(programme=overview.programme)
     if part.kind == "theme":
-        rows = rows.filter(goal__theme=part.row)
+        rows = rows.filter(goal__theme=part.row.pk)
     elif part.kind == "goal":
-        rows = rows.filter(Q(goal=part.row) | Q(goal__parent=part.row))
+        rows = rows.filter(Q(goal=part.row.pk) | Q(goal__parent=part.row.pk))
     elif part.kind == "sector":
-        rows = rows.filter(lines__sector=part.row).distinct()
+        rows = rows.filter(lines__sector=part.row.pk).distinct()
     else:
-        rows = rows.filter(segments=part.row)
+        rows = rows.filter(segments=part.row.pk)
     return list(rows.select_related("owner").order_by("code")[:ROWS])
 
 
@@ -145,19 +145,23 @@ def measures_table(content: Content, overview: Overview, part: Slice) -> None:
     rows = []
     for measure in found:
         own = figures.get(measure.pk, Figures())
-        levels = overview.main_levels(own)
         name = content.name(measure)
+        amounts = {
+            "plan": overview.main_levels(own).plan,
+            "forecast": overview.main_levels(own).forecast,
+            "confirmed": overview.achieved("confirmed", own)[0],
+        }
         cells = [
             figure_cell(
                 content.money(
                     f"{level}.measure-{measure.code}.{year}",
-                    getattr(levels, level),
+                    cents,
                     name,
                     source=f"measures/{measure.code}/",
-                    unknown=content.say(_("no entries")),
+                    unknown=content.say(unknown_word(level)),
                 )
             )
-            for level in ("plan", "forecast", "confirmed")
+            for level, cents in amounts.items()
         ]
         rows.append(
             row(
@@ -185,10 +189,7 @@ def measures_table(content: Content, overview: Overview, part: Slice) -> None:
         columns=[
             column(content.say(_("Measure"))),
             column(content.say(_("Stage"))),
-            *(
-                column(content.say(LEVEL_WORDS[level]), "money")
-                for level in ("plan", "forecast", "confirmed")
-            ),
+            *beside_columns(content, overview, "plan", "forecast", "confirmed"),
         ],
         rows=rows,
         notes=[],

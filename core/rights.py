@@ -28,12 +28,22 @@ JOINING_FUNCTIONS = """
 WITHOUT_NESTED_LOOPS = "'enable_nestloop=off' = ANY (coalesce(p.proconfig, '{}'))"
 
 
+#: The library's own version catches an exception, and each catch is a subtransaction: a row trigger then walks
+#: all deferred foreign-key checks of the transaction for every row (26 000 rows: 25 s instead of 0.2 s).
+SHOULD_IGNORE = """
+    CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN AS $$
+        SELECT trigger_name = ANY (nullif(current_setting('pgtrigger.ignore', true), '')::text[])
+    $$ LANGUAGE sql STABLE
+"""
+
+
 def after_migrate(using: str, **kwargs: Any) -> None:
     """Signal handler of `post_migrate`. `flush` sends the same signal, without a plan, and is left alone."""
     if "plan" not in kwargs or connections[using].vendor != "postgresql":
         return
     with connections[using].cursor() as cursor:
         forbid_nested_loops(cursor)
+        cursor.execute(SHOULD_IGNORE)
         lend_owner_rights(cursor)
         for role in application_roles(cursor):
             grant_rights(cursor, role)

@@ -332,3 +332,19 @@ def test_a_warm_connection_updates_in_bulk_within_five_times_a_fresh_one() -> No
 def test_the_driver_sends_two_statements_in_one_string() -> None:
     """pghistory puts its context in front of each statement; server-side binding would refuse that."""
     assert not connection.settings_dict["OPTIONS"].get("server_side_binding")
+
+
+def test_row_triggers_make_no_subtransactions(db: None) -> None:
+    """A caught exception in a row trigger makes bulk updates quadratic while foreign-key checks are pending."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = '_pgtrigger_should_ignore'")
+        (source,) = cursor.fetchone()
+        cursor.execute("SELECT set_config('pgtrigger.ignore', '{one,two}', true)")
+        cursor.execute("SELECT _pgtrigger_should_ignore('one'), _pgtrigger_should_ignore('three')")
+        named = cursor.fetchone()
+        cursor.execute("SELECT set_config('pgtrigger.ignore', '', true)")
+        cursor.execute("SELECT _pgtrigger_should_ignore('one')")
+
+        assert "EXCEPTION" not in source
+        assert named == (True, False)
+        assert cursor.fetchone() == (None,)

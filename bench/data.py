@@ -21,6 +21,7 @@ PROGRAMME = "kymenlaakso"
 #: What shapes the loaded programme and what shapes the measures; a change makes the databases anew.
 TEMPLATE_SHAPES = (
     "*/migrations/*.py",
+    "core/rights.py",
     "programme/data/*.yaml",
     "programme/load*/**/*.py",
     "requirements/run.txt",

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.money import format_decimal
+from core.templatetags.ui import unit as unit_name
 from kpis.models import Indicator, Observation, TargetRule
 from programme.models import Milestone, RoadmapActivity
 from reporting.content import Content, Text, column, figure_cell, row, status_cell, text_cell
@@ -79,7 +80,7 @@ def _value_text(content: Content, indicator: Indicator, value: Observation | Non
     return content.say(
         "%(number)s %(unit)s",
         number=lambda language: format_decimal(_plain(value.value), language=language),
-        unit=indicator.unit,
+        unit=lambda _language: unit_name(indicator.unit),
     )
 
 

@@ -208,7 +208,7 @@ class Presenter:
 
 def _layout(columns: int) -> str:
     """How a table stands on a phone: narrow ones as they are, wide ones scroll, those between become cards."""
-    return "plain" if columns <= 4 else "cards" if columns <= 6 else "scroll"
+    return "plain" if columns <= 3 else "cards" if columns <= 6 else "scroll"
 
 
 def present(

@@ -49,5 +49,5 @@ class ForgivingRedisCache(RedisCache):
     def delete_many(self, *args: Any, **kwargs: Any) -> None:
         self._forgive("delete_many", None, *args, **kwargs)
 
-    def clear(self) -> bool:  # type: ignore[override]  the stubs say None, Django's Redis backend says bool
+    def clear(self) -> bool:  # type: ignore[override]
         return bool(self._forgive("clear", False))

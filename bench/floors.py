@@ -108,7 +108,7 @@ def csv_floor(request: HttpRequest, programme: int) -> StreamingHttpResponse:
 def render_floor(request: HttpRequest, view: int) -> HttpResponse:
     """The frozen document read and every figure of it written out once by the template engine."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT content FROM reporting_statusview WHERE id = %s", [view])
+        cursor.execute("SELECT document FROM reporting_statusview WHERE id = %s", [view])
         (content,) = cursor.fetchone()
     return render(request, "bench/render.html", {"document": json.loads(content)})
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import sentry_sdk
 import structlog
 
 SHARED_PROCESSORS: list[Any] = [
@@ -54,3 +55,8 @@ def logging_settings(*, json_lines: bool) -> dict[str, Any]:
             "kombu": {"level": "WARNING"},
         },
     }
+
+
+def watch_errors(dsn: str) -> None:
+    """Sends unhandled errors of pages and jobs to the Sentry of that address, without personal data."""
+    sentry_sdk.init(dsn=dsn, include_local_variables=False, max_request_body_size="never")

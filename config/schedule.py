@@ -13,6 +13,7 @@ from config import limits
 SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep jobs": {"task": "core.tasks.sweep_jobs", "schedule": limits.SWEEP},
     "send outbox": {"task": "core.tasks.send_outbox", "schedule": limits.SWEEP},
+    "verify totals": {"task": "measures.tasks.verify_totals", "schedule": crontab(hour=4, minute=20)},
     "build due status views": {
         "task": "reporting.tasks.build_due_status_views",
         "schedule": crontab(hour=5, minute=10),

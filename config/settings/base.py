@@ -8,7 +8,7 @@ import pghistory
 from django.utils.translation import gettext_lazy as _
 
 from config import embedded, env, limits
-from config.logs import logging_settings
+from config.logs import logging_settings, watch_errors
 from config.schedule import SCHEDULE
 
 BASE_DIR = env.BASE_DIR
@@ -266,7 +266,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 
 # ---------------------------------------------------------------------------- outside services
 SOTKANET_BASE_URL = env.http_url("SOTKANET_BASE_URL", "https://sotkanet.fi/rest/1.1")
-SENTRY_DSN = env.text("SENTRY_DSN")
+if env.text("SENTRY_DSN"):
+    watch_errors(env.http_url("SENTRY_DSN", ""))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal@localhost")
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 if env.text("EMAIL_URL"):

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpRe
 from django.shortcuts import render
 
 from measures.models import Measure, SavingsLine
+from measures.selectors import forget_recent
 
 ROWS = 50
 BATCH_BYTES = 64 * 1024
@@ -117,4 +118,5 @@ def render_floor(request: HttpRequest, view: int) -> HttpResponse:
 def forget(request: HttpRequest) -> HttpResponse:
     """Empties the cache, so that the next page is a miss for everybody."""
     cache.clear()
+    forget_recent()
     return HttpResponse("forgotten")

@@ -68,12 +68,13 @@ GRANT_FIELDS = ("role", "programme_id", "theme_id", "sector_id", "segment_id", "
 
 
 def grants_of(user: Any) -> tuple[Grant, ...]:
-    """The person's grants, read once for each user object (that is once a request)."""
+    """The person's grants, read once for each user object (that is once a request), with their programmes."""
     if not (user.is_authenticated and user.is_active):
         return ()
     if not hasattr(user, "_portal_grants"):
-        rows = user.grants.order_by("id").values_list(*GRANT_FIELDS)
-        user._portal_grants = tuple(Grant(*row) for row in rows)
+        rows = list(user.grants.select_related("programme__organisation").order_by("id"))
+        user._portal_grants = tuple(Grant(*(getattr(row, name) for name in GRANT_FIELDS)) for row in rows)
+        user._portal_granted = {row.programme_id: row.programme for row in rows}
     return user._portal_grants
 
 

@@ -1,11 +1,12 @@
 """The data version of a programme: a number that moves with every committed change."""
 
-from django.db.models import Sum
-
-from core.models import ChangeSlot
+from django.db import connection
 
 #: Slots of what concerns every programme, the portal's parameters.
 EVERY_PROGRAMME = 0
+
+#: By hand, because every page asks: the ORM takes five times as long to say it.
+_SUM = "SELECT coalesce(sum(counter), 0) FROM core_changeslot WHERE programme_id IN (%s, %s)"
 
 
 def data_version(programme_id: int) -> int:
@@ -14,5 +15,6 @@ def data_version(programme_id: int) -> int:
     Counters only grow and a reader sees exactly the committed ones, so equal sums mean equal
     data: figures cached under this number are never stale.
     """
-    slots = ChangeSlot.objects.filter(programme_id__in=(programme_id, EVERY_PROGRAMME))
-    return slots.aggregate(n=Sum("counter"))["n"] or 0
+    with connection.cursor() as cursor:
+        cursor.execute(_SUM, [programme_id, EVERY_PROGRAMME])
+        return int(cursor.fetchone()[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,6 +52,9 @@ from programme.models import Allocation, CostType, Programme, Sector, Target
 
 #: Cached figures are kept for a day: a change of data asks for another key, so this only tidies up.
 KEEP_SECONDS = 24 * 3600
+#: The latest answers are kept in the process too: unpacking them from the cache costs more than finding them.
+RECENT_SECONDS, RECENT_ANSWERS = 60, 32
+_RECENT: dict[str, tuple[float, Any]] = {}
 _CODE = hashlib.sha256(b"".join(Path(file).read_bytes() for file in (__file__, calculations.__file__)))
 T = TypeVar("T")
 
@@ -151,11 +155,22 @@ def _cached(programme: Programme, name: str, work: Callable[[], T]) -> T:
     version = data_version(programme.pk)
     period = f"{programme.start_year}-{programme.end_year}"
     key = f"measures:{_CODE.hexdigest()[:16]}:{programme.pk}:{version}:{period}:{name}"
+    recent = _RECENT.get(key)
+    if recent is not None and recent[0] > time.monotonic():
+        return recent[1]
     found: T | None = cache.get(key)
     if found is None:
         found = work()
         cache.set(key, found, KEEP_SECONDS)
+    if len(_RECENT) >= RECENT_ANSWERS:
+        _RECENT.clear()
+    _RECENT[key] = (time.monotonic() + RECENT_SECONDS, found)
     return found
+
+
+def forget_recent() -> None:
+    """Empties this process's memory of answers; the shared cache is emptied by itself."""
+    _RECENT.clear()
 
 
 # --- figures of a programme --------------------------------------------------------------------------------

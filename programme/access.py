@@ -17,8 +17,7 @@ def visible_programmes(user: Any) -> list[Programme]:
     """Programmes the person has any role in, by slug; read once for each user object."""
     if not hasattr(user, "_portal_programmes"):
         ids = programme_ids(user)
-        rows = Programme.objects.filter(pk__in=ids).select_related("organisation").order_by("slug")
-        found = list(rows) if ids else []
+        found = sorted((user._portal_granted[key] for key in ids), key=lambda programme: programme.slug)
         if not user.is_authenticated:
             return found
         user._portal_programmes = found

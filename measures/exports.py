@@ -18,7 +18,7 @@ from core.bulk import copy_out
 from core.periods import format_month
 from measures.calculations import CASH, LEVELS, ONE_OFF, WHOLE_YEAR, Clock
 from measures.models import Measure, Stage
-from measures.selectors import _corrections, clock_of
+from measures.selectors import clock_of, corrections
 from measures.triggers import MONTH_COLUMNS
 from programme.models import Programme
 
@@ -161,7 +161,7 @@ def _given(programme: Programme, clock: Clock) -> dict[tuple[int, str], int]:
     """What overlaps give back, cents by measure and level (R5): the final year's lasting months for plans and
     forecast, all months to date for claims."""
     found: dict[tuple[int, str], int] = defaultdict(int)
-    for correction, line in _corrections(programme):
+    for correction, line in corrections(programme):
         if line["line_class"] != CASH or line["in_base"]:
             continue
         key, series = line["measure_id"], correction.series

@@ -105,7 +105,8 @@ def test_forecast_level_by_line_and_measure(golden: Golden) -> None:
     measures = selectors.measure_figures([row.pk for row in golden.measures.values()], golden.programme)
     by_measure = {code: measures[row.pk].level_change.forecast for code, row in golden.measures.items()}
     assert by_measure == {"E1": eur(-192_000), "E2": None, "E3": eur(-96_000), "E4": None, "E5": None}
-    lines = selectors.line_figures(golden.measures["E1"])
+    card = selectors.measure_card(golden.measures["E1"])
+    lines = {row.line.pk: row.figures for row in card.lines}
     assert lines[golden.lines["E1/OST"].pk].level_change.forecast == eur(-252_000)
     assert lines[golden.lines["E1/HEN"].pk].level_change.forecast == eur(60_000)
     # The goals' themes: all of the forecast is X's.
@@ -180,14 +181,14 @@ def test_stages_count_measures_and_euros(golden: Golden) -> None:
 
 
 def test_card_shows_months_as_booked_with_the_overlap_beside(golden: Golden) -> None:
-    (row,) = selectors.line_months(golden.measures["E3"])
+    (row,) = selectors.measure_card(golden.measures["E3"]).lines
     june = next(cell for cell in row.months if cell.month == date(2024, 6, 1))
     assert euros(june.levels) == {
         "plan": -10_000, "plan_approved": -10_000, "claimed": -10_000, "confirmed": -6_000, "refused": -4_000,
     }  # fmt: skip
     assert (june.overlap, june.is_closed) == (eur(4_000), True)
     assert row.figures.years[2024].lasting.refused == 0
-    (withdrawn,) = selectors.line_months(golden.measures["E4"])
+    (withdrawn,) = selectors.measure_card(golden.measures["E4"]).lines
     assert [cell.is_withdrawn for cell in withdrawn.months if cell.month.year == 2024] == [False] * 7 + [
         True
     ] * 5

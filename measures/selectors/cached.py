@@ -1,0 +1,52 @@
+"""Answers kept by data version: right until anything in the programme changes, then worked out anew."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.core.cache import cache
+
+from core.versions import data_version
+from measures import calculations
+from programme.models import Programme
+
+#: Cached figures are kept for a day: a change of data asks for another key, so this only tidies up.
+KEEP_SECONDS = 24 * 3600
+
+#: The latest answers are kept in the process too: unpacking them from the cache costs more than finding them.
+RECENT_SECONDS, RECENT_ANSWERS = 60, 32
+
+_RECENT: dict[str, tuple[float, Any]] = {}
+#: Answers of other code are not found: a change in any module that shapes figures asks for another key.
+_CODE = hashlib.sha256(
+    b"".join(
+        path.read_bytes()
+        for path in (*sorted(Path(__file__).parent.glob("*.py")), Path(calculations.__file__))
+    )
+)
+T = TypeVar("T")
+
+
+def cached(programme: Programme, name: str, work: Callable[[], T]) -> T:
+    """The answer for the programme's present data: from the cache, or worked out and put there."""
+    version = data_version(programme.pk)
+    period = f"{programme.start_year}-{programme.end_year}"
+    key = f"measures:{_CODE.hexdigest()[:16]}:{programme.pk}:{version}:{period}:{name}"
+    recent = _RECENT.get(key)
+    if recent is not None and recent[0] > time.monotonic():
+        return recent[1]
+    found: T | None = cache.get(key)
+    if found is None:
+        found = work()
+        cache.set(key, found, KEEP_SECONDS)
+    if len(_RECENT) >= RECENT_ANSWERS:
+        _RECENT.clear()
+    _RECENT[key] = (time.monotonic() + RECENT_SECONDS, found)
+    return found
+
+
+def forget_recent() -> None:
+    """Empties this process's memory of answers; the shared cache is emptied by itself."""
+    _RECENT.clear()

@@ -1,0 +1,119 @@
+"""The savings figures of a programme, kept by data version."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from measures import calculations
+from measures.calculations import IN_BASE, LEVELS, NEW, Figures, SavingsFigures, StageFigures, Track
+from measures.models import Stage
+from measures.selectors.cached import cached
+from measures.selectors.clock import clock_of
+from measures.selectors.cube import cube_cells
+from measures.selectors.slices import sliced, tree_of
+from measures.selectors.targets import target_figures
+from programme.models import Programme
+
+
+def savings_figures(programme: Programme, *, on: date | None = None) -> SavingsFigures:
+    """All figures of the programme on a day (default: its own clock), kept until anything in it changes.
+
+    Every slice of the programme is in the answer. A goal holds its sub-goals, a cost type its parts.
+    """
+    day = on or programme.today()
+    return cached(programme, f"figures:{day}", lambda: fresh_figures(programme, day))
+
+
+def fresh_figures(programme: Programme, day: date) -> SavingsFigures:
+    """The same figures worked out from the database, past what is kept."""
+    clock = clock_of(programme, day)
+    tree = tree_of(programme)
+    tracks = calculations.fold(sliced(cube_cells(programme), tree), clock)
+    run_months = calculations.run_rate_months(tracks.get(("total", NEW), Track()), clock)
+
+    def of(kind: str, ids: Iterable[Any]) -> dict[Any, Figures]:
+        return {
+            key: calculations.figures(
+                tracks.get(((kind, key), NEW)), tracks.get(((kind, key), IN_BASE)), clock, run_months
+            )
+            for key in ids
+        }
+
+    total = tracks.get(("total", NEW), Track())
+    counts = _measure_counts(programme, day)
+    target = target_figures(programme, day)
+    return SavingsFigures(
+        as_of=day,
+        closed_through=clock.closed_through,
+        start_year=clock.start_year,
+        final_year=clock.final_year,
+        total=calculations.figures(total, tracks.get(("total", IN_BASE)), clock, run_months),
+        by_theme=of("theme", tree.themes),
+        by_goal=of("goal", tree.goals),
+        by_sector=of("sector", tree.sectors),
+        by_cost_type=of("cost_type", tree.cost_types),
+        beside={
+            book: calculations.figures(tracks[slice_, book], None, clock, run_months)
+            for slice_, book in list(tracks)
+            if slice_ == "total" and book not in (NEW, IN_BASE)
+        },
+        ladder=calculations.ladder(
+            stated=target.stated, in_base=target.in_base,
+            active=sum(row.target for row in counts if row.stage != Stage.WITHDRAWN),
+            released=sum(row.target for row in counts if row.stage == Stage.WITHDRAWN),
+        ),
+        target=target,
+        months={level: calculations.month_points(total, level, clock) for level in LEVELS},
+        stages=_stages(counts, of("stage", Stage.values)),
+        stage_counts_by_theme=_stage_counts(counts),
+        measures=sum(row.count for row in counts),
+        illustrative=sum(row.illustrative for row in counts),
+    )  # fmt: skip
+
+
+_MEASURE_COUNTS = """
+    SELECT measure.stage, goal.theme_id, count(*), count(*) FILTER (WHERE measure.is_illustrative),
+        coalesce(sum(target.value_eur_cents), 0)::bigint
+    FROM measures_measure measure
+    JOIN programme_goal goal ON goal.id = measure.goal_id
+    LEFT JOIN measures_measuretarget target ON target.measure_id = measure.id
+        AND target.valid_from <= %(on)s AND (target.valid_to IS NULL OR target.valid_to > %(on)s)
+    WHERE measure.programme_id = %(programme)s
+    GROUP BY measure.stage, goal.theme_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _MeasureCount:
+    stage: str
+    theme: int
+    count: int
+    illustrative: int
+    target: int
+
+
+def _measure_counts(programme: Programme, on: date) -> list[_MeasureCount]:
+    with connection.cursor() as cursor:
+        cursor.execute(_MEASURE_COUNTS, {"programme": programme.pk, "on": on})
+        return [_MeasureCount(*row) for row in cursor.fetchall()]
+
+
+def _stages(counts: list[_MeasureCount], by_stage: Mapping[str, Figures]) -> dict[str, StageFigures]:
+    return {
+        stage: StageFigures(
+            sum(row.count for row in counts if row.stage == stage),
+            figures.level_change.plan, figures.level_change.forecast,
+        )
+        for stage, figures in by_stage.items()
+    }  # fmt: skip
+
+
+def _stage_counts(counts: list[_MeasureCount]) -> dict[int, dict[str, int]]:
+    by_theme: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in counts:
+        by_theme[row.theme][row.stage] = row.count
+    return dict(by_theme)

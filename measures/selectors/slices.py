@@ -1,0 +1,72 @@
+"""The slices that figures are given for, and what lies above each."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from measures.calculations import Cell
+from programme.models import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Ids of the programme's slices, and for each goal and cost type the slices that its lines count in."""
+
+    themes: list[int]
+    goals: dict[int, list[tuple[str, int]]]
+    sectors: list[int]
+    cost_types: dict[int, list[tuple[str, int]]]
+
+
+_SLICES = """
+    SELECT 'theme', id, NULL::bigint, NULL::bigint FROM programme_theme WHERE programme_id = %(programme)s
+    UNION ALL SELECT 'goal', id, parent_id, theme_id FROM programme_goal WHERE programme_id = %(programme)s
+    UNION ALL SELECT 'sector', id, NULL, NULL FROM programme_sector WHERE programme_id = %(programme)s
+    UNION ALL SELECT 'cost_type', id, parent_id, NULL FROM programme_costtype
+        WHERE programme_id = %(programme)s
+"""
+
+
+def tree_of(programme: Programme) -> Tree:
+    """The programme's slices in one query."""
+    ids: dict[str, dict[int, tuple[int | None, int | None]]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(_SLICES, {"programme": programme.pk})
+        for kind, key, parent, theme in cursor.fetchall():
+            ids[kind][key] = (parent, theme)
+
+    def upwards(kind: str, key: int) -> list[tuple[str, int]]:
+        """The slice itself and all above it."""
+        path: list[tuple[str, int]] = []
+        at: int | None = key
+        while at is not None and (kind, at) not in path:
+            path.append((kind, at))
+            at = ids[kind][at][0]
+        return path
+
+    goals = {
+        key: [*upwards("goal", key), ("theme", theme)] for key, (_, theme) in ids["goal"].items() if theme
+    }
+    cost_types = {key: upwards("cost_type", key) for key in ids["cost_type"]}
+    return Tree(list(ids["theme"]), goals, list(ids["sector"]), cost_types)
+
+
+def sliced(cells: Iterable[Cell], tree: Tree) -> Iterable[Cell]:
+    """The cells of goals, sectors, cost types and stages, entered in every slice they count in."""
+    for cell in cells:
+        at: Any = cell.slice
+        kind, key = at
+        slices: list[Any]
+        if kind == "goal":
+            slices = tree.goals.get(key, [(kind, key)])
+        elif kind == "cost_type":
+            slices = tree.cost_types.get(key, [(kind, key)])
+        elif kind == "sector":
+            slices = [(kind, key), "total"]
+        else:
+            slices = [(kind, key)]
+        for slice_ in slices:
+            yield cell._replace(slice=slice_)

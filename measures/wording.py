@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -79,13 +80,20 @@ def pair_text(pair: Pair, unit: Unit, *, with_unit: bool = False) -> str:
 
 def shown_levels(levels: Levels, unit: Unit, names: tuple[str, ...], *, href: str = "") -> list[Shown]:
     """The levels named, in that order; `href` with {level} leads to the rows behind."""
+    words = _words_of_levels(get_language() or "fi")
     return [
         shown(
-            getattr(levels, name), unit, unknown=unknown_word(name), label=str(LEVEL_WORDS[name]),
+            getattr(levels, name), unit, unknown=words[name][1], label=words[name][0],
             href=href.format(level=name) if href else "",
         )
         for name in names
     ]  # fmt: skip
+
+
+@cache
+def _words_of_levels(language: str) -> dict[str, tuple[str, str]]:
+    """Name and word for the unknown of each level in the active language, translated once."""
+    return {name: (str(label), str(unknown_word(name))) for name, label in LEVEL_WORDS.items()}
 
 
 # --- differences of the source -----------------------------------------------------------------------------

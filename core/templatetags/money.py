@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core import money as amounts
@@ -116,6 +117,16 @@ def amount(cents: int | None, unit: str = "meur", trim: bool = False) -> SafeStr
     text = amounts.format_eur(cents, unit=_unit(unit), trim=trim, with_unit=True)
     word = amounts.sign_word(cents)
     return format_html('<span class="amount">{} <span class="amount-word">{}</span></span>', text, word)
+
+
+@register.simple_tag
+def amount_cells(cells: Iterable[Any]) -> SafeString:
+    """Table cells of amounts that have `label`, `number` and `word`: a long list has hundreds of them."""
+    return format_html_join(
+        "",
+        '<td class="num" data-label="{}"><span class="amount">{} <span class="sub">{}</span></span></td>',
+        ((cell.label, cell.number, cell.word) for cell in cells),
+    )
 
 
 @register.simple_tag

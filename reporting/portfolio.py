@@ -13,7 +13,8 @@ from core.bulk import BulkWriter, bulk_write
 from core.models import Setting
 from measures import portfolio, portfolio_words
 from measures.models import Measure, Stage
-from measures.portfolio import Calendar, Written, calendar_of, draft_measures, structure_of
+from measures.portfolio import Written, calendar_of, structure_of
+from measures.portfolio_drafts import Calendar, draft_measures
 from programme.models import Programme
 from risks.models import Obstacle, Risk, RiskAssessment
 
@@ -106,8 +107,8 @@ def remove_portfolio(programme: Programme) -> Outcome:
 
 def _recipe() -> str:
     """Changes when what a portfolio holds changes, so that an older one is replaced."""
-    files = (portfolio.__file__, portfolio_words.__file__, __file__)
-    return hashlib.sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()[:12]
+    files = (*sorted(Path(portfolio.__file__).parent.glob("portfolio*.py")), Path(__file__))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 def _setting(programme: Programme) -> Any:

@@ -9,14 +9,15 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.text import LANGUAGES, finnish_order
 from measures.models import Measure, Overlap, SavingsEntry, SavingsLine, Series, Stage
+from measures.models.measures import searched_text
 from programme.models import Programme
 from programme.words import stages, word
 
@@ -162,11 +163,7 @@ class MeasureFilter(django_filters.FilterSet):
 
     def search(self, rows: QuerySet[Measure], _name: str, text: str) -> QuerySet[Measure]:
         """Every word must stand in the code, a name or a description."""
-        fields = ["code", *(f"name_{language}" for language in LANGUAGES), "description_fi"]
-        whole = Concat(
-            *(part for field in fields for part in (F(field), Value(" "))), output_field=TextField()
-        )
-        rows = rows.alias(searched=whole)  # one text, because raising case is what costs
+        rows = rows.alias(searched=searched_text())
         for term in text.split()[:8]:
             rows = rows.filter(searched__icontains=term)
         return rows

@@ -3,9 +3,11 @@
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 
 from core.history import tracked
@@ -13,6 +15,17 @@ from core.models import Row, Sourced
 from core.text import Named, translated
 from programme.models import Goal, LinkedInitiative, Project, Segment
 from programme.models.targets import DateRange
+
+#: What a search looks through, as one text.
+SEARCHED = ("code", "name_fi", "name_sv", "name_en", "description_fi")
+
+
+def searched_text() -> Concat:
+    """The searched fields as one text; the index and the search must say it alike."""
+    return Concat(
+        *(part for field in SEARCHED for part in (F(field), Value(" "))), output_field=models.TextField()
+    )
+
 
 CODE = r"^[A-ZÅÄÖ0-9][A-ZÅÄÖ0-9.-]*$"
 
@@ -114,6 +127,7 @@ class Measure(Row, Named, Sourced):
         indexes = [
             models.Index(fields=["programme", "stage"], name="measures_measure_stage"),
             models.Index(fields=["programme", "goal"], name="measures_measure_goal"),
+            GinIndex(OpClass(Upper(searched_text()), name="gin_trgm_ops"), name="measures_measure_searched"),
         ]
 
     @property

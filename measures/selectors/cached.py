@@ -1,4 +1,4 @@
-"""Answers kept by data version: right until anything in the programme changes, then worked out anew."""
+"""Answers kept by the state of the data: right until anything in the programme changes, then worked out anew."""
 
 import hashlib
 import time
@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.core.cache import cache
 
-from core.versions import data_version
+from core.versions import data_state
 from measures import calculations
 from programme.models import Programme
 
@@ -31,9 +31,8 @@ T = TypeVar("T")
 
 def cached(programme: Programme, name: str, work: Callable[[], T]) -> T:
     """The answer for the programme's present data: from the cache, or worked out and put there."""
-    version = data_version(programme.pk)
     period = f"{programme.start_year}-{programme.end_year}"
-    key = f"measures:{_CODE.hexdigest()[:16]}:{programme.pk}:{version}:{period}:{name}"
+    key = f"measures:{_CODE.hexdigest()[:16]}:{programme.pk}:{data_state(programme.pk)}:{period}:{name}"
     recent = _RECENT.get(key)
     if recent is not None and recent[0] > time.monotonic():
         return recent[1]

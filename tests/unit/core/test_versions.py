@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from core.models import ChangeSlot, Setting
-from core.versions import data_version
+from core.versions import data_state, data_version
 from programme.models import Theme
 from tests.factories.accounts import make_person, make_programme
 
@@ -83,3 +83,19 @@ def test_a_connection_counts_on_one_slot() -> None:
         make_theme(programme, f"t{n}")
 
     assert ChangeSlot.objects.filter(programme_id=programme.pk).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_transaction_saw_before_it_was_rolled_back_is_never_seen_again() -> None:
+    programme = make_programme("own")
+    committed = data_state(programme.pk)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        make_theme(programme)
+        unseen = data_state(programme.pk)
+        assert data_state(programme.pk) == unseen, "the same data has the same name"
+        raise RuntimeError("rolled back")
+
+    assert data_state(programme.pk) == committed
+    make_theme(programme, "other")
+
+    assert data_state(programme.pk) not in {committed, unseen}

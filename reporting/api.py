@@ -28,7 +28,7 @@ from programme.models import Programme
 BETWEEN = {
     "by_cost_type_by_sector": ("by_cost_type", "by_sector"),
     "composition": ("composition", "stated"),
-    "year_2023": ("year_2023", "in_base"),
+    "annual": ("annual", "in_base"),
 }
 
 

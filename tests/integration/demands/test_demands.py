@@ -233,6 +233,25 @@ def test_balancing_principles_in_order(programmes, read):
     assert "tasapaino" in (read("about/", EKARJALA) + read("objectives/", EKARJALA)).lower()
 
 
+def test_the_summary_tells_the_differences_of_the_source(reader):
+    found = reader.get(f"/api/v1/programmes/{KYMI}/summary/").json()
+
+    assert found["differences"] == [
+        {"between": ["by_cost_type", "by_sector"], "cautious_eur": "12200000.00", "full_eur": "400000.00"},
+        {"between": ["composition", "stated"], "cautious_eur": None, "full_eur": "1000000.00"},
+        {"between": ["annual", "in_base"], "cautious_eur": None, "full_eur": "-12000000.00"},
+    ]
+    assert found["target"] == {
+        "stated_eur": "-78000000.00", "cautious_eur": "-17000000.00", "full_eur": "-78000000.00",
+        "in_base_eur": "-15000000.00",
+    }  # fmt: skip
+    assert found["in_base"] == {"plan_eur": "-15000000.00", "claimed_eur": None, "confirmed_eur": None}
+    assert {row["key"]: (row["cautious_eur"], row["full_eur"]) for row in found["by_sector"]} == {
+        "tespa": ("-27000000.00", "-52000000.00"), "sospa": ("0.00", "-21000000.00"),
+        "pela": ("-200000.00", "-400000.00"), "muut": ("-2000000.00", "-5000000.00"),
+    }  # fmt: skip
+
+
 # --- C and D. metrics -------------------------------------------------------------------------------
 
 

@@ -58,6 +58,17 @@ def _start_servers() -> None:
 
 _start_servers()
 
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keeps the settings of xdist's workers unread until this file has set their environment.
+
+    pytest-django reads the settings before any conftest where the environment names them: each worker would
+    speak to the Redis database and the queue of the process that started it.
+    """
+    if WORKER == "main" and config.getoption("numprocesses", None):
+        os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 import django  # noqa: E402  the settings read the environment that was just set
 
 django.setup()

@@ -70,6 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 import django  # noqa: E402  the settings read the environment that was just set
+from django.utils import translation  # noqa: E402
 
 django.setup()
 
@@ -213,6 +214,14 @@ def child_env(database_url: str) -> dict[str, str]:
     return os.environ | {"DATABASE_URL": database_url, "MIGRATE_DATABASE_URL": database_url}
 
 
+# ---------------------------------------------------------------------------- language
+@pytest.fixture(autouse=True)
+def _finnish_again() -> Iterator[None]:
+    """The language of a test's last request stays active in its thread: the next test starts in Finnish."""
+    yield
+    translation.deactivate()
+
+
 # ---------------------------------------------------------------------------- golden example
 @pytest.fixture
 def golden(db: None) -> Any:
@@ -284,9 +293,11 @@ def worker(transactional_db: None, child_env: dict[str, str], tmp_path: Path) ->
 
     app.control.purge()
     running = CeleryWorker(child_env, tmp_path / "worker.log")
-    running.start()
-    yield running
-    running.stop()
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
 
 
 # ---------------------------------------------------------------------------- browser

@@ -6,34 +6,69 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('measures', '0003_totals_keys'),
+        ("measures", "0003_totals_keys"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='confirmation',
-            name='decide_insert',
+            model_name="confirmation",
+            name="decide_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='confirmation',
-            name='decide_update',
+            model_name="confirmation",
+            name="decide_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='confirmation',
-            name='decide_delete',
+            model_name="confirmation",
+            name="decide_delete",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='confirmation',
-            trigger=pgtrigger.compiler.Trigger(name='decide_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        DECLARE\n            ids bigint[] := (SELECT array_agg(DISTINCT changed.entry_id) FROM (SELECT entry_id FROM new_values) changed);\n        BEGIN\n            IF ids IS NULL THEN RETURN NULL; END IF;\n            PERFORM 1 FROM measures_savingsentry WHERE id = ANY(ids) ORDER BY id FOR UPDATE;\n            UPDATE measures_savingsentry claim SET decided_eur_cents = (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.programme_id = claim.programme_id AND part.entry_id = claim.id AND part.withdrawn_on IS NULL)\n            WHERE claim.id = ANY(ids) AND claim.decided_eur_cents IS DISTINCT FROM (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.programme_id = claim.programme_id AND part.entry_id = claim.id AND part.withdrawn_on IS NULL);\n            RETURN NULL;\n        END;\n    ', hash='40b23f49b997f66593bc68967d88a0fb4090b7bb', level='STATEMENT', operation='INSERT', pgid='pgtrigger_decide_insert_66f05', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_confirmation', when='AFTER')),
+            model_name="confirmation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="decide_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        DECLARE\n            ids bigint[] := (SELECT array_agg(DISTINCT changed.entry_id) FROM (SELECT entry_id FROM new_values) changed);\n        BEGIN\n            IF ids IS NULL THEN RETURN NULL; END IF;\n            PERFORM 1 FROM measures_savingsentry WHERE id = ANY(ids) ORDER BY id FOR UPDATE;\n            UPDATE measures_savingsentry claim SET decided_eur_cents = (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.programme_id = claim.programme_id AND part.entry_id = claim.id AND part.withdrawn_on IS NULL)\n            WHERE claim.id = ANY(ids) AND claim.decided_eur_cents IS DISTINCT FROM (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.programme_id = claim.programme_id AND part.entry_id = claim.id AND part.withdrawn_on IS NULL);\n            RETURN NULL;\n        END;\n    ",
+                    hash="40b23f49b997f66593bc68967d88a0fb4090b7bb",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_decide_insert_66f05",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="measures_confirmation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='confirmation',
-            trigger=pgtrigger.compiler.Trigger(name='decide_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        DECLARE\n            ids bigint[] := (SELECT array_agg(DISTINCT changed.entry_id) FROM (SELECT entry_id FROM old_values UNION SELECT entry_id FROM new_values) changed);\n        BEGIN\n            IF ids IS NULL THEN RETURN NULL; END IF;\n            PERFORM 1 FROM measures_savingsentry WHERE id = ANY(ids) ORDER BY id FOR UPDATE;\n            UPDATE measures_savingsentry claim SET decided_eur_cents = (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.programme_id = claim.programme_id AND part.entry_id = claim.id AND part.withdrawn_on IS NULL)\n            WHERE claim.id = ANY(ids) AND claim.decided_eur_cents IS DISTINCT FROM (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.programme_id = claim.programme_id AND part.entry_id = claim.id AND part.withdrawn_on IS NULL);\n            RETURN NULL;\n        END;\n    ', hash='b6630c881b11613102a8ee1ebc42835be714ce51', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_decide_update_2d22f', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_confirmation', when='AFTER')),
+            model_name="confirmation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="decide_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        DECLARE\n            ids bigint[] := (SELECT array_agg(DISTINCT changed.entry_id) FROM (SELECT entry_id FROM old_values UNION SELECT entry_id FROM new_values) changed);\n        BEGIN\n            IF ids IS NULL THEN RETURN NULL; END IF;\n            PERFORM 1 FROM measures_savingsentry WHERE id = ANY(ids) ORDER BY id FOR UPDATE;\n            UPDATE measures_savingsentry claim SET decided_eur_cents = (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.programme_id = claim.programme_id AND part.entry_id = claim.id AND part.withdrawn_on IS NULL)\n            WHERE claim.id = ANY(ids) AND claim.decided_eur_cents IS DISTINCT FROM (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.programme_id = claim.programme_id AND part.entry_id = claim.id AND part.withdrawn_on IS NULL);\n            RETURN NULL;\n        END;\n    ",
+                    hash="b6630c881b11613102a8ee1ebc42835be714ce51",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_decide_update_2d22f",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="measures_confirmation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='confirmation',
-            trigger=pgtrigger.compiler.Trigger(name='decide_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n        DECLARE\n            ids bigint[] := (SELECT array_agg(DISTINCT changed.entry_id) FROM (SELECT entry_id FROM old_values) changed);\n        BEGIN\n            IF ids IS NULL THEN RETURN NULL; END IF;\n            PERFORM 1 FROM measures_savingsentry WHERE id = ANY(ids) ORDER BY id FOR UPDATE;\n            UPDATE measures_savingsentry claim SET decided_eur_cents = (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.programme_id = claim.programme_id AND part.entry_id = claim.id AND part.withdrawn_on IS NULL)\n            WHERE claim.id = ANY(ids) AND claim.decided_eur_cents IS DISTINCT FROM (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.programme_id = claim.programme_id AND part.entry_id = claim.id AND part.withdrawn_on IS NULL);\n            RETURN NULL;\n        END;\n    ', hash='e9d3844248779fcc8c888f30e54f6e94f1a9bc47', level='STATEMENT', operation='DELETE', pgid='pgtrigger_decide_delete_fa5e9', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_confirmation', when='AFTER')),
+            model_name="confirmation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="decide_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        DECLARE\n            ids bigint[] := (SELECT array_agg(DISTINCT changed.entry_id) FROM (SELECT entry_id FROM old_values) changed);\n        BEGIN\n            IF ids IS NULL THEN RETURN NULL; END IF;\n            PERFORM 1 FROM measures_savingsentry WHERE id = ANY(ids) ORDER BY id FOR UPDATE;\n            UPDATE measures_savingsentry claim SET decided_eur_cents = (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.programme_id = claim.programme_id AND part.entry_id = claim.id AND part.withdrawn_on IS NULL)\n            WHERE claim.id = ANY(ids) AND claim.decided_eur_cents IS DISTINCT FROM (SELECT sum(part.part_eur_cents) FROM measures_confirmation part WHERE part.programme_id = claim.programme_id AND part.entry_id = claim.id AND part.withdrawn_on IS NULL);\n            RETURN NULL;\n        END;\n    ",
+                    hash="e9d3844248779fcc8c888f30e54f6e94f1a9bc47",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_decide_delete_fa5e9",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="measures_confirmation",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -7,16 +7,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('measures', '0004_decide_claims_by_index'),
-        ('programme', '0001_initial'),
+        ("measures", "0004_decide_claims_by_index"),
+        ("programme", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='measure',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper(django.db.models.functions.text.Concat(models.F('code'), models.Value(' '), models.F('name_fi'), models.Value(' '), models.F('name_sv'), models.Value(' '), models.F('name_en'), models.Value(' '), models.F('description_fi'), models.Value(' '), output_field=models.TextField())), name='gin_trgm_ops'), name='measures_measure_searched'),
+            model_name="measure",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper(
+                        django.db.models.functions.text.Concat(
+                            models.F("code"),
+                            models.Value(" "),
+                            models.F("name_fi"),
+                            models.Value(" "),
+                            models.F("name_sv"),
+                            models.Value(" "),
+                            models.F("name_en"),
+                            models.Value(" "),
+                            models.F("description_fi"),
+                            models.Value(" "),
+                            output_field=models.TextField(),
+                        )
+                    ),
+                    name="gin_trgm_ops",
+                ),
+                name="measures_measure_searched",
+            ),
         ),
     ]

@@ -7,5 +7,5 @@ from django.conf import settings
 
 def test_settings_were_read_after_the_environment_was_set():
     assert os.environ["REDIS_URL"] == settings.REDIS_URL
-    assert settings.CELERY_TASK_DEFAULT_QUEUE == os.environ["PORTAL_QUEUE"]
+    assert os.environ["PORTAL_QUEUE"] == settings.CELERY_TASK_DEFAULT_QUEUE
     assert os.environ.get("PYTEST_XDIST_WORKER", "main") in settings.CELERY_TASK_DEFAULT_QUEUE

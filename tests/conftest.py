@@ -60,17 +60,21 @@ _start_servers()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keeps the settings of xdist's workers unread until this file has set their environment.
+    """Compiles the translations, and keeps the settings of xdist's workers unread until their environment is set.
 
     pytest-django reads the settings before any conftest where the environment names them: each worker would
     speak to the Redis database and the queue of the process that started it.
     """
+    if WORKER == "main":
+        compile_all(ROOT / "locale")
     if WORKER == "main" and config.getoption("numprocesses", None):
         os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
 import django  # noqa: E402  the settings read the environment that was just set
 from django.utils import translation  # noqa: E402
+
+from core.management.commands.messages import compile_all  # noqa: E402
 
 django.setup()
 

@@ -24,6 +24,7 @@ from measures.models import (
     LedgerEntry,
     LineClass,
     Measure,
+    MeasureSegment,
     MeasureTarget,
     MeasureTotal,
     Overlap,
@@ -280,14 +281,11 @@ def _write_drafts(
         for draft in drafts
         if (target := _target(draft, calendar))
     ])  # fmt: skip
-    writer.copy(
-        "COPY measures_measure_segments (measure_id, segment_id) FROM STDIN",
-        (
-            (draft.id, segments[draft.number % len(segments)])
-            for draft in drafts
-            if segments and draft.number % 5 < 3
-        ),
-    )
+    insert(writer, MeasureSegment, [
+        {"programme": programme.pk, "measure": draft.id, "segment": segments[draft.number % len(segments)]}
+        for draft in drafts
+        if segments and draft.number % 5 < 3
+    ])  # fmt: skip
 
 
 def _measure_row(

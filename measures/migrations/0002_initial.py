@@ -413,11 +413,6 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddField(
                     model_name="measure",
-                    name="other_goals",
-                    field=models.ManyToManyField(blank=True, related_name="+", to="programme.goal"),
-                ),
-                migrations.AddField(
-                    model_name="measure",
                     name="owner",
                     field=models.ForeignKey(
                         blank=True,
@@ -448,11 +443,6 @@ class Migration(migrations.Migration):
                         related_name="measures",
                         to="programme.project",
                     ),
-                ),
-                migrations.AddField(
-                    model_name="measure",
-                    name="segments",
-                    field=models.ManyToManyField(blank=True, related_name="measures", to="programme.segment"),
                 ),
                 migrations.AddField(
                     model_name="measure",

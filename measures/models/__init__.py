@@ -1,5 +1,5 @@
 from measures.models.ledger import BooksClosed, LedgerEntry
-from measures.models.measures import Measure, MeasureTarget, Stage
+from measures.models.measures import Measure, MeasureGoal, MeasureSegment, MeasureTarget, Stage
 from measures.models.savings import (
     Confirmation,
     LineClass,
@@ -17,6 +17,8 @@ __all__ = [
     "LedgerEntry",
     "LineClass",
     "Measure",
+    "MeasureGoal",
+    "MeasureSegment",
     "MeasureTarget",
     "MeasureTotal",
     "Overlap",

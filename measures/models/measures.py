@@ -65,8 +65,10 @@ class Measure(Row, Named, Sourced):
     description_sv = models.TextField(blank=True)
     description_en = models.TextField(blank=True)
     goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="measures")
-    other_goals = models.ManyToManyField(Goal, blank=True, related_name="+")
-    segments = models.ManyToManyField(Segment, blank=True, related_name="measures")
+    other_goals = models.ManyToManyField(Goal, through="measures.MeasureGoal", blank=True, related_name="+")
+    segments = models.ManyToManyField(
+        Segment, through="measures.MeasureSegment", blank=True, related_name="measures"
+    )
     project = models.ForeignKey(
         Project, null=True, blank=True, on_delete=models.SET_NULL, related_name="measures"
     )
@@ -133,6 +135,44 @@ class Measure(Row, Named, Sourced):
     @property
     def description(self) -> str:
         return translated(self, "description").text
+
+
+@tracked()
+class MeasureGoal(Row):
+    """Another goal that a measure serves beside the one it belongs to; carries no money (R11)."""
+
+    view_action = "measure.view"
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="goal_links")
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="+")
+
+    class Meta(Row.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "measure", "goal"],
+                name="measures_measuregoal_once",
+                violation_error_message=_("The measure already serves this goal."),
+            ),
+        ]
+
+
+@tracked()
+class MeasureSegment(Row):
+    """A client segment that a measure touches; carries no money (R11)."""
+
+    view_action = "measure.view"
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="segment_links")
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="+")
+
+    class Meta(Row.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "measure", "segment"],
+                name="measures_measuresegment_once",
+                violation_error_message=_("The measure already touches this client segment."),
+            ),
+        ]
 
 
 @tracked()

@@ -95,7 +95,7 @@ def test_every_order_answers(golden: Golden, pmo: Client, key: str) -> None:
 
 def test_segments_and_owners_narrow_too(golden: Golden, pmo: Client) -> None:
     segment = Segment.objects.create(programme=golden.programme, key="ikaihmiset", name_fi="Ikäihmiset")
-    golden.measures["E1"].segments.add(segment)
+    golden.measures["E1"].segments.add(segment, through_defaults={"programme": golden.programme})
     owner = User.objects.create_user("liisa", first_name="Liisa", last_name="Virtanen")
     Measure.objects.filter(code="E2").update(owner=owner)
 

@@ -120,6 +120,20 @@ def test_event_tables_have_their_key_and_one_index(db: None) -> None:
             assert cursor.fetchone()[0] == 2, event._meta.db_table
 
 
+def test_links_between_rows_are_kept_too() -> None:
+    ours = {"programme", "measures", "kpis", "risks", "strategy", "reporting"}
+    kept = {event.pgh_tracked_model for event in event_models()}
+    links = [
+        field.remote_field.through
+        for model in apps.get_models()
+        if model._meta.app_label in ours
+        for field in model._meta.local_many_to_many
+    ]
+
+    assert links, "there are links to look at"
+    assert [link._meta.label for link in links if link not in kept] == []
+
+
 def test_faults_are_found(theme: Theme) -> None:
     with connection.cursor() as cursor:
         assert faults(cursor) == []

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from core.access import ask_to_sign_in, keep_private
 from core.jobs import cancel, error_of, step_of, title_of
@@ -16,7 +16,7 @@ from core.models import Job
 from core.permissions import can, programme_ids
 
 
-@require_GET
+@require_safe
 def job_detail(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     """The whole page, or its progress part when htmx asks for it."""
     if not request.user.is_authenticated:

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from kpis.models import Indicator
 from kpis.selectors import (
@@ -20,7 +20,7 @@ from programme.models import Programme
 from programme.page_selectors import statements_of
 
 
-@require_GET
+@require_safe
 @programme_view("kpi.view")
 def indicator_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     indicators = with_starts(programme)
@@ -40,7 +40,7 @@ def indicator_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @programme_view("kpi.view")
 def indicator_detail(request: HttpRequest, programme: Programme, pk: int) -> HttpResponse:
     rows = readable_indicators(programme).prefetch_related("derived")

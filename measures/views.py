@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from config.limits import PAGE_ROWS
@@ -40,7 +40,7 @@ def _unit_context(request: HttpRequest, default: Any = "meur") -> dict[str, Any]
     return {"unit": unit, "unit_label": unit_label(unit), "units": unit_choices(unit)}
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request", "HX-Boosted")
 @programme_view("measure.view")
 def measure_list(request: HttpRequest, programme: Programme) -> HttpResponse:
@@ -77,7 +77,7 @@ def _csv(programme: Programme, rows: Any) -> Any:
     return answer
 
 
-@require_GET
+@require_safe
 @programme_view("measure.view")
 def measure_detail(request: HttpRequest, programme: Programme, code: str) -> HttpResponse:
     """The card: what the measure is, its figures, its months by line."""
@@ -117,7 +117,7 @@ def _asked_year(request: HttpRequest, years: list[int], programme: Programme) ->
     return status if status in years or not years else years[-1]
 
 
-@require_GET
+@require_safe
 @programme_view("savings.view")
 def savings_matrix(request: HttpRequest, programme: Programme) -> HttpResponse:
     """The target table as the programme prints it, sectors, their differences, and what is achieved beside."""

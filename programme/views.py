@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from core.money import sum_known
 from programme import page_selectors as pages
@@ -25,7 +25,7 @@ from programme.models import (
 )
 
 
-@require_GET
+@require_safe
 @programme_view("programme.view")
 def programme_facts(request: HttpRequest, programme: Programme) -> HttpResponse:
     composition = pages.money_targets(programme, Target.Kind.COMPOSITION)
@@ -48,7 +48,7 @@ def programme_facts(request: HttpRequest, programme: Programme) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @programme_view("theme.view")
 def theme_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     return TemplateResponse(
@@ -56,7 +56,7 @@ def theme_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @programme_view("theme.view")
 def goal_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     themes = list(pages.themes_with_goals(programme))
@@ -73,7 +73,7 @@ def goal_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @programme_view("theme.view")
 def goal_detail(request: HttpRequest, programme: Programme, pk: int) -> HttpResponse:
     goals = Goal.objects.filter(programme=programme).select_related("theme", "parent")
@@ -81,7 +81,7 @@ def goal_detail(request: HttpRequest, programme: Programme, pk: int) -> HttpResp
     return TemplateResponse(request, "programme/goal_detail.html", {"goal": goal})
 
 
-@require_GET
+@require_safe
 @programme_view("sector.view")
 def sector_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     return TemplateResponse(
@@ -94,7 +94,7 @@ def sector_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @programme_view("sector.view")
 def segment_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     return TemplateResponse(
@@ -102,7 +102,7 @@ def segment_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @programme_view("funding.view")
 def funding(request: HttpRequest, programme: Programme) -> HttpResponse:
     return TemplateResponse(
@@ -115,7 +115,7 @@ def funding(request: HttpRequest, programme: Programme) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @programme_view("project.view")
 def project_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     projects = list(pages.projects(programme))
@@ -134,7 +134,7 @@ def project_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @programme_view("project.view")
 def project_detail(request: HttpRequest, programme: Programme, slug: str) -> HttpResponse:
     project = get_object_or_404(pages.projects(programme).prefetch_related("milestones"), slug=slug)
@@ -150,7 +150,7 @@ def project_detail(request: HttpRequest, programme: Programme, slug: str) -> Htt
     )
 
 
-@require_GET
+@require_safe
 @programme_view("project.view")
 def roadmap(request: HttpRequest, programme: Programme) -> HttpResponse:
     slots, bars = pages.roadmap(programme)
@@ -165,7 +165,7 @@ def roadmap(request: HttpRequest, programme: Programme) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @programme_view("governance.view")
 def governance(request: HttpRequest, programme: Programme) -> HttpResponse:
     return TemplateResponse(

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from programme.access import programme_view
 from programme.models import Programme
@@ -11,7 +11,7 @@ from programme.page_selectors import statements_of
 from risks.selectors import impact_areas, promises_by_audience, readable_risks, served_by_others
 
 
-@require_GET
+@require_safe
 @programme_view("risk.view")
 def risk_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     risks = list(readable_risks(programme))
@@ -26,7 +26,7 @@ def risk_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @programme_view("risk.view")
 def risk_detail(request: HttpRequest, programme: Programme, pk: int) -> HttpResponse:
     risk = get_object_or_404(readable_risks(programme), pk=pk)
@@ -35,7 +35,7 @@ def risk_detail(request: HttpRequest, programme: Programme, pk: int) -> HttpResp
     )
 
 
-@require_GET
+@require_safe
 @programme_view("risk.view")
 def impact_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     return TemplateResponse(
@@ -45,7 +45,7 @@ def impact_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @programme_view("risk.view")
 def promise_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     return TemplateResponse(

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from kpis.models import Indicator
 from kpis.selectors import readable_indicators
@@ -13,7 +13,7 @@ from strategy.models import BalancingProgramme, SeasonCycle
 from strategy.selectors import objective_matrix, under_vision_themes, vision_tree
 
 
-@require_GET
+@require_safe
 @programme_view("strategy.view")
 def vision(request: HttpRequest, programme: Programme) -> HttpResponse:
     indicators = list(readable_indicators(programme).filter(scope=Indicator.Scope.VISION))
@@ -34,7 +34,7 @@ def vision(request: HttpRequest, programme: Programme) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @programme_view("strategy.view")
 def objective_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     return TemplateResponse(
@@ -47,7 +47,7 @@ def objective_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @programme_view("strategy.view")
 def season_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     return TemplateResponse(

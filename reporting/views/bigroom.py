@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from core.jobs import TooManyJobs, error_of, step_of, title_of
 from core.models import Job
@@ -29,7 +29,7 @@ from reporting.services import JOB_KIND, job_key, request_status_view
 MONTHS = 18
 
 
-@require_GET
+@require_safe
 @programme_view("bigroom.view")
 def bigroom_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     views = {
@@ -76,7 +76,7 @@ def _row(month: date, view: StatusView | None, job: Job | None) -> dict[str, Any
     }
 
 
-@require_GET
+@require_safe
 @programme_view("bigroom.view")
 def bigroom_detail(request: HttpRequest, programme: Programme, month: str) -> HttpResponse:
     """The month as it was frozen: everything on it comes from the stored document."""
@@ -151,7 +151,7 @@ def bigroom_build(request: HttpRequest, programme: Programme) -> HttpResponse:
     return redirect("reporting:bigroom_progress", programme.slug, month_key(month))
 
 
-@require_GET
+@require_safe
 @programme_view("bigroom.view")
 def bigroom_progress(request: HttpRequest, programme: Programme, month: str) -> HttpResponse:
     """How far the making of a month is. Polled by htmx; refreshes by itself without scripts; may be left."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from core.pages import is_part
@@ -19,7 +19,7 @@ from reporting.selectors import Overview
 from reporting.views.status import status_line
 
 
-@require_GET
+@require_safe
 @programme_view("dashboard.view")
 def dashboard(request: HttpRequest, programme: Programme) -> HttpResponse:
     overview = Overview(programme)
@@ -48,7 +48,7 @@ def dashboard(request: HttpRequest, programme: Programme) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request", "HX-Boosted")
 @programme_view("dashboard.view")
 def dashboard_panel(request: HttpRequest, programme: Programme, name: str) -> HttpResponse:

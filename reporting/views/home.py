@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from core.access import keep_private
 from core.permissions import can
@@ -13,7 +13,7 @@ from programme.access import visible_programmes
 from reporting.mywork import my_measures
 
 
-@require_GET
+@require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     programmes = visible_programmes(request.user)

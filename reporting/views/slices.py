@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from core.units import asked_unit, unit_choices
 from programme.access import programme_view
@@ -20,7 +20,7 @@ from reporting.selectors import Overview, Slice
 from reporting.views.status import status_line
 
 
-@require_GET
+@require_safe
 @programme_view("theme.view")
 def theme_detail(request: HttpRequest, programme: Programme, key: str) -> HttpResponse:
     theme = get_object_or_404(Theme.objects.select_related("owner"), programme=programme, key=key)
@@ -30,7 +30,7 @@ def theme_detail(request: HttpRequest, programme: Programme, key: str) -> HttpRe
     return _answer(request, overview, part, {"goals": goals, "owner": theme.owner, "asks_owner": True})
 
 
-@require_GET
+@require_safe
 @programme_view("theme.view")
 def goal(request: HttpRequest, programme: Programme, key: str) -> HttpResponse:
     row = get_object_or_404(Goal.objects.select_related("theme", "parent"), programme=programme, key=key)
@@ -39,7 +39,7 @@ def goal(request: HttpRequest, programme: Programme, key: str) -> HttpResponse:
     return _answer(request, overview, part, {"goal": row})
 
 
-@require_GET
+@require_safe
 @programme_view("sector.view")
 def sector_detail(request: HttpRequest, programme: Programme, key: str) -> HttpResponse:
     sector = get_object_or_404(Sector, programme=programme, key=key)
@@ -48,7 +48,7 @@ def sector_detail(request: HttpRequest, programme: Programme, key: str) -> HttpR
     return _answer(request, overview, part, {"units_of_sector": list(sector.units.order_by("position"))})
 
 
-@require_GET
+@require_safe
 @programme_view("sector.view")
 def segment_detail(request: HttpRequest, programme: Programme, key: str) -> HttpResponse:
     """A segment carries no money: its measures are links and their totals do not sum (R11)."""
@@ -76,7 +76,7 @@ def _answer(request: HttpRequest, overview: Overview, part: Slice, more: dict[st
     )
 
 
-@require_GET
+@require_safe
 @programme_view("theme.view")
 def coverage(request: HttpRequest, programme: Programme) -> HttpResponse:
     return TemplateResponse(request, "reporting/coverage.html", {"coverage": coverage_of(programme)})

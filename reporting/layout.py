@@ -48,6 +48,7 @@ MONEY_PANELS = ("curve", "bridge", "stages")
 
 #: What a status view holds.
 STATUS_VIEW: list[Block] = [
+    blocks.afterwards_note,
     blocks.illustrative_note,
     blocks.answer,
     blocks.figures_table,
@@ -67,6 +68,7 @@ STATUS_VIEW: list[Block] = [
 ]
 
 STATUS_VIEW_WITHOUT_TARGET: list[Block] = [
+    blocks.afterwards_note,
     *FIRST_WITHOUT_TARGET,
     blocks.themes_table,
     panels.milestones,

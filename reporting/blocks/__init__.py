@@ -8,13 +8,13 @@ from reporting.blocks.differences import differences_list
 from reporting.blocks.figures import figures_table, quantity_rows
 from reporting.blocks.ladder import ladder_table
 from reporting.blocks.levels import put_levels
-from reporting.blocks.notes import illustrative_note, levels_explained
+from reporting.blocks.notes import afterwards_note, illustrative_note, levels_explained
 from reporting.blocks.slices import beside_columns, both_ends, cost_types_table, sectors_table, themes_table
 from reporting.blocks.stages import stages_table
 from reporting.blocks.target import answer, no_target
 
 __all__ = [
-    "answer", "beside_columns", "both_ends", "bridge", "cost_types_table", "curve", "differences_list",
-    "figures_table", "illustrative_note", "ladder_table", "levels_explained", "no_target", "put_levels",
+    "afterwards_note", "answer", "beside_columns", "both_ends", "bridge", "cost_types_table", "curve",
+    "differences_list", "figures_table", "illustrative_note", "ladder_table", "levels_explained", "no_target", "put_levels",
     "quantity_rows", "sectors_table", "stages_table", "themes_table",
 ]  # fmt: skip

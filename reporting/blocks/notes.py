@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from core.periods import format_date
 from measures.calculations import LEVELS
 from measures.wording import LEVEL_WORDS
 from reporting.content import Content
@@ -36,6 +39,22 @@ def illustrative_note(content: Content, overview: Overview) -> None:
             ).items()
         },
     )
+
+
+def afterwards_note(content: Content, overview: Overview) -> None:
+    """Says that a view of an earlier day was put together later: only its clock is of that day."""
+    today = overview.programme.today()
+    if overview.as_of >= today:
+        return
+    text = _(
+        "Put together afterwards: measures and amounts are as they were on %(made)s; "
+        "dates and closed books are those of %(shown)s."
+    )
+    days = {
+        name: partial(lambda day, language: format_date(day, language=language), day)
+        for name, day in (("made", today), ("shown", overview.as_of))
+    }
+    content.add("notice", "afterwards", text=content.say(text, **days))
 
 
 def levels_explained(content: Content, overview: Overview) -> None:

@@ -356,11 +356,22 @@ def test_the_schedule_makes_the_due_month_once(golden: Golden) -> None:
     assert StatusView.objects.get().month == AUGUST
 
 
-def test_a_past_month_speaks_of_its_own_last_day(golden: Golden) -> None:
+def test_a_past_month_speaks_of_its_own_last_day(golden: Golden, pmo: Client) -> None:
     view = build(golden, date(2024, 6, 1))
 
     assert view.as_of == date(2024, 6, 30)
-    assert json.loads(view.document)["books_closed_through"] is None  # closed only on 15 August
+    document = json.loads(view.document)
+    assert document["books_closed_through"] is None  # closed only on 15 August
+    notices = [block["text"]["fi"] for block in document["blocks"] if block["kind"] == "notice"]
+    assert len(notices) == 1
+    assert "31.8.2024" in notices[0] and "30.6.2024" in notices[0]
+    assert notices[0] in pmo.get("/p/esimerkki/bigroom/2024-06/").content.decode()
+
+
+def test_a_view_of_today_is_not_called_late(golden: Golden) -> None:
+    document = json.loads(build(golden).document)
+
+    assert [block for block in document["blocks"] if block["kind"] == "notice"] == []
 
 
 def test_a_job_reads_figures_that_nobody_has_read_before(golden: Golden) -> None:

@@ -15,6 +15,6 @@ from reporting.blocks.target import answer, no_target
 
 __all__ = [
     "afterwards_note", "answer", "beside_columns", "both_ends", "bridge", "cost_types_table", "curve",
-    "differences_list", "figures_table", "illustrative_note", "ladder_table", "levels_explained", "no_target", "put_levels",
-    "quantity_rows", "sectors_table", "stages_table", "themes_table",
+    "differences_list", "figures_table", "illustrative_note", "ladder_table", "levels_explained", "no_target",
+    "put_levels", "quantity_rows", "sectors_table", "stages_table", "themes_table",
 ]  # fmt: skip

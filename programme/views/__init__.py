@@ -1,0 +1,1 @@
+"""Pages of the programme app, a module for each noun."""

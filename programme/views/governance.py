@@ -1,0 +1,23 @@
+"""Who leads and who reports to whom."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
+
+from programme import page_selectors as pages
+from programme.access import programme_view
+from programme.models import Perspective, Programme
+
+
+@require_safe
+@programme_view("governance.view")
+def governance(request: HttpRequest, programme: Programme) -> HttpResponse:
+    return TemplateResponse(
+        request,
+        "programme/governance.html",
+        {
+            "bodies": pages.bodies(programme),
+            "duties": pages.duties(programme),
+            "perspectives": Perspective.objects.filter(programme=programme).prefetch_related("tasks"),
+        },
+    )

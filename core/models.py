@@ -28,8 +28,9 @@ class Row(models.Model):
     The programme has no index of its own: every natural key starts with it.
     """
 
-    #: The action of core.permissions that lets a person see rows of this kind.
+    #: The actions of core.permissions that let a person see and change rows of this kind.
     view_action: ClassVar[str] = "programme.view"
+    edit_action: ClassVar[str] = "settings.edit"
 
     id = models.BigAutoField(primary_key=True)
     programme = models.ForeignKey(
@@ -53,6 +54,15 @@ class Row(models.Model):
     class Meta:
         abstract = True
         triggers = [bump_version(), *bump_data_version()]
+
+    def scope_ids(self, kind: str) -> set[int | None]:
+        """Ids of the themes, sectors, segments or projects (`kind`) the row lies under; its owner for "own".
+
+        A row of its own kind lies under itself. Models that hang on another row ask that one.
+        """
+        if kind == self._meta.model_name:
+            return {self.pk}
+        return {getattr(self, "owner_id" if kind == "own" else f"{kind}_id", None)}
 
     def stamp(self, by: Any) -> Self:
         """Notes who makes or changes the row; the caller saves it."""
@@ -162,6 +172,73 @@ class Job(models.Model):
                 violation_error_message=_("This work is already under way."),
             ),
         ]
+
+
+class Draft(models.Model):
+    """What a person has typed into one form and not saved yet. Nobody else sees it; saving removes it."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts", db_index=False
+    )
+    key = models.CharField(max_length=300, help_text=_("Address of the form without its language."))
+    title = models.CharField(max_length=300, blank=True)
+    values = models.JSONField()
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="core_draft_one_a_form")]
+
+
+class Submission(models.Model):
+    """A form that was sent and did what it asked: sent again it does nothing, and shows what came of it."""
+
+    token = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    url = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], name="core_submission_age")]
+
+
+class SavedView(models.Model):
+    """Filters and order of a list page under a name; shared ones are offered to the whole programme."""
+
+    programme = models.ForeignKey(
+        "programme.Programme", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views", db_index=False
+    )
+    page = models.CharField(max_length=100, help_text=_("URL name of the list."))
+    name = models.CharField(_("name"), max_length=100)
+    query = models.CharField(max_length=2000, blank=True)
+    is_shared = models.BooleanField(_("offered to the whole programme"), default=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "page", "user", "name"],
+                name="core_savedview_name",
+                violation_error_message=_("You already have a view of this name here."),
+            )
+        ]
+
+
+class Feedback(models.Model):
+    """What somebody, signed in or not, wrote about the portal's accessibility."""
+
+    text = models.TextField(_("what should be better"))
+    page = models.CharField(_("on which page"), max_length=500, blank=True)
+    reply_to = models.EmailField(_("e-mail address for an answer"), blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now())
+    handled_at = models.DateTimeField(null=True, blank=True)
 
 
 class ScheduledRun(models.Model):

@@ -1,8 +1,9 @@
 """Who may do what: one table, read by pages, querysets, the API and `docs/permissions.md`.
 
-An action names what is done ("measure.view"); a role has it within a scope: the whole programme, or
-only the theme, sector, segment or project that the grant names. What a person may not see is answered
-like something that does not exist (404); what is seen but not allowed is refused (403).
+An action names what is done ("measure.view"); a role has it within a scope: the whole programme, only
+the theme, sector, segment or project that the grant names, or only rows the person owns. What a person
+may not see is answered like something that does not exist (404); what is seen but not allowed is
+refused (403).
 """
 
 from collections.abc import Iterable
@@ -16,17 +17,26 @@ ROLES = (
     "steering", "board", "council", "auditor", "staff",
 )  # fmt: skip
 
-#: Scope kinds: the whole programme, or the one object of that kind that the grant names.
+#: Scope kinds: the whole programme, the one object of that kind that the grant names, rows of one's own.
 PROGRAMME = "programme"
 NARROW = ("theme", "sector", "segment", "project")
+OWN = "own"
 
 LEADS = ("theme", "sector", "segment", "project", "measure")
 MANAGEMENT = ("admin", "pmo", "owner", "director", "controller", "steering", "auditor")
 INSIDERS = (*MANAGEMENT, *LEADS)
 
 
+OFFICE = ("admin", "pmo")
+
+
 def _programme_wide(roles: Iterable[str]) -> dict[str, str]:
     return {role: PROGRAMME for role in ROLES if role in set(roles)}
+
+
+def _with_leads(*leads: str) -> dict[str, str]:
+    """The programme office everywhere; each of the leads within what it leads, an owner in what it owns."""
+    return _programme_wide(OFFICE) | {lead: OWN if lead == "measure" else lead for lead in leads}
 
 
 ACTIONS: dict[str, dict[str, str]] = {
@@ -48,6 +58,24 @@ ACTIONS: dict[str, dict[str, str]] = {
     "job.view": _programme_wide(["admin", "pmo", "owner", "director", "controller", "auditor"]),
     "job.cancel": _programme_wide(["admin", "pmo", "director"]),
     "api.view": _programme_wide(ROLES),
+    "settings.edit": _programme_wide(OFFICE),
+    "text.edit": _programme_wide(OFFICE),
+    "theme.edit": _with_leads("theme"),
+    "sector.edit": _with_leads("sector"),
+    "segment.edit": _with_leads("segment"),
+    "target.edit": _programme_wide(OFFICE),
+    "funding.edit": _programme_wide([*OFFICE, "controller"]),
+    "governance.edit": _programme_wide(OFFICE),
+    "measure.add": _with_leads("theme", "sector"),
+    "measure.edit": _with_leads(*LEADS),
+    "measure.bulk": _programme_wide(OFFICE),
+    "savings.edit": _with_leads(*LEADS),
+    "update.give": _with_leads(*LEADS),
+    "obstacle.raise": _programme_wide([*OFFICE, "director", *LEADS]),
+    "project.add": _with_leads("theme"),
+    "project.edit": _with_leads("theme", "project"),
+    "view.share": _programme_wide([*OFFICE, "director", "controller"]),
+    "grant.edit": _programme_wide(OFFICE),
     "accounts.administer": _programme_wide(["admin"]),
 }
 
@@ -99,10 +127,15 @@ def can(user: Any, action: str, obj: Any) -> bool:
     """Whether the person may do the action to `obj`: a programme or a row of one."""
     roles = ACTIONS[action]
     programme_id = _programme_id(obj)
-    return any(
-        grant.programme_id == programme_id and grant.role in roles and _reaches(grant, roles[grant.role], obj)
-        for grant in grants_of(user)
-    )
+    held = [grant for grant in grants_of(user) if grant.programme_id == programme_id and grant.role in roles]
+    # The whole programme first: it needs no question about the row.
+    held.sort(key=lambda grant: roles[grant.role] != PROGRAMME)
+    return any(_reaches(user, grant, roles[grant.role], obj) for grant in held)
+
+
+def may_somewhere(user: Any, action: str, programme: Any) -> bool:
+    """Whether a grant of the person allows the action to something in the programme, however narrow."""
+    return _programme_id(programme) in programme_ids(user, action)
 
 
 def require(user: Any, action: str, obj: Any) -> None:
@@ -116,10 +149,11 @@ def _programme_id(obj: Any) -> int:
     return obj.programme_id if hasattr(obj, "programme_id") else obj.pk
 
 
-def _reaches(grant: Grant, scope: str, obj: Any) -> bool:
+def _reaches(user: Any, grant: Grant, scope: str, obj: Any) -> bool:
     """Whether the grant's scope covers `obj`. A narrow grant without an object covers nothing."""
     if scope == PROGRAMME:
         return True
-    wanted = getattr(grant, f"{scope}_id")
-    found = obj.pk if obj._meta.model_name == scope else getattr(obj, f"{scope}_id", None)
-    return wanted is not None and wanted == found
+    if not hasattr(obj, "scope_ids"):  # a programme itself is no part of anything narrower
+        return False
+    wanted = user.pk if scope == OWN else getattr(grant, f"{scope}_id")
+    return wanted is not None and wanted in obj.scope_ids(scope)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from core.access import ask_to_sign_in, keep_private
-from core.permissions import can, programme_ids
+from core.permissions import may_somewhere, programme_ids
 from programme.models import Programme
 
 
@@ -36,8 +36,9 @@ def programme_view(action: str) -> Callable[[Callable[..., HttpResponse]], Calla
     """Decorates `view(request, programme: Programme, ...)` of a URL with `<slug:programme>`.
 
     Anonymous people are sent to sign in and come back (htmx requests get 401). An unknown or foreign
-    programme is 404, a visible one without the right to `action` is 403. The page may be kept by the
-    browser but is asked for again each time.
+    programme is 404, a visible one without the right to `action` anywhere in it is 403; a view of one
+    row asks about that row as well (core.access.get_editable). The page may be kept by the browser but
+    is asked for again each time.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -47,7 +48,7 @@ def programme_view(action: str) -> Callable[[Callable[..., HttpResponse]], Calla
                 return ask_to_sign_in(request)
             row = visible_programme(request.user, programme)
             request.programme = row  # type: ignore[attr-defined]
-            if not can(request.user, action, row):
+            if not may_somewhere(request.user, action, row):
                 raise PermissionDenied(_("Your role does not include this page."))
             return keep_private(view(request, row, *args, **kwargs))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from core.permissions import ACTIONS, can, roles_in
+from core.permissions import ACTIONS, may_somewhere, roles_in
 from programme.access import visible_programmes
 from programme.models import Programme, Role
 
@@ -24,10 +24,10 @@ class Portal:
 
     @cached_property
     def can(self) -> dict[str, bool]:
-        """Actions in this programme with `_` for `.`: `portal.can.measure_view`."""
+        """Actions possible somewhere in this programme, with `_` for `.`: `portal.can.measure_view`."""
         programme = self.programme
         return {
-            action.replace(".", "_"): programme is not None and can(self.user, action, programme)
+            action.replace(".", "_"): programme is not None and may_somewhere(self.user, action, programme)
             for action in ACTIONS
         }
 

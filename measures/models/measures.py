@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Upper
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.history import tracked
@@ -92,6 +93,7 @@ class Measure(Row, Named, Sourced):
     is_illustrative = models.BooleanField(default=False)
 
     view_action = "measure.view"
+    edit_action = "measure.edit"
 
     class Meta(Row.Meta):
         ordering = ["code"]
@@ -136,17 +138,41 @@ class Measure(Row, Named, Sourced):
     def description(self) -> str:
         return translated(self, "description").text
 
+    def scope_ids(self, kind: str) -> set[int | None]:
+        """The theme of its goal, the sectors its money stands on, its segments, its project, its owner."""
+        if kind == "theme":
+            return {self.goal.theme_id}
+        if kind == "sector":
+            return set(self.lines.values_list("sector_id", flat=True))
+        if kind == "segment":
+            return set(self.segment_links.values_list("segment_id", flat=True))
+        return super().scope_ids(kind)
 
-@tracked()
-class MeasureGoal(Row):
-    """Another goal that a measure serves beside the one it belongs to; carries no money (R11)."""
+    def get_absolute_url(self) -> str:
+        return reverse("measures:measure_detail", args=[self.programme.slug, self.code])
+
+
+class PartOfMeasure(Row):
+    """A row that hangs on a measure and is seen and changed with it."""
 
     view_action = "measure.view"
+    edit_action = "measure.edit"
+
+    class Meta(Row.Meta):
+        abstract = True
+
+    def scope_ids(self, kind: str) -> set[int | None]:
+        return self.measure.scope_ids(kind)  # type: ignore[attr-defined,no-any-return]
+
+
+@tracked()
+class MeasureGoal(PartOfMeasure):
+    """Another goal that a measure serves beside the one it belongs to; carries no money (R11)."""
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="goal_links")
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="+")
 
-    class Meta(Row.Meta):
+    class Meta(PartOfMeasure.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "measure", "goal"],
@@ -157,15 +183,13 @@ class MeasureGoal(Row):
 
 
 @tracked()
-class MeasureSegment(Row):
+class MeasureSegment(PartOfMeasure):
     """A client segment that a measure touches; carries no money (R11)."""
-
-    view_action = "measure.view"
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="segment_links")
     segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="+")
 
-    class Meta(Row.Meta):
+    class Meta(PartOfMeasure.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "measure", "segment"],
@@ -176,7 +200,7 @@ class MeasureSegment(Row):
 
 
 @tracked()
-class MeasureTarget(Row, Sourced):
+class MeasureTarget(PartOfMeasure, Sourced):
     """One version of the level-change target that a measure carries, EUR cents."""
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="targets")
@@ -186,9 +210,7 @@ class MeasureTarget(Row, Sourced):
     reason = models.TextField(blank=True)
     decision_reference = models.CharField(max_length=200, blank=True)
 
-    view_action = "measure.view"
-
-    class Meta(Row.Meta):
+    class Meta(PartOfMeasure.Meta):
         constraints = [
             models.CheckConstraint(
                 name="measures_measuretarget_dates",

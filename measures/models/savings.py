@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.history import tracked
 from core.models import Row
 from core.triggers import bump_data_version, bump_version
-from measures.models.measures import Measure
+from measures.models.measures import Measure, PartOfMeasure
 from measures.triggers import decide_claims, drop_totals, keep_totals
 from programme.models import CostType, Goal, Sector
 
@@ -33,7 +33,7 @@ class Series(models.TextChoices):
 
 
 @tracked()
-class SavingsLine(Row):
+class SavingsLine(PartOfMeasure):
     """Where a measure's money stands: one sector, one cost type, one goal that carries it (R1, R11)."""
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="lines")
@@ -47,9 +47,9 @@ class SavingsLine(Row):
     )
     basis_note = models.TextField(blank=True, help_text=_("How the amount came about (R22)."))
 
-    view_action = "measure.view"
+    edit_action = "savings.edit"
 
-    class Meta(Row.Meta):
+    class Meta(PartOfMeasure.Meta):
         ordering = ["measure", "id"]
         triggers = [*Row.Meta.triggers, drop_totals()]
         constraints = [

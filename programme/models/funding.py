@@ -20,6 +20,7 @@ class FundingSource(Row, Named, Sourced):
     """One source of money for the change; the amount is gross and positive, empty when not stated."""
 
     view_action = "funding.view"
+    edit_action = "funding.edit"
 
     class Kind(models.TextChoices):
         STABILISATION = "stabilisation", _("stabilisation funding")
@@ -68,6 +69,7 @@ class Allocation(Row, Named, Sourced):
     """What share of a source goes to one object: a range of percent first, one final share later."""
 
     view_action = "funding.view"
+    edit_action = "funding.edit"
 
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
@@ -136,6 +138,7 @@ class AllocationGoal(Row):
     """A goal that an allocation serves."""
 
     view_action = "funding.view"
+    edit_action = "funding.edit"
 
     allocation = models.ForeignKey(Allocation, on_delete=models.CASCADE, related_name="goal_links")
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="+")

@@ -16,6 +16,7 @@ class Body(Row, Named, Sourced):
     """A body or role that leads the programme; the management group may also be its steering group."""
 
     view_action = "governance.view"
+    edit_action = "governance.edit"
 
     class Kind(models.TextChoices):
         COUNTY_COUNCIL = "county_council", _("county council")
@@ -70,6 +71,7 @@ class ReportingDuty(Row, Sourced):
     """Who reports, follows or decides what, to whom and how often. The source's words stay beside the links."""
 
     view_action = "governance.view"
+    edit_action = "governance.edit"
 
     class Kind(models.TextChoices):
         REPORT = "report", _("report")
@@ -136,6 +138,7 @@ class DutyRecipient(Row):
     """A body that gets a report."""
 
     view_action = "governance.view"
+    edit_action = "governance.edit"
 
     duty = models.ForeignKey(ReportingDuty, on_delete=models.CASCADE, related_name="recipients")
     body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="+")
@@ -155,6 +158,7 @@ class Perspective(Row, Named, Sourced):
     """A side of leading a large change, given to somebody when the programme starts."""
 
     view_action = "governance.view"
+    edit_action = "governance.edit"
 
     key = models.SlugField(max_length=60)
     position = models.PositiveSmallIntegerField(default=0)
@@ -186,6 +190,7 @@ class PerspectiveTask(Item):
     """One task of a perspective."""
 
     view_action = "governance.view"
+    edit_action = "governance.edit"
 
     perspective = models.ForeignKey(Perspective, on_delete=models.CASCADE, related_name="tasks")
     assignee = models.ForeignKey(
@@ -204,6 +209,7 @@ class StrategyDocument(Row, Named, Sourced):
     """A decided document that the programme carries out, with the decision when it is known."""
 
     view_action = "governance.view"
+    edit_action = "governance.edit"
 
     key = models.SlugField(max_length=60)
     position = models.PositiveSmallIntegerField(default=0)

@@ -32,6 +32,9 @@ class LinkedInitiative(Row, Named, Sourced):
 class Project(Row, Named, Sourced):
     """What measures are made into; belongs to a theme."""
 
+    view_action = "project.view"
+    edit_action = "project.edit"
+
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
         RUNNING = "running", _("under way")
@@ -72,6 +75,9 @@ class Project(Row, Named, Sourced):
 class Milestone(Row, Named, Sourced):
     """A day by which something in a project is to be done: as first planned, as now expected, as it came."""
 
+    view_action = "project.view"
+    edit_action = "project.edit"
+
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="milestones")
     key = models.SlugField(max_length=80)
     baseline_on = models.DateField(null=True, blank=True)
@@ -100,6 +106,9 @@ class Milestone(Row, Named, Sourced):
     @property
     def is_done(self) -> bool:
         return self.actual_on is not None
+
+    def scope_ids(self, kind: str) -> set[int | None]:
+        return self.project.scope_ids(kind)
 
 
 @tracked()
@@ -157,6 +166,75 @@ class PlanPart(Row, Named, Sourced):
                 violation_error_message=_("The plan already has a part with this key."),
             ),
         ]
+
+
+@tracked()
+class ProjectPlanPart(Row):
+    """What one project's plan says in one of the parts that every plan must have.
+
+    Each project has one row for each part once somebody has written there; the six parts are rows of
+    `PlanPart`. A part is missing until it has a text, then written, then accepted. A text that changes
+    after it was accepted is only written again.
+    """
+
+    view_action = "project.view"
+    edit_action = "project.edit"
+
+    class State(models.TextChoices):
+        MISSING = "missing", _("missing")
+        WRITTEN = "written", _("written")
+        ACCEPTED = "accepted", _("accepted")
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="plan_parts")
+    part = models.ForeignKey(PlanPart, on_delete=models.PROTECT, related_name="+", db_index=False)
+    text_fi = models.TextField(_("text in Finnish"), blank=True)
+    text_sv = models.TextField(_("text in Swedish"), blank=True)
+    text_en = models.TextField(_("text in English"), blank=True)
+    written_on = models.DateField(_("written on"), null=True, blank=True)
+    accepted_on = models.DateField(_("accepted on"), null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta(Row.Meta):
+        ordering = ["part__position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "project", "part"],
+                name="programme_projectplanpart_once",
+                violation_error_message=_("The project's plan already has this part."),
+            ),
+            models.CheckConstraint(
+                name="programme_projectplanpart_accepted",
+                condition=Q(accepted_on=None, accepted_by=None)
+                | (
+                    Q(accepted_on__isnull=False, accepted_by__isnull=False)
+                    & ~Q(text_fi="", text_sv="", text_en="")
+                ),
+                violation_error_message=_("Only a part that has been written can be accepted."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.part.name
+
+    @property
+    def text(self) -> str:
+        return translated(self, "text").text
+
+    @property
+    def is_there(self) -> bool:
+        """The part has a text in at least one language."""
+        return bool(self.text_fi.strip() or self.text_sv.strip() or self.text_en.strip())
+
+    @property
+    def state(self) -> State:
+        if not self.is_there:
+            return self.State.MISSING
+        return self.State.WRITTEN if self.accepted_on is None else self.State.ACCEPTED
+
+    def scope_ids(self, kind: str) -> set[int | None]:
+        return self.project.scope_ids(kind)
 
 
 @tracked()

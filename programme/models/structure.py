@@ -136,6 +136,8 @@ class Programme(Named, Sourced):
 class Theme(Row, Named, Sourced):
     """A theme of the programme (in South Karelia a strategic spearhead) with its owner."""
 
+    edit_action = "theme.edit"
+
     key = models.SlugField(max_length=60)
     number = models.PositiveSmallIntegerField()
     slogan_fi = models.CharField(max_length=500, blank=True)
@@ -166,6 +168,8 @@ class Theme(Row, Named, Sourced):
 class Goal(Row, Named, Sourced):
     """A goal of a theme, or a sub-goal under a goal. Its numeric target is a `kpis.TargetRule`."""
 
+    edit_action = "theme.edit"
+
     theme = models.ForeignKey(Theme, on_delete=models.CASCADE, related_name="goals")
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="sub_goals"
@@ -189,6 +193,8 @@ class Goal(Row, Named, Sourced):
 @tracked()
 class Sector(Row, Named, Sourced):
     """A sector that answers for costs. Its cost lines show whether a saving is real."""
+
+    edit_action = "sector.edit"
 
     key = models.SlugField(max_length=60)
     number = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -229,6 +235,8 @@ class OrganisationUnit(Row, Named, Sourced):
 @tracked()
 class Segment(Row, Named, Sourced):
     """A client segment that a segment manager coordinates across sectors; carries no money of its own."""
+
+    edit_action = "segment.edit"
 
     key = models.SlugField(max_length=60)
     position = models.PositiveSmallIntegerField(default=0)

@@ -27,6 +27,8 @@ class Target(Row, Sourced):
     A change closes the version (`valid_to`) and adds a row with its reason.
     """
 
+    edit_action = "target.edit"
+
     class Kind(models.TextChoices):
         STATED = "stated", _("stated target")
         TOTAL = "total", _("total of the target table")

@@ -6,7 +6,17 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from core import permissions
-from core.permissions import ACTIONS, ROLES, can, forget_grants, grants_of, programme_ids, require, roles_in
+from core.permissions import (
+    ACTIONS,
+    ROLES,
+    can,
+    forget_grants,
+    grants_of,
+    may_somewhere,
+    programme_ids,
+    require,
+    roles_in,
+)
 from programme.models import Role, Sector, Theme
 from tests.factories.accounts import make_member, make_person, make_programme
 
@@ -21,7 +31,7 @@ def test_every_action_names_known_roles_and_scopes() -> None:
     for action, roles in ACTIONS.items():
         assert roles, action
         assert set(roles) <= set(ROLES), action
-        assert set(roles.values()) <= {permissions.PROGRAMME, *permissions.NARROW}, action
+        assert set(roles.values()) <= {permissions.PROGRAMME, *permissions.NARROW, permissions.OWN}, action
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -30,9 +40,12 @@ def test_a_role_may_what_the_table_says_in_its_own_programme_and_nothing_in_anot
     person = make_member(own, role)
 
     assert {action for action in ACTIONS if can(person, action, own)} == {
+        a for a in ACTIONS if ACTIONS[a].get(role) == permissions.PROGRAMME
+    }
+    assert {action for action in ACTIONS if may_somewhere(person, action, own)} == {
         a for a in ACTIONS if role in ACTIONS[a]
     }
-    assert not any(can(person, action, foreign) for action in ACTIONS)
+    assert not any(may_somewhere(person, action, foreign) for action in ACTIONS)
 
 
 def test_council_reads_only_the_programme_and_its_strategy() -> None:

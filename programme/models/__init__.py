@@ -19,6 +19,7 @@ from programme.models.projects import (
     PlanPart,
     Project,
     ProjectPhase,
+    ProjectPlanPart,
 )
 from programme.models.structure import (
     CostType,
@@ -58,6 +59,7 @@ __all__ = [
     "Programme",
     "Project",
     "ProjectPhase",
+    "ProjectPlanPart",
     "ReportingDuty",
     "RoadmapActivity",
     "RoadmapPart",

@@ -41,16 +41,20 @@ class Project(Row, Named, Sourced):
         DONE = "done", _("done")
         STOPPED = "stopped", _("stopped")
 
-    slug = models.SlugField(max_length=80)
-    theme = models.ForeignKey(Theme, null=True, blank=True, on_delete=models.PROTECT, related_name="projects")
+    slug = models.SlugField(_("short name"), max_length=80)
+    theme = models.ForeignKey(
+        Theme, null=True, blank=True, on_delete=models.PROTECT, related_name="projects",
+        verbose_name=_("theme"),
+    )  # fmt: skip
     manager = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
-    phase_number = models.PositiveSmallIntegerField(default=1)
-    starts_on = models.DateField(null=True, blank=True)
-    ends_on = models.DateField(null=True, blank=True)
-    is_illustrative = models.BooleanField(default=False)
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        verbose_name=_("project manager"),
+    )  # fmt: skip
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PLANNED)
+    phase_number = models.PositiveSmallIntegerField(_("phase"), default=1)
+    starts_on = models.DateField(_("begins"), null=True, blank=True)
+    ends_on = models.DateField(_("ends"), null=True, blank=True)
+    is_illustrative = models.BooleanField(_("illustrative example"), default=False)
 
     class Meta(Row.Meta):
         ordering = ["slug"]
@@ -80,10 +84,10 @@ class Milestone(Row, Named, Sourced):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="milestones")
     key = models.SlugField(max_length=80)
-    baseline_on = models.DateField(null=True, blank=True)
-    forecast_on = models.DateField(null=True, blank=True)
-    actual_on = models.DateField(null=True, blank=True)
-    is_illustrative = models.BooleanField(default=False)
+    baseline_on = models.DateField(_("first planned for"), null=True, blank=True)
+    forecast_on = models.DateField(_("now expected on"), null=True, blank=True)
+    actual_on = models.DateField(_("done on"), null=True, blank=True)
+    is_illustrative = models.BooleanField(_("illustrative example"), default=False)
 
     class Meta(Row.Meta):
         ordering = ["baseline_on", "id"]

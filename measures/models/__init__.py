@@ -10,6 +10,7 @@ from measures.models.savings import (
     SavingsLine,
     Series,
 )
+from measures.models.updates import MonthlyUpdate
 
 __all__ = [
     "BooksClosed",
@@ -21,6 +22,7 @@ __all__ = [
     "MeasureSegment",
     "MeasureTarget",
     "MeasureTotal",
+    "MonthlyUpdate",
     "Overlap",
     "Permanence",
     "SavingsEntry",

@@ -29,6 +29,10 @@ class Target(Row, Sourced):
 
     edit_action = "target.edit"
 
+    #: What makes two rows versions of one target, and the figures a version holds (targets_editing).
+    version_of = ("kind", "column", "key", "year", "cost_type", "sector", "theme", "goal")
+    version_amounts = ("value_eur_cents", "cautious_eur_cents", "full_eur_cents")
+
     class Kind(models.TextChoices):
         STATED = "stated", _("stated target")
         TOTAL = "total", _("total of the target table")

@@ -1,280 +1,316 @@
-"""Every address of the portal, asked by every role, by people of another county and by nobody.
+"""Every address of the portal, asked by everybody on everything: the table of who gets what.
 
-The table says what guards each address. An address without a row fails the test, and so does a row
-whose address is gone.
+**Adding an address? Add one row to GUARDS**, else `test_every_address_has_a_row` fails:
+
+    "programme:theme_list": shows("theme.view"),                     a page to read: GET 200, POST 405
+    "programme:theme_edit": edits("theme.edit", of="theme"),         a form: GET 200, an empty POST 422
+    "programme:theme_add": edits("theme.add"),                       a form that is about no row yet
+    "core:job_cancel": acts("job.cancel", of="job"),                 a button: GET 405, POST 302
+
+* The first word is an action of core/permissions.py (or a tuple of them: any opens the address), or
+  `OPEN` (everybody), `SIGNED_IN` (everybody with an account), `API_LIST`.
+* `of="theme"`: the address is about one row. Its words (`<int:pk>`, `<slug:key>`, `<code>`, `<slug>`) are read
+  from that row. It is then asked on an *own* row (the one the narrow roles reach: their theme, sector, segment,
+  project, the measure they own), on *another* row of the same programme that they do not reach (a role whose
+  scope in the action is narrow must get 403 there), and in another county (404). Known nouns: `THINGS` in
+  tests/factories/places.py; a new noun is one line there.
+* `words={"name": "stages"}` or `words=lambda side: {...}`: words of the address that are no field of the row.
+* `get=`, `post=`: the status whom it lets in gets; 405 where the method is not known. `data=` is what is posted
+  (a dict, or `lambda side: {...}` with the side's rows); without it the POST is empty, which a form answers with 422.
+* `hidden=404`: the address hides itself from roles without the right instead of refusing them (the API).
+* `stranger=(get, post)`: for `OPEN`, when somebody who has not signed in is answered differently.
+
+Run one part of it: `EVERY_URL=programme:theme pytest tests/integration/accounts/test_every_url.py` walks only
+addresses whose name starts so.
 """
 
-import re
+import os
 from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
+from django.test.utils import override_settings
+from django.urls import get_resolver, path
 
-from core.jobs import run_job
-from core.permissions import ACTIONS, ROLES
-from kpis.models import Indicator
-from programme.models import Project, Segment
-from risks.models import Risk
+from core.permissions import ROLES
 from tests.factories.accounts import make_person
-from tests.factories.core import make_job
-from tests.factories.counties import County, make_county, person
-
-pytestmark = pytest.mark.django_db
-
-
-@dataclass(frozen=True)
-class Guard:
-    """What guards an address: an action, or one of the words below; `ok` answers whom it lets in."""
-
-    by: str
-    ok: int = 200
-    method: str = "get"
-
-
-OPEN = "open to all"
-SIGNED_IN = "signed in"
-API_LIST = "api: a list shows what one may see"
+from tests.factories.places import Place, furnish
+from tests.integration.accounts.every_url import (
+    API_LIST,
+    MISSING,
+    MONTH,
+    OPEN,
+    SIGNED_IN,
+    Guard,
+    Walk,
+    acts,
+    address,
+    addresses,
+    answer_of,
+    as_read,
+    edits,  # noqa: F401  offered to the rows that others add
+    shows,
+)
 
 GUARDS: dict[str, Guard] = {
-    "healthz": Guard(OPEN),
-    "readyz": Guard(OPEN),
-    "set_language": Guard(OPEN, 302),
-    "account_login": Guard(OPEN),
-    "account_logout": Guard(OPEN),
-    "account_inactive": Guard(OPEN),
-    "accounts:language_choose": Guard(SIGNED_IN, 302, "post"),
-    "core:job_detail": Guard("job.view"),
-    "core:job_cancel": Guard("job.cancel", 302, "post"),
-    "programme:programme_facts": Guard("programme.view"),
-    "programme:theme_list": Guard("theme.view"),
-    "programme:goal_list": Guard("theme.view"),
-    "programme:goal_detail": Guard("theme.view"),
-    "programme:sector_list": Guard("sector.view"),
-    "programme:segment_list": Guard("sector.view"),
-    "programme:funding": Guard("funding.view"),
-    "programme:project_list": Guard("project.view"),
-    "programme:project_detail": Guard("project.view"),
-    "programme:roadmap": Guard("project.view"),
-    "programme:governance": Guard("governance.view"),
-    "measures:measure_list": Guard("measure.view"),
-    "measures:measure_detail": Guard("measure.view"),
-    "measures:savings_matrix": Guard("savings.view"),
-    "kpis:indicator_list": Guard("kpi.view"),
-    "kpis:indicator_detail": Guard("kpi.view"),
-    "risks:risk_list": Guard("risk.view"),
-    "risks:risk_detail": Guard("risk.view"),
-    "risks:impact_list": Guard("risk.view"),
-    "risks:promise_list": Guard("risk.view"),
-    "strategy:vision": Guard("strategy.view"),
-    "strategy:objective_list": Guard("strategy.view"),
-    "strategy:season_list": Guard("strategy.view"),
-    "reporting:home": Guard(SIGNED_IN),
-    "reporting:dashboard": Guard("dashboard.view"),
-    "reporting:dashboard_panel": Guard("dashboard.view"),
-    "reporting:theme_detail": Guard("theme.view"),
-    "reporting:sector_detail": Guard("sector.view"),
-    "reporting:segment_detail": Guard("sector.view"),
-    "reporting:goal": Guard("theme.view"),
-    "reporting:coverage": Guard("theme.view"),
-    "reporting:bigroom_list": Guard("bigroom.view"),
-    "reporting:bigroom_detail": Guard("bigroom.view"),
-    "reporting:bigroom_progress": Guard("bigroom.view", 302),
-    "reporting:bigroom_build": Guard("bigroom.build", 302, "post"),
-    "api_schema": Guard(OPEN),
-    "api_docs": Guard(OPEN),
-    "api_programme:programmes": Guard(API_LIST),
-    "api_programme:programme": Guard("programme.view"),
-    "api_programme:themes": Guard(API_LIST),
-    "api_programme:goals": Guard(API_LIST),
-    "api_programme:sectors": Guard(API_LIST),
-    "api_programme:cost_types": Guard(API_LIST),
-    "api_measures:measures": Guard(API_LIST),
-    "api_measures:measure": Guard("measure.view"),
-    "api_measures:savings": Guard(API_LIST),
-    "api_reporting:summary": Guard("dashboard.view"),
+    # ------------------------------------------------------------------------ outside programmes
+    "healthz": shows(OPEN, post=200),
+    "readyz": shows(OPEN, post=200),
+    "set_language": Guard(OPEN, get=302, post=302, data={"language": "fi"}),
+    "account_login": Guard(OPEN, get=302, post=302, stranger=(200, 422)),
+    "account_logout": Guard(OPEN, get=200, post=302, stranger=(302, 302)),
+    "account_inactive": shows(OPEN),
+    "accounts:language_choose": acts(SIGNED_IN, data={"language": "fi"}),
+    "reporting:home": shows(SIGNED_IN),
+    # ------------------------------------------------------------------------ core
+    "core:job_detail": shows("job.view", of="job"),
+    "core:job_cancel": acts("job.cancel", of="job"),
+    # ------------------------------------------------------------------------ programme
+    "programme:programme_facts": shows("programme.view"),
+    "programme:theme_list": shows("theme.view"),
+    "programme:goal_list": shows("theme.view"),
+    "programme:goal_detail": shows("theme.view", of="goal"),
+    "programme:sector_list": shows("sector.view"),
+    "programme:segment_list": shows("sector.view"),
+    "programme:funding": shows("funding.view"),
+    "programme:project_list": shows("project.view"),
+    "programme:project_detail": shows("project.view", of="project"),
+    "programme:roadmap": shows("project.view"),
+    "programme:governance": shows("governance.view"),
+    # ------------------------------------------------------------------------ measures
+    "measures:measure_list": shows("measure.view"),
+    "measures:measure_detail": shows("measure.view", of="measure"),
+    "measures:savings_matrix": shows("savings.view"),
+    # ------------------------------------------------------------------------ kpis, risks, strategy
+    "kpis:indicator_list": shows("kpi.view"),
+    "kpis:indicator_detail": shows("kpi.view", of="indicator"),
+    "risks:risk_list": shows("risk.view"),
+    "risks:risk_detail": shows("risk.view", of="risk"),
+    "risks:impact_list": shows("risk.view"),
+    "risks:promise_list": shows("risk.view"),
+    "strategy:vision": shows("strategy.view"),
+    "strategy:objective_list": shows("strategy.view"),
+    "strategy:season_list": shows("strategy.view"),
+    # ------------------------------------------------------------------------ reporting
+    "reporting:dashboard": shows("dashboard.view"),
+    "reporting:dashboard_panel": shows("dashboard.view", words={"name": "stages"}),
+    "reporting:theme_detail": shows("theme.view", of="theme"),
+    "reporting:sector_detail": shows("sector.view", of="sector"),
+    "reporting:segment_detail": shows("sector.view", of="segment"),
+    "reporting:goal": shows("theme.view", of="goal"),
+    "reporting:coverage": shows("theme.view"),
+    "reporting:bigroom_list": shows("bigroom.view"),
+    "reporting:bigroom_detail": shows("bigroom.view", words={"month": MONTH}),
+    "reporting:bigroom_progress": shows("bigroom.view", get=302, words={"month": MONTH}),
+    "reporting:bigroom_build": acts("bigroom.build", data={"month": MONTH}),
+    # ------------------------------------------------------------------------ API
+    "api_schema": shows(OPEN),
+    "api_docs": shows(OPEN),
+    "api_programme:programmes": shows(API_LIST),
+    "api_programme:programme": shows("programme.view"),
+    "api_programme:themes": shows(API_LIST),
+    "api_programme:goals": shows(API_LIST),
+    "api_programme:sectors": shows(API_LIST),
+    "api_programme:cost_types": shows(API_LIST),
+    "api_measures:measures": shows(API_LIST),
+    "api_measures:measure": shows("measure.view", of="measure", hidden=404),
+    "api_measures:savings": shows(API_LIST),
+    "api_reporting:summary": shows("dashboard.view"),
 }
 #: Answered alike to everybody: nothing is there.
 NOWHERE = {"api_reporting:unknown"}
-MONTH = "2024-03"
+
+ALL = list(addresses(get_resolver().url_patterns))
+ONLY = os.environ.get("EVERY_URL", "")
+ASKED = [(name, pattern) for name, pattern in ALL if name.startswith(ONLY) and name in GUARDS]
 
 
-def addresses(patterns: list[Any], space: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """Qualified name and pattern of each address below; the administration has its own test."""
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            below = f"{space}{pattern.namespace}:" if pattern.namespace else space
-            if below != "admin:":
-                yield from addresses(pattern.url_patterns, below)
-        else:
-            yield f"{space}{pattern.name or pattern.pattern}", pattern
+# ---------------------------------------------------------------------------- the two counties
+@pytest.fixture(scope="module")
+def places(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Place, Place]]:
+    """Two furnished counties with equal keys, built once; the transaction around all tests is never committed.
 
-
-@dataclass
-class Place:
-    """One county with something on each of its pages."""
-
-    county: County
-    words: dict[str, Any]
-
-    def url(self, name: str, pattern: URLPattern) -> str:
-        """The address of that name in this county."""
-        own = {"goals": self.words["goal"], "kpis": self.words["indicator"], "risks": self.words["risk"]}
-        values = self.words | {
-            "pk": own.get(self._part(pattern), self.words["job"]),
-            "key": self.words.get(f"{name.partition(':')[2].removesuffix('_detail')}_key", ""),
-        }
-        if name == "api_measures:measure":
-            values["pk"] = self.words["measure"]
-        return reverse(name, kwargs={key: values[key] for key in pattern.pattern.converters})
-
-    @staticmethod
-    def _part(pattern: URLPattern) -> str:
-        """The word of the path in front of the id: goals, kpis, risks or jobs."""
-        return str(pattern.pattern).rpartition("/<int:pk>")[0].rpartition("/")[2]
-
-
-def furnish(slug: str) -> Place:
-    county = make_county(slug)
-    programme = county.programme
-    measure = county.measure(code="T-1")
-    project = Project.objects.create(programme=programme, slug="hanke", name_fi="Hanke")
-    segment = Segment.objects.create(programme=programme, key="lapset", name_fi="Lapset")
-    indicator = Indicator.objects.create(programme=programme, key="i", name_fi="Mittari")
-    risk = Risk.objects.create(programme=programme, key="r", number=1, name_fi="Riski")
-    assert (
-        run_job(make_job(kind="status_view", key=MONTH, params={"month": MONTH}, programme=programme).pk)
-        == "done"
-    )
-    job = make_job(programme=programme)
-    return Place(
-        county,
-        {
-            "programme": slug, "goal": county.goal.pk, "indicator": indicator.pk, "risk": risk.pk, "job": job.pk,
-            "measure": measure.pk, "code": "T-1", "slug": project.slug, "month": MONTH, "name": "stages",
-            "theme_key": county.theme.key, "sector_key": county.sector.key, "segment_key": segment.key,
-            "goal_key": county.goal.key,
-        },
-    )  # fmt: skip
+    Nothing is cached: a number of the data's version comes again when a cell's writes are taken back.
+    """
+    nothing_kept = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        override_settings(CACHES=nothing_kept),
+        django_db_blocker.unblock(),
+    ):
+        # Here a view is built inside the test's own transaction, which the portal refuses.
+        patch.setattr("reporting.documents.one_moment", nullcontext)
+        with transaction.atomic():
+            yield furnish("own"), furnish("foreign")
+            transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
-def _one_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Here the view is built inside the test's own transaction, which the portal refuses."""
-    monkeypatch.setattr("reporting.documents.one_moment", nullcontext)
+def _taken_back(places: Any, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def own(db: None) -> Place:
-    return furnish("own")
+def own(places: tuple[Place, Place]) -> Place:
+    return places[0]
 
 
 @pytest.fixture
-def foreign(db: None) -> Place:
-    return furnish("foreign")
+def foreign(places: tuple[Place, Place]) -> Place:
+    return places[1]
 
 
-def ask(client: Client, guard: Guard, url: str) -> int:
-    data = {"language": "fi", "month": MONTH} if guard.method == "post" else None
-    return getattr(client, guard.method)(url, data).status_code
+def client_of(person: Any) -> Client:
+    client = Client(raise_request_exception=True)
+    client.force_login(person)
+    return client
 
 
-def expected(guard: Guard, name: str, *, role: str | None, is_foreign: bool) -> int:
-    """The status; role None is somebody who has not signed in."""
-    is_api, of_programme = name.startswith("api"), guard.by in ACTIONS
-    if guard.by == OPEN:
-        return guard.ok
-    if role is None:
-        return 401 if is_api else 302
-    if of_programme and is_foreign:
-        return 404
-    if of_programme and role not in ACTIONS[guard.by]:
-        return 404 if name == "api_measures:measure" else 403
-    return guard.ok
-
-
-def wrong_answers(
-    client: Client, place: Place, *, role: str | None, is_foreign: bool
-) -> dict[str, tuple[int, int]]:
-    """name -> (status given, status expected), where they differ."""
-    found = {}
-    for name, pattern in addresses(get_resolver().url_patterns):
-        if name in NOWHERE or name not in GUARDS:
-            continue
-        guard = GUARDS[name]
-        wanted = expected(guard, name, role=role, is_foreign=is_foreign)
-        if name == "account_login" and role is not None or name == "account_logout" and role is None:
-            wanted = 302
-        given = ask(client, guard, place.url(name, pattern))
-        if given != wanted:
-            found[name] = (given, wanted)
-    return found
-
-
+# ---------------------------------------------------------------------------- the table itself
 def test_every_address_has_a_row_and_every_row_an_address() -> None:
-    names = {name for name, _pattern in addresses(get_resolver().url_patterns)}
-
-    assert names - NOWHERE == set(GUARDS)
+    assert {name for name, _pattern in ALL} - NOWHERE == set(GUARDS)
 
 
 def test_an_address_without_a_row_would_be_found() -> None:
-    extra = [*get_resolver().url_patterns, path("left/open/", partial(ask), name="left_open")]
+    extra = [*get_resolver().url_patterns, path("left/open/", partial(print), name="left_open")]
 
-    assert {name for name, _pattern in addresses(extra)} - NOWHERE - set(GUARDS) == {"left_open"}
+    assert "left_open" in {name for name, _pattern in addresses(extra)} - NOWHERE - set(GUARDS)
 
 
+# ---------------------------------------------------------------------------- every cell
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_opens_its_pages_and_no_others(role: str, own: Place, foreign: Place) -> None:
-    client = Client()
-    client.force_login(person(own.county, role))
+def test_each_role_gets_what_the_table_says(role: str, own: Place, foreign: Place) -> None:
+    client, walk = client_of(own.people[role]), Walk(GUARDS, ASKED)
 
-    assert wrong_answers(client, own, role=role, is_foreign=False) == {}
-    assert wrong_answers(client, foreign, role=role, is_foreign=True) == {}
+    assert walk.wrong(client, own.own, role=role, where="own") == {}
+    assert walk.wrong(client, own.other, role=role, where="other") == {}
+    assert walk.wrong(client, foreign.own, role=role, where="foreign") == {}
+    assert walk.cells >= 4 * len(ASKED)
 
 
-def test_nobody_opens_nothing(own: Place) -> None:
-    assert wrong_answers(Client(), own, role=None, is_foreign=False) == {}
+def test_somebody_who_has_not_signed_in_gets_nothing(own: Place) -> None:
+    assert Walk(GUARDS, ASKED).wrong(Client(), own.own, role=None, where="own") == {}
 
 
 def test_somebody_without_a_role_sees_no_programme(own: Place) -> None:
-    client = Client()
-    client.force_login(make_person())
+    client = client_of(make_person("nobody"))
 
-    assert wrong_answers(client, own, role="none", is_foreign=True) == {}
+    assert Walk(GUARDS, ASKED).wrong(client, own.own, role="nobody", where="foreign") == {}
 
 
-def test_a_guard_that_lets_everybody_in_would_be_found(own: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The walk itself is tried: with one right too many it must name the address."""
-    monkeypatch.setitem(ACTIONS, "savings.view", dict.fromkeys(ROLES, "programme"))
-    client = Client()
-    client.force_login(person(own.county, "council"))
-    given = wrong_answers(client, own, role="council", is_foreign=False)
-    assert given == {}, "the table is the rule, so a wider table widens both"
-    monkeypatch.setitem(GUARDS, "measures:savings_matrix", Guard("risk.view"))
+@pytest.mark.parametrize("role", ["admin", "pmo"])
+def test_the_office_of_the_other_county_sees_nothing_here(role: str, own: Place, foreign: Place) -> None:
+    client = client_of(foreign.people[role])
 
-    assert wrong_answers(client, own, role="council", is_foreign=False) == {
-        "measures:savings_matrix": (200, 403)
+    assert Walk(GUARDS, ASKED).wrong(client, own.own, role=role, where="foreign") == {}
+
+
+# ---------------------------------------------------------------------------- the test of the test
+def test_an_address_opened_on_purpose_is_found(
+    own: Place, foreign: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The guard of one address is taken away: the walk must name it, for each way it is open."""
+    (pattern,) = [pattern for name, pattern in ALL if name == "measures:savings_matrix"]
+
+    def unguarded(request: HttpRequest, programme: str) -> HttpResponse:
+        return HttpResponse("open")
+
+    monkeypatch.setattr(pattern, "callback", unguarded)
+    walk = Walk(GUARDS, [(name, pattern) for name, pattern in ALL if name == "measures:savings_matrix"])
+    council = client_of(own.people["council"])
+
+    assert walk.wrong(council, own.own, role="council", where="own") == {
+        "GET measures:savings_matrix on own": (200, {403}),
+        "POST measures:savings_matrix on own": (200, {403, 405}),
+    }
+    assert set(walk.wrong(council, foreign.own, role="council", where="foreign")) == {
+        "GET measures:savings_matrix on foreign", "POST measures:savings_matrix on foreign",
+    }  # fmt: skip
+    assert set(walk.wrong(Client(), own.own, role=None, where="own")) == {
+        "GET measures:savings_matrix on own", "POST measures:savings_matrix on own",
+    }  # fmt: skip
+
+
+def test_a_view_that_forgets_to_ask_about_the_row_is_found(
+    own: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A narrow action guarded by its door only: right on an own row, found on another one."""
+    guard = shows("theme.edit", of="theme")
+    found = [(name, pattern) for name, pattern in ALL if name == "reporting:theme_detail"]
+    walk = Walk({"reporting:theme_detail": guard}, found)
+    client = client_of(own.people["theme"])
+
+    assert walk.wrong(client, own.own, role="theme", where="own") == {}
+    assert walk.wrong(client, own.other, role="theme", where="other") == {
+        "GET reporting:theme_detail on other": (200, {403})
     }
 
 
-def test_a_hidden_programme_and_a_missing_one_get_the_same_page(own: Place, foreign: Place) -> None:
-    client = Client()
-    client.force_login(person(own.county, "pmo"))
-    hidden, missing = client.get("/p/foreign/measures/"), client.get("/p/nowhere/measures/")
+# ---------------------------------------------------------------------------- hidden and missing
+def test_a_hidden_programme_and_a_missing_one_get_the_same_page(own: Place) -> None:
+    client, differing = client_of(own.people["pmo"]), []
+    for name, pattern in ASKED:
+        guard = GUARDS[name]
+        if not guard.actions:
+            continue
+        for method in ("get", guard.unsafe):
+            pages = []
+            for slug in ("foreign", "nowhere"):
+                answer = answer_of(client, method, address(name, pattern, guard, own.own, programme=slug))
+                pages.append((answer.status_code, as_read(answer, f"/{slug}/")))
+            if pages[0] != pages[1]:
+                differing.append(f"{method} {name}")
 
-    assert hidden.status_code == missing.status_code == 404
-    assert _as_read(hidden, "foreign") == _as_read(missing, "nowhere")
+    assert differing == []
 
 
-def _as_read(answer: Any, slug: str) -> str:
-    """The page without what was asked and without the secret that differs each time."""
-    return re.sub(r"[A-Za-z0-9]{64}", "", answer.content.decode()).replace(slug, "")
+def test_a_hidden_row_and_a_missing_one_get_the_same_page(own: Place, foreign: Place) -> None:
+    """The id of the other county's row, asked under the own programme, against an id nobody has."""
+    client, differing, asked = client_of(own.people["admin"]), [], 0
+    for name, pattern in ASKED:
+        guard = GUARDS[name]
+        if not guard.of or "pk" not in pattern.pattern.converters:
+            continue
+        for method in ("get", guard.unsafe):
+            if (guard.get if method == "get" else guard.post) == 405:
+                continue
+            asked += 1
+            pages = []
+            for pk in (foreign.own.things[guard.of].pk, MISSING["pk"]):
+                answer = answer_of(client, method, address(name, pattern, guard, own.own, pk=pk))
+                pages.append((answer.status_code, as_read(answer, f"/{pk}/")))
+            if pages[0] != pages[1] or pages[0][0] != 404:
+                differing.append(f"{method} {name}: {pages[0][0]}, {pages[1][0]}")
+
+    assert differing == []
+    assert asked or ONLY
 
 
+def test_a_missing_row_is_404_for_whoever_may_see_such_rows(own: Place) -> None:
+    client, differing = client_of(own.people["admin"]), []
+    for name, pattern in ASKED:
+        guard = GUARDS[name]
+        words = {word: MISSING[word] for word in pattern.pattern.converters if word in MISSING}
+        if not guard.of or not words:
+            continue
+        for method in ("get", guard.unsafe):
+            if (guard.get if method == "get" else guard.post) == 405:
+                continue
+            status = answer_of(client, method, address(name, pattern, guard, own.own, **words)).status_code
+            if status != 404:
+                differing.append(f"{method} {name}: {status}")
+
+    assert differing == []
+
+
+# ---------------------------------------------------------------------------- before signing in
 def test_nobody_is_sent_to_sign_in_and_back() -> None:
     answer = Client().get("/p/own/measures/?theme=digi")
 

@@ -1,0 +1,132 @@
+"""A furnished county: on each page something of one's own, something of somebody else's, and every role.
+
+`furnish` builds it. `THINGS` says how one thing of each noun is made; it is called twice for each county:
+once for the side that the narrow roles reach (their theme, sector, segment, project and own measure) and once
+for the side they do not reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.models import User
+from core.jobs import run_job
+from core.permissions import ROLES
+from kpis.models import Indicator
+from measures.models import Measure, MeasureSegment
+from programme.models import Goal, Programme, Project, RoleGrant, Sector, Segment, Theme
+from risks.models import Risk
+from tests.factories.accounts import make_person
+from tests.factories.core import make_job
+from tests.factories.counties import County, make_county
+
+MONTH = "2024-03"
+
+
+@dataclass
+class Side:
+    """Half a county: what the narrow roles reach (`own`), or what they do not."""
+
+    county: County
+    name: str  # "own" or "other"; in another county's keys, so that both counties have equal ones
+    owner: User | None
+    theme: Theme
+    goal: Goal
+    sector: Sector
+    segment: Segment
+    project: Project
+    measure: Measure
+    things: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def programme(self) -> Programme:
+        return self.county.programme
+
+
+#: How one thing of each noun is made for a side; the answer's fields fill the address.
+THINGS: dict[str, Callable[[Side], Any]] = {
+    "theme": lambda side: side.theme,
+    "goal": lambda side: side.goal,
+    "sector": lambda side: side.sector,
+    "segment": lambda side: side.segment,
+    "project": lambda side: side.project,
+    "measure": lambda side: side.measure,
+    "line": lambda side: side.measure.lines.get(),
+    "person": lambda side: make_bystander(side),
+    "grant": lambda side: RoleGrant.objects.get(
+        programme=side.programme, user__username=f"{side.programme.slug}-{side.name}-bystander"
+    ),
+    "indicator": lambda side: Indicator.objects.create(
+        programme=side.programme, key=f"i-{side.name}", name_fi="Mittari"
+    ),
+    "risk": lambda side: Risk.objects.create(
+        programme=side.programme, key=f"r-{side.name}", number=len(side.name), name_fi="Riski"
+    ),
+    "job": lambda side: make_job(programme=side.programme, key=side.name),
+}
+
+
+def make_bystander(side: Side) -> User:
+    """Somebody of the staff of this county only."""
+    person = make_person(
+        f"{side.programme.slug}-{side.name}-bystander", first_name="Sivu", last_name="Henkilö"
+    )
+    RoleGrant.objects.create(programme=side.programme, user=person, role="staff")
+    return person
+
+
+@dataclass
+class Place:
+    """One county with its two sides and one person of each role."""
+
+    county: County
+    own: Side
+    other: Side
+    people: dict[str, User]
+
+    @property
+    def programme(self) -> Programme:
+        return self.county.programme
+
+
+def furnish(slug: str) -> Place:
+    """The county of that slug with something on each of its pages, and a status view of March 2024."""
+    county = make_county(slug)
+    people = {role: make_person(f"{slug}-{role}") for role in ROLES}
+    own = _side(county, "own", people["measure"], county.theme, county.goal, county.sector)
+    other = _other_side(county)
+    scopes = {kind: {kind: getattr(own, kind)} for kind in ("theme", "sector", "segment", "project")}
+    for role, person in people.items():
+        RoleGrant.objects.create(programme=county.programme, user=person, role=role, **scopes.get(role, {}))
+    for side in (own, other):
+        for noun, make in THINGS.items():
+            side.things[noun] = make(side)
+    job = make_job(kind="status_view", key=MONTH, params={"month": MONTH}, programme=county.programme)
+    assert run_job(job.pk) == "done"
+    return Place(county, own, other, people)
+
+
+def _other_side(county: County) -> Side:
+    programme = county.programme
+    theme = Theme.objects.create(programme=programme, key="muu", number=2, name_fi="Muu teema")
+    goal = Goal.objects.create(programme=programme, theme=theme, key="g2", number=2, name_fi="Muu tavoite")
+    sector = Sector.objects.create(programme=programme, key="muut", name_fi="Muut")
+    return _side(county, "other", None, theme, goal, sector)
+
+
+def _side(county: County, name: str, owner: User | None, theme: Theme, goal: Goal, sector: Sector) -> Side:
+    programme = county.programme
+    segment = Segment.objects.create(programme=programme, key=f"lapset-{name}", name_fi="Lapset")
+    project = Project.objects.create(
+        programme=programme, slug=f"hanke-{name}", name_fi="Hanke", theme=theme,
+        manager=owner,
+    )  # fmt: skip
+    measure = Measure.objects.create(
+        programme=programme, code=f"T-{name.upper()}", name_fi="Toimenpide", goal=goal, project=project,
+        owner=owner, stage="planned",
+    )  # fmt: skip
+    county.line(measure, sector=sector, goal=goal)
+    MeasureSegment.objects.create(programme=programme, measure=measure, segment=segment)
+    return Side(county, name, owner, theme, goal, sector, segment, project, measure)

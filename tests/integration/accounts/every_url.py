@@ -1,0 +1,174 @@
+"""The walk behind test_every_url.py: rows of its table, addresses, cells and what each must answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, reverse
+
+from core.permissions import ACTIONS, PROGRAMME
+from tests.factories.places import MONTH, Place, Side
+
+OPEN = "open to all"
+SIGNED_IN = "signed in"
+API_LIST = "api: a list shows what one may see"
+WORDS = (OPEN, SIGNED_IN, API_LIST)
+
+NOT_THERE = 405  # the address does not know this method
+MISSING = {"pk": 987654321, "key": "nowhere", "code": "T-NOWHERE", "slug": "nowhere", "month": "2001-01"}
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One row of the table; read the top of test_every_url.py."""
+
+    by: str | tuple[str, ...]
+    get: int = 200
+    post: int = NOT_THERE
+    of: str = ""
+    data: dict[str, Any] | Callable[[Side], dict[str, Any]] = field(default_factory=dict)
+    stranger: tuple[int, int] | None = None
+    words: dict[str, Any] | Callable[[Side], dict[str, Any]] = field(default_factory=dict)
+    hidden: int = 403
+    unsafe: str = "post"
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The actions that open the address, any of them; none for an address open by a word."""
+        given = (self.by,) if isinstance(self.by, str) else self.by
+        return () if given[0] in WORDS else given
+
+
+def shows(by: str | tuple[str, ...], **more: Any) -> Guard:
+    """A page to read: GET 200, POST 405."""
+    return Guard(by, **more)
+
+
+def edits(by: str | tuple[str, ...], post: int = 422, **more: Any) -> Guard:
+    """A form: GET 200; POST of `data` (nothing unless said) answers `post`."""
+    return Guard(by, post=post, **more)
+
+
+def acts(by: str | tuple[str, ...], post: int = 302, **more: Any) -> Guard:
+    """A button: GET 405, POST of `data` answers `post`."""
+    return Guard(by, get=NOT_THERE, post=post, **more)
+
+
+# ---------------------------------------------------------------------------- addresses
+def addresses(patterns: list[Any], space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Qualified name and pattern of each address below; the administration has its own test."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            below = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            if below != "admin:":
+                yield from addresses(pattern.url_patterns, below)
+        else:
+            yield f"{space}{pattern.name or pattern.pattern}", pattern
+
+
+def address(name: str, pattern: URLPattern, guard: Guard, side: Side, **instead: Any) -> str:
+    """The address of that name for the side's thing; `instead` replaces words of it."""
+    thing = side.things.get(guard.of)
+    words = guard.words(side) if callable(guard.words) else guard.words
+    told = {"programme": side.programme.slug} | words | instead
+    values = {}
+    for word in pattern.pattern.converters:
+        if word in told:
+            values[word] = told[word]
+        elif hasattr(thing, word):
+            values[word] = getattr(thing, word)
+        else:
+            raise LookupError(f"{name}: say `of=` or `words=` so that <{word}> is known")
+    return reverse(name, kwargs=values)
+
+
+# ---------------------------------------------------------------------------- what a cell must answer
+def allowed(guard: Guard, role: str, *, on_own: bool) -> bool:
+    """Whether the table of permissions lets the role in: in the whole programme, or on what is its own."""
+    scopes = {ACTIONS[action][role] for action in guard.actions if role in ACTIONS[action]}
+    return PROGRAMME in scopes or bool(scopes) and (on_own or not guard.of)
+
+
+def expected(name: str, guard: Guard, method: str, *, role: str | None, where: str) -> set[int]:
+    """The statuses a cell may have; role None has not signed in, where is own, other or foreign.
+
+    A method the address does not know may be refused before or after the person is.
+    """
+    known = guard.get if method == "get" else guard.post
+    is_api = name.startswith("api")
+    if guard.by == OPEN:
+        if role is None and guard.stranger is not None:
+            return {guard.stranger[0 if method == "get" else 1]}
+        return {known}
+    if role is None:
+        answer = 401 if is_api else 302
+    elif guard.by in WORDS:
+        return {known}
+    elif where == "foreign" or role == "nobody":
+        answer = 404
+    elif allowed(guard, role, on_own=where == "own"):
+        return {known}
+    else:
+        answer = guard.hidden
+    return {answer, NOT_THERE} if known == NOT_THERE else {answer}
+
+
+# ---------------------------------------------------------------------------- the walk
+class Walk:
+    """One person asking every address; each question is taken back afterwards."""
+
+    def __init__(self, guards: dict[str, Guard], found: list[tuple[str, URLPattern]]) -> None:
+        self.rows = [(name, pattern, guards[name]) for name, pattern in found if name in guards]
+        self.cells = 0
+
+    def wrong(self, client: Client, side: Side, *, role: str | None, where: str) -> dict[str, Any]:
+        """`GET name` -> (status given, statuses expected), where they differ.
+
+        The other side is only asked for addresses of one thing: the rest are the same there.
+        """
+        found = {}
+        for name, pattern, guard in self.rows:
+            if where == "other" and not guard.of:
+                continue
+            url = address(name, pattern, guard, side)
+            for method in ("get", guard.unsafe):
+                wanted = expected(name, guard, method, role=role, where=where)
+                given = self.ask(client, method, url, guard, side)
+                if given not in wanted:
+                    found[f"{method.upper()} {name} on {where}"] = (given, wanted)
+        return found
+
+    def ask(self, client: Client, method: str, url: str, guard: Guard, side: Side) -> int:
+        """The status of one cell; what it wrote is rolled back and the client keeps its session."""
+        self.cells += 1
+        data = (guard.data(side) if callable(guard.data) else guard.data) if method != "get" else None
+        return answer_of(client, method, url, data).status_code
+
+
+def answer_of(client: Client, method: str, url: str, data: Any = None) -> Any:
+    """The answer; whatever the request wrote is taken back, the session's cookie too."""
+    kept = client.cookies.copy()
+    with transaction.atomic():
+        answer = getattr(client, method)(url, data)
+        transaction.set_rollback(True)
+    client.cookies = kept
+    return answer
+
+
+def as_read(answer: Any, *words: str) -> str:
+    """The page without the words that were asked for and without the secret that differs each time."""
+    text = re.sub(r"[A-Za-z0-9]{64}", "", answer.content.decode())
+    for word in words:
+        text = text.replace(str(word), "")
+    return text
+
+
+__all__ = [
+    "API_LIST", "MISSING", "MONTH", "OPEN", "SIGNED_IN", "Guard", "Place", "Walk", "acts", "address", "addresses",
+    "answer_of", "as_read", "edits", "expected", "shows",
+]  # fmt: skip

@@ -6,15 +6,17 @@ their days; within a scope the latest that has begun holds.
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Q
+from django.utils.functional import Promise
 
 from core.models import Setting
 
 T = TypeVar("T")
+Words = str | Promise
 PORTAL = ""
 
 
@@ -24,12 +26,25 @@ class BadParameter(ValueError):
 
 @dataclass(frozen=True)
 class Parameter(Generic[T]):
-    """One parameter: its key, its value where nobody set another, and what it is for."""
+    """One parameter: its key, its value where nobody set another, and what it is for.
+
+    The rest says how people set it (programme/forms/parameters.py): the page's `section`, its name there,
+    the unit beside the field, the ends of what is sensible, and a form field of its own where a plain one
+    of its `kind` does not do.
+    """
 
     key: str
     default: T
     read: Callable[[Any], T]
-    about: str
+    about: Words
+    kind: str = "whole"
+    label: Words = ""
+    section: str = "general"
+    unit: Words = ""
+    lowest: Any = None
+    highest: Any = None
+    choices: tuple[tuple[str, Words], ...] = ()
+    form_field: Callable[..., Any] | None = field(default=None, compare=False)
 
 
 REGISTRY: dict[str, Parameter[Any]] = {}
@@ -42,25 +57,33 @@ def _register(parameter: Parameter[T]) -> Parameter[T]:
     return parameter
 
 
-def whole(key: str, default: int, about: str) -> Parameter[int]:
+def whole(key: str, default: int, about: Words, **shown: Any) -> Parameter[int]:
     """A whole number; cents and days are these."""
-    return _register(Parameter(key, default, _whole, about))
+    return _register(Parameter(key, default, _whole, about, kind="whole", **shown))
 
 
-def share(key: str, default: str, about: str) -> Parameter[Decimal]:
+def share(key: str, default: str, about: Words, **shown: Any) -> Parameter[Decimal]:
     """A decimal number, stored as text so that no float comes between."""
-    return _register(Parameter(key, Decimal(default), _decimal, about))
+    return _register(Parameter(key, Decimal(default), _decimal, about, kind="share", **shown))
 
 
-def choice(key: str, default: str, about: str, *, of: tuple[str, ...]) -> Parameter[str]:
-    """One of a few words."""
+def choice(
+    key: str, default: str, about: Words, *, of: tuple[str, ...], labels: tuple[Words, ...] = (), **shown: Any
+) -> Parameter[str]:
+    """One of a few words; `labels` are what people read for them, in the same order."""
 
     def read(value: Any) -> str:
         if value not in of:
             raise BadParameter(f"{key} must be one of {', '.join(of)}, not {value!r}.")
         return str(value)
 
-    return _register(Parameter(key, default, read, about))
+    choices = tuple(zip(of, labels or of, strict=True))
+    return _register(Parameter(key, default, read, about, kind="choice", choices=choices, **shown))
+
+
+def text(key: str, default: str, about: Words, **shown: Any) -> Parameter[str]:
+    """A short text, for example a colour; `form_field` checks what is typed."""
+    return _register(Parameter(key, default, _text, about, kind="text", **shown))
 
 
 def _whole(value: Any) -> int:
@@ -76,6 +99,12 @@ def _decimal(value: Any) -> Decimal:
         return Decimal(value)
     except ArithmeticError as error:
         raise BadParameter(f"{value!r} is not a decimal number.") from error
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise BadParameter(f"{value!r} is not a text.")
+    return value
 
 
 class Parameters:

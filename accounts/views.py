@@ -15,6 +15,7 @@ from accounts.demo import PASSWORD
 from accounts.models import User
 from accounts.services import choose_language
 from core.access import ask_to_sign_in
+from core.rates import SPRAY, address_of, refuse_if_spent, spend
 
 
 class SignInView(LoginView):
@@ -34,7 +35,13 @@ class SignInView(LoginView):
             response["Location"] = in_language(response["Location"], user.language)
         return response
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refuse_if_spent(SPRAY, address_of(request))
+        return super().post(request, *args, **kwargs)
+
     def form_invalid(self, form: Any) -> HttpResponse:
+        if self.request.POST.get("password"):
+            spend(SPRAY, address_of(self.request))
         response = super().form_invalid(form)
         response.status_code = 422
         return response

@@ -86,6 +86,14 @@ def port() -> int:
     return int(value)
 
 
+def count(name: str, default: int) -> int:
+    """A whole number, not below zero."""
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit():
+        stop(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
 def is_loopback(host: str) -> bool:
     """Whether the address can be reached from this machine only."""
     if host == "localhost":

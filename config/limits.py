@@ -38,7 +38,25 @@ SOTKANET_MAX_BYTES = 20 * 1024 * 1024
 EMAIL_TIMEOUT = scaled(10)
 
 # Sessions (seconds)
-SESSION_AGE = 8 * 3600  # absolute life of a sign-in
+SESSION_AGE = int(scaled(8 * 3600))  # absolute life of a sign-in
+SESSION_IDLE = scaled(3600)  # of roles that approve: without a request for so long they sign in again
+SESSION_SEEN = 60  # between two notes of "was here"; never scaled: each is a write
+KEPT_MAX_BYTES = 200 * 1024  # typed text kept over a sign-in
+
+# Signing in (counts, seconds)
+SIGN_IN_FAILURES = 5  # wrong passwords of one name from one address, then the door is shut
+SIGN_IN_LOCK = scaled(15 * 60)  # how long it stays shut, and how long a wrong password counts
+SIGN_IN_SPRAY = 100  # wrong passwords from one address, whatever the names
+TOKEN_FAILURES = 30  # wrong API tokens from one address in SIGN_IN_LOCK
+
+# How often one may ask (counts in seconds; seconds 0 lifts a limit)
+EXPORTS = 1
+EXPORT_SECONDS = scaled(10)  # one table or file of a list for each person
+FEEDBACK = 5
+FEEDBACK_SECONDS = scaled(3600)  # from one address
+CSP_REPORTS = 30
+CSP_REPORT_SECONDS = scaled(60)  # from one address
+CSP_REPORT_MAX_BYTES = 16 * 1024
 
 # Uploads (bytes, rows, columns)
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
@@ -49,6 +67,10 @@ UPLOAD_MAX_COLUMNS = 200
 PAGE_ROWS = 50
 API_PAGE_ROWS = 50
 API_PAGE_ROWS_MAX = 1000
+
+# Forms (characters, counts)
+DRAFT_MAX_CHARACTERS = 200_000  # of one form that is kept while it is not saved
+DRAFTS_A_PERSON = 100  # count; the oldest make room
 
 # Supervisor (seconds unless said)
 CHILD_RESTARTS = 5  # count within CHILD_RESTART_WINDOW, then the whole portal stops with a sentence

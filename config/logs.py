@@ -50,6 +50,7 @@ def logging_settings(*, json_lines: bool) -> dict[str, Any]:
         "loggers": {
             "django": {"level": "INFO"},
             "django.request": {"level": "ERROR"},
+            "axes": {"level": "ERROR"},  # accounts.lockout says it in one line
             "celery": {"level": "INFO"},
             "celery.beat": {"level": "WARNING"},
             "kombu": {"level": "WARNING"},

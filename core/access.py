@@ -1,8 +1,15 @@
 """Answers that every guarded page shares."""
 
+from typing import Any
+
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
+
+from core.permissions import require
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -17,3 +24,15 @@ def keep_private(response: HttpResponse) -> HttpResponse:
     if not response.has_header("Cache-Control"):
         patch_cache_control(response, private=True, no_cache=True)
     return response
+
+
+def get_editable(rows: QuerySet, user: Any, action: str, **lookup: Any) -> Any:
+    """The row of `rows` (those the person may see): 404 when it is not there, 403 without the right to `action`."""
+    row = get_object_or_404(rows, **lookup)
+    require(user, action, row)
+    return row
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The answer to a form whose secret does not fit: the page is old, or somebody else made the form."""
+    return render(request, "403_csrf.html", {"reason": reason}, status=403)

@@ -1,15 +1,19 @@
-"""What happens around every request: its id, the health questions, the style exception."""
+"""What happens around every request: its id, its headers, the health questions, the style exception, limits."""
 
 import re
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 from csp.constants import SELF, UNSAFE_INLINE
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 
 from core.health import healthz
+from core.rates import TooOften
 
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -54,3 +58,41 @@ class StyleExceptionMiddleware:
         if request.path.startswith(settings.CSP_STYLE_EXCEPTIONS):
             response._csp_update = {"style-src": [SELF, UNSAFE_INLINE]}  # type: ignore[attr-defined]
         return response
+
+
+class HeadersMiddleware:
+    """Headers of every answer, and what caches may do with those whose view did not say."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in settings.BROWSER_HEADERS.items():
+            response.setdefault(name, value)
+        if response.get("Content-Disposition", "").startswith("attachment"):
+            response["Cache-Control"] = "no-store"
+        else:
+            response.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+class TooOftenMiddleware:
+    """Answers 429, and when to come back, where a view raises core.rates.TooOften."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return too_often(request, error) if isinstance(error, TooOften) else None
+
+
+def too_often(request: HttpRequest, error: TooOften) -> HttpResponse:
+    """The page that says when to try again."""
+    again_at = timezone.localtime() + timedelta(seconds=error.wait)
+    response = render(request, "429.html", {"again_at": again_at, "wait": error.wait}, status=429)
+    response["Retry-After"] = str(error.wait)
+    return response

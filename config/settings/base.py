@@ -1,6 +1,7 @@
 """Settings that hold everywhere; local, test and production add where they run."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "axes",
     "csp",
     "django_celery_beat",
     "django_filters",
@@ -52,6 +54,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
+    "core.middleware.HeadersMiddleware",
     "core.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -62,11 +65,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.SessionLifeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.AuditContextMiddleware",
+    "core.middleware.TooOftenMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -131,6 +137,11 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # htmx reads the token from the page; Django's own views may need the cookie
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "core.access.forged"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "core.messages.CookieStorage"
+MESSAGE_COOKIE_NAME = "messages"
 
 CELERY_BROKER_URL = env.broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -167,7 +178,10 @@ DJANGO_CELERY_BEAT_TZ_AWARE = True
 
 # ---------------------------------------------------------------------------- people
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: it refuses before a password is looked at
+    "django.contrib.auth.backends.ModelBackend",
+]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -186,7 +200,20 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,100/15m/ip"}
+# Who tries passwords is stopped by axes and accounts.lockout; a second counter would give a second answer.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_FAILURE_LIMIT = limits.SIGN_IN_FAILURES
+AXES_COOLOFF_TIME = timedelta(seconds=limits.SIGN_IN_LOCK)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # trying on does not keep the door shut for ever
+AXES_DISABLE_ACCESS_LOG = True  # the security log is on standard error, not in a table that grows
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "accounts.lockout.username_of"
+AXES_CLIENT_IP_CALLABLE = "core.rates.address_of"
+AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_out"
 
 # ---------------------------------------------------------------------------- language and time
 LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
@@ -220,6 +247,24 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+#: How many proxies in front of us write X-Forwarded-For; 0 believes no such header.
+TRUSTED_PROXIES = 0
+#: Sent with every answer (core.middleware); the whole screen is for the big room, copying for tables.
+BROWSER_HEADERS = {
+    "Permissions-Policy": ", ".join(
+        [
+            *(f"{feature}=()" for feature in (
+                "accelerometer", "autoplay", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+                "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get", "serial", "usb",
+                "xr-spatial-tracking",
+            )),
+            "clipboard-write=(self)",
+            "fullscreen=(self)",
+        ]
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Reporting-Endpoints": 'csp="/csp-report/"',
+}  # fmt: skip
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -232,6 +277,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
+        "report-uri": "/csp-report/",
+        "report-to": "csp",
     }
 }
 #: The two places whose pages are not ours and style themselves (decision 40).

@@ -30,7 +30,12 @@ SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
+LANGUAGE_COOKIE_NAME = "__Host-language"
 LANGUAGE_COOKIE_SECURE = True
+MESSAGE_COOKIE_NAME = "__Host-messages"  # signed; takes Secure and HttpOnly from the session's
+
+TRUSTED_PROXIES = env.count("TRUSTED_PROXIES", 1)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 if not env.text("EMAIL_URL"):
     EMAIL_BACKEND = "core.mail.NoMailBackend"

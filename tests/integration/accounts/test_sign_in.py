@@ -71,7 +71,7 @@ def test_five_wrong_passwords_shut_the_door_for_the_right_one() -> None:
     for _unused in range(5):
         sign_in(Client(), "aila", "wrong")
 
-    assert sign_in(Client(), "aila").status_code == 422
+    assert sign_in(Client(), "aila").status_code == 429
 
 
 def test_nobody_signs_up() -> None:

@@ -8,10 +8,19 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EMPTY_VALUES
+from django.utils.translation import gettext_lazy as _
 
 from core.money import SHIFT, MoneyError, Unit, format_eur, parse_eur
 from core.periods import MESSAGES as MONTH_MESSAGES
 from core.periods import MonthError, format_month, parse_month
+
+DAY_EXAMPLE = _("Write the day like 22.11.2026.")
+
+
+class DateField(forms.DateField):
+    """A day typed as 22.11.2026 (or 2026-11-22)."""
+
+    default_error_messages = {"invalid": DAY_EXAMPLE}
 
 
 class EurCentsField(forms.Field):

@@ -6,6 +6,8 @@ from core import views
 
 app_name = "core"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("drafts/", views.draft_keep, name="draft_keep"),
+    path("drafts/drop/", views.draft_drop, name="draft_drop"),
     path("p/<slug:programme>/jobs/<int:pk>/", views.job_detail, name="job_detail"),
     path("p/<slug:programme>/jobs/<int:pk>/cancel/", views.job_cancel, name="job_cancel"),
 ]

@@ -1,16 +1,20 @@
-"""The page of a job: what it does, how far it is, what came of it."""
+"""The page of a job: what it does, how far it is, what came of it. The drafts of what people type."""
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.access import ask_to_sign_in, keep_private
+from core.editing import drafts
 from core.jobs import cancel, error_of, step_of, title_of
 from core.models import Job
 from core.permissions import can, programme_ids
@@ -76,3 +80,34 @@ def _result_url(job: Job) -> str:
         return reverse(page[0], args=page[1:])
     except NoReverseMatch:
         return ""
+
+
+@require_POST
+def draft_keep(request: HttpRequest) -> HttpResponse:
+    """Keeps what the person has typed into a form (`draft_key` is its address) and says when."""
+    if not request.user.is_authenticated:
+        return HttpResponse(status=401)
+    key = request.POST.get("draft_key", "")
+    if not key.startswith("/"):
+        return JsonResponse({"message": _("This form has no address.")}, status=422)
+    try:
+        values = drafts.typed_values(request.POST)
+    except ValidationError as refused:
+        return JsonResponse({"message": " ".join(refused.messages)}, status=422)
+    draft = drafts.keep_draft(
+        user=request.user, key=key, title=request.POST.get("draft_title", ""), values=values
+    )
+    at = time_format(timezone.localtime(draft.updated_at))
+    return JsonResponse({"message": _("Draft kept %(time)s") % {"time": at}})
+
+
+@require_POST
+def draft_drop(request: HttpRequest) -> HttpResponse:
+    """Throws a draft of the person away and shows the form as it is stored."""
+    if not request.user.is_authenticated:
+        return ask_to_sign_in(request)
+    drafts.drop_draft(request.user, request.POST.get("draft_key", ""))
+    after = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure()):
+        after = "/"
+    return redirect(after)

@@ -15,10 +15,10 @@ HEAD = """# Who may do what
 Made from `core/permissions.py` by `manage.py permissions_doc`; a test fails when this page is not current.
 
 A mark means: anywhere in the programme of the grant. A word instead of a mark means: only the {narrow} that
-the grant names and what lies under it; `own` means: only rows of which the person is the owner. Nobody may do anything in a programme in which they have no role: its addresses answer 404,
-like those of a programme that does not exist. In a programme they do see, a page outside their role is
-refused with 403. An action of the form `x.view` also decides which rows of that kind a person is ever shown,
-on pages, in the API and in lists.
+the grant names and what lies under it; `own` means: only rows of which the person is the owner. Nobody may do
+anything in a programme in which they have no role: its addresses answer 404, like those of a programme that
+does not exist. In a programme they do see, a page outside their role is refused with 403. An action of the form
+`x.view` also decides which rows of that kind a person is ever shown, on pages, in the API and in lists.
 """
 
 

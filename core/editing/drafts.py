@@ -1,0 +1,69 @@
+"""What a person has typed and not saved: kept on the server, by the address of the form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models.functions import Now
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from config import limits
+from core import identity_codes
+from core.models import Draft
+
+#: Never part of a draft: they belong to one sending of the form, or are the draft's own address.
+LEFT_OUT = frozenset({"csrfmiddlewaretoken", "token", "draft_key", "draft_title"})
+LANGUAGE_PREFIX = re.compile(r"^/(sv|en)(?=/)")
+
+Values = dict[str, list[str]]
+
+
+def key_of(path: str) -> str:
+    """The address of a form without its language: a draft follows the person to another language."""
+    return LANGUAGE_PREFIX.sub("", path)[:300]
+
+
+def typed_values(data: QueryDict) -> Values:
+    """What a form sent, field by field; raises ValidationError for what may not be kept."""
+    values = {name: data.getlist(name) for name in data if name not in LEFT_OUT}
+    if sum(len(text) for texts in values.values() for text in texts) > limits.DRAFT_MAX_CHARACTERS:
+        raise ValidationError(_("The text is too long to be kept as a draft. Save it."), code="too_long")
+    for name, texts in values.items():
+        if name != "was":
+            for text in texts:
+                identity_codes.refuse(text)
+    return values
+
+
+def keep_draft(*, user: Any, key: str, title: str, values: Mapping[str, list[str]]) -> Draft:
+    """Keeps what was typed in place of what was kept before; the person's oldest drafts make room."""
+    draft, is_new = Draft.objects.update_or_create(
+        user=user, key=key_of(key), defaults={"values": values, "title": title[:300], "updated_at": Now()}
+    )
+    if is_new:
+        newest = (
+            Draft.objects.filter(user=user).order_by("-updated_at").values("pk")[: limits.DRAFTS_A_PERSON]
+        )
+        Draft.objects.filter(user=user).exclude(pk__in=newest).delete()
+    draft.refresh_from_db(fields=["updated_at"])
+    return draft
+
+
+def draft_of(user: Any, key: str) -> Draft | None:
+    return Draft.objects.filter(user=user, key=key_of(key)).first()
+
+
+def drop_draft(user: Any, key: str) -> None:
+    Draft.objects.filter(user=user, key=key_of(key)).delete()
+
+
+def as_query(values: Mapping[str, list[str]]) -> QueryDict:
+    """Kept values as a form would send them."""
+    data = QueryDict(mutable=True)
+    for name, texts in values.items():
+        data.setlist(name, texts)
+    return data

@@ -68,6 +68,10 @@ GUARDS: dict[str, Guard] = {
     "accounts:language_choose": acts(SIGNED_IN, data={"language": "fi"}),
     "reporting:home": shows(SIGNED_IN),
     # ------------------------------------------------------------------------ core
+    "core:draft_keep": Guard(
+        OPEN, get=405, post=200, data={"draft_key": "/p/x/", "name": "y"}, stranger=(405, 401)
+    ),
+    "core:draft_drop": acts(SIGNED_IN, data={"draft_key": "/p/x/"}),
     "core:job_detail": shows("job.view", of="job"),
     "core:job_cancel": acts("job.cancel", of="job"),
     # ------------------------------------------------------------------------ programme

@@ -18,10 +18,10 @@ from core.money import EUR_CENTS_PER_UNIT, format_decimal
 FONT = "system-ui, 'Segoe UI', Roboto, 'Source Sans 3', 'DejaVu Sans', sans-serif"
 SIZE = 13.0
 
-INK = "#1b2329"
-MUTED = "#56626b"
-GRID = "#e3ded4"
-AXIS = "#8b949a"
+INK = "#1b2327"
+MUTED = "#5a5a55"
+GRID = "#e5e1da"
+AXIS = "#8b867d"
 SURFACE = "#ffffff"
 
 

@@ -214,7 +214,7 @@ class _Writer:
     def layout(self) -> dict[str, Any]:
         value_axis = {
             "gridcolor": GRID,
-            "zerolinecolor": "#8b949a",
+            "zerolinecolor": "#8b867d",
             "tickformat": ",~f" if self.spec.unit == EUR_CENTS else ",~g",
             "automargin": True,
             "fixedrange": False,

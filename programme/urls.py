@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from programme.views import facts, funding, governance, projects, structure
+from programme.views import (
+    facts,
+    funding,
+    governance,
+    initiatives,
+    milestones,
+    project_plans,
+    projects,
+    saved_views,
+    structure,
+)
 
 app_name = "programme"
 urlpatterns = [
@@ -14,7 +24,53 @@ urlpatterns = [
     path("p/<slug:programme>/segments/", structure.segment_list, name="segment_list"),
     path("p/<slug:programme>/funding/", funding.funding, name="funding"),
     path("p/<slug:programme>/projects/", projects.project_list, name="project_list"),
+    path("p/<slug:programme>/projects/add/", projects.project_add, name="project_add"),
     path("p/<slug:programme>/projects/<slug:slug>/", projects.project_detail, name="project_detail"),
+    path("p/<slug:programme>/projects/<slug:slug>/edit/", projects.project_edit, name="project_edit"),
+    path(
+        "p/<slug:programme>/projects/<slug:slug>/edit/<slug:part>/",
+        projects.project_part,
+        name="project_part",
+    ),
+    path("p/<slug:programme>/projects/<slug:slug>/plan/begin/", project_plans.plan_begin, name="plan_begin"),
+    path(
+        "p/<slug:programme>/projects/<slug:slug>/plan/accept/", project_plans.plan_accept, name="plan_accept"
+    ),
+    path(
+        "p/<slug:programme>/projects/<slug:slug>/plan/part/<slug:key>/",
+        project_plans.plan_part_edit,
+        name="plan_part_edit",
+    ),
+    path(
+        "p/<slug:programme>/projects/<slug:slug>/milestones/add/",
+        milestones.milestone_add,
+        name="milestone_add",
+    ),
+    path(
+        "p/<slug:programme>/projects/<slug:slug>/milestones/<int:pk>/",
+        milestones.milestone_edit,
+        name="milestone_edit",
+    ),
+    path(
+        "p/<slug:programme>/projects/<slug:slug>/milestones/<int:pk>/done/",
+        milestones.milestone_done,
+        name="milestone_done",
+    ),
+    path(
+        "p/<slug:programme>/projects/<slug:slug>/milestones/<int:pk>/remove/",
+        milestones.milestone_remove,
+        name="milestone_remove",
+    ),
+    path(
+        "p/<slug:programme>/undertakings/<slug:key>/edit/",
+        initiatives.initiative_edit,
+        name="initiative_edit",
+    ),
     path("p/<slug:programme>/roadmap/", projects.roadmap, name="roadmap"),
+    path("p/<slug:programme>/views/add/", saved_views.saved_view_add, name="saved_view_add"),
+    path("p/<slug:programme>/views/<int:pk>/", saved_views.saved_view_edit, name="saved_view_edit"),
+    path(
+        "p/<slug:programme>/views/<int:pk>/delete/", saved_views.saved_view_delete, name="saved_view_delete"
+    ),
     path("p/<slug:programme>/governance/", governance.governance, name="governance"),
 ]

@@ -86,6 +86,10 @@ GUARDS: dict[str, Guard] = {
     "programme:project_detail": shows("project.view", of="project"),
     "programme:roadmap": shows("project.view"),
     "programme:governance": shows("governance.view"),
+    # A saved view is its maker's own: for everybody else it is not there.
+    "programme:saved_view_add": acts("programme.view", post=422, data={"page": "measures:measure_list"}),
+    "programme:saved_view_edit": Guard("programme.view", get=404, post=404, words={"pk": MISSING["pk"]}),
+    "programme:saved_view_delete": acts("programme.view", post=404, words={"pk": MISSING["pk"]}),
     # ------------------------------------------------------------------------ measures
     "measures:measure_list": shows("measure.view"),
     "measures:measure_detail": shows("measure.view", of="measure"),

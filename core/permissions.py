@@ -74,6 +74,7 @@ ACTIONS: dict[str, dict[str, str]] = {
     "obstacle.raise": _programme_wide([*OFFICE, "director", *LEADS]),
     "project.add": _with_leads("theme"),
     "project.edit": _with_leads("theme", "project"),
+    "plan.accept": _with_leads("theme") | _programme_wide(["owner", "director"]),
     "view.share": _programme_wide([*OFFICE, "director", "controller"]),
     "grant.edit": _programme_wide(OFFICE),
     "accounts.administer": _programme_wide(["admin"]),

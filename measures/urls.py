@@ -2,7 +2,8 @@
 
 from django.urls import path, register_converter
 
-from measures import views
+from measures.grid import views as grid
+from measures.views import cards, lists, matrix, words
 
 
 class CodeConverter:
@@ -21,7 +22,14 @@ register_converter(CodeConverter, "measure_code")
 
 app_name = "measures"
 urlpatterns = [
-    path("p/<slug:programme>/measures/", views.measure_list, name="measure_list"),
-    path("p/<slug:programme>/measures/<measure_code:code>/", views.measure_detail, name="measure_detail"),
-    path("p/<slug:programme>/savings/", views.savings_matrix, name="savings_matrix"),
+    path("p/<slug:programme>/measures/", lists.measure_list, name="measure_list"),
+    path("p/<slug:programme>/measures/<measure_code:code>/", cards.measure_detail, name="measure_detail"),
+    path("p/<slug:programme>/measures/<measure_code:code>/months/", grid.month_grid, name="month_grid"),
+    path("p/<slug:programme>/measures/<measure_code:code>/months/save/", grid.months_write, name="months_write"),
+    path("p/<slug:programme>/months/", grid.months_many, name="months_many"),
+    path("p/<slug:programme>/months/save/", grid.months_save, name="months_save"),
+    path("p/<slug:programme>/months/draft/", grid.months_draft, name="months_draft"),
+    path("p/<slug:programme>/months/spread/", grid.months_spread, name="months_spread"),
+    path("p/<slug:programme>/savings/", matrix.savings_matrix, name="savings_matrix"),
+    path("p/<slug:programme>/terms/", words.term_list, name="term_list"),
 ]

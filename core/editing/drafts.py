@@ -27,16 +27,25 @@ def key_of(path: str) -> str:
     return LANGUAGE_PREFIX.sub("", path)[:300]
 
 
+def sent_values(data: QueryDict) -> Values:
+    """What a form sent, field by field, without what belongs to one sending only."""
+    return {name: data.getlist(name) for name in data if name not in LEFT_OUT}
+
+
 def typed_values(data: QueryDict) -> Values:
-    """What a form sent, field by field; raises ValidationError for what may not be kept."""
-    values = {name: data.getlist(name) for name in data if name not in LEFT_OUT}
-    if sum(len(text) for texts in values.values() for text in texts) > limits.DRAFT_MAX_CHARACTERS:
+    """What a form sent, as a draft may keep it; raises ValidationError for what may not be kept."""
+    values = sent_values(data)
+    if characters(values) > limits.DRAFT_MAX_CHARACTERS:
         raise ValidationError(_("The text is too long to be kept as a draft. Save it."), code="too_long")
     for name, texts in values.items():
         if name != "was":
             for text in texts:
                 identity_codes.refuse(text)
     return values
+
+
+def characters(values: Mapping[str, list[str]]) -> int:
+    return sum(len(text) for texts in values.values() for text in texts)
 
 
 def keep_draft(*, user: Any, key: str, title: str, values: Mapping[str, list[str]]) -> Draft:

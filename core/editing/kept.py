@@ -7,23 +7,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 
-from core.editing.drafts import as_query, key_of, typed_values
+from config import limits
+from core.editing.drafts import as_query, characters, key_of, sent_values
 from core.editing.forms import read_was
 
 SESSION_KEY = "kept_form"
 
 
 def keep(request: HttpRequest) -> bool:
-    """Keeps the form that was sent; False when it is not one of ours or may not be kept."""
+    """Keeps the form that was sent, as it was sent; False when it is not one of ours or too large.
+
+    It is judged when it is saved: refusing a text here would lose it.
+    """
     person = read_was(request.POST.get("was", "")).get("user")
-    if person is None:
-        return False
-    try:
-        values = typed_values(request.POST)
-    except ValidationError:
+    values = sent_values(request.POST)
+    if person is None or characters(values) > limits.KEPT_MAX_BYTES:
         return False
     request.session[SESSION_KEY] = {"key": key_of(request.path), "user": person, "values": values}
     return True

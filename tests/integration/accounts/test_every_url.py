@@ -94,6 +94,7 @@ GUARDS: dict[str, Guard] = {
     "measures:measure_list": shows("measure.view"),
     "measures:measure_detail": shows("measure.view", of="measure"),
     "measures:savings_matrix": shows("savings.view"),
+    "measures:term_list": shows("programme.view"),
     # ------------------------------------------------------------------------ kpis, risks, strategy
     "kpis:indicator_list": shows("kpi.view"),
     "kpis:indicator_detail": shows("kpi.view", of="indicator"),

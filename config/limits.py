@@ -24,6 +24,7 @@ JOB_SOFT_LIMIT = scaled(570)  # a task is told to end after this
 VISIBILITY_TIMEOUT = 3600  # s, broker; never scaled: at least three times the longest task
 JOBS_RUNNING_PER_USER = 2  # count
 JOBS_QUEUED_PER_USER = 10  # count
+JOB_RETRY = scaled(60)  # told to who has too many waiting: when to ask again
 
 # Redis and the broker (seconds)
 REDIS_TIMEOUT = 0.5  # connecting and reading; pages work without Redis, so they do not wait for it
@@ -65,6 +66,7 @@ UPLOAD_MAX_COLUMNS = 200
 
 # Lists and the API (rows)
 PAGE_ROWS = 50
+PAGE_MEASURES_OF_MONTHS = 25  # measures on a page of the month grid, each with its lines and twelve months
 API_PAGE_ROWS = 50
 API_PAGE_ROWS_MAX = 1000
 
@@ -79,3 +81,7 @@ CHILD_STOP = 20  # given to a child to end by itself before it is killed
 WEB_WORKERS = 2  # processes
 WEB_THREADS = 4  # blocking threads for each process
 JOB_PROCESSES = 2  # processes of the job worker
+
+# Invitations
+INVITATION_LINES = 500  # count; of one pasted list
+PASSWORD_LINK_AGE = 7 * 24 * 3600  # s; a link to set a password, never scaled

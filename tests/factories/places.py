@@ -16,7 +16,18 @@ from core.jobs import run_job
 from core.permissions import ROLES
 from kpis.models import Indicator
 from measures.models import Measure, MeasureSegment
-from programme.models import Goal, Programme, Project, RoleGrant, Sector, Segment, Theme
+from programme.models import (
+    Goal,
+    LinkedInitiative,
+    Milestone,
+    PlanPart,
+    Programme,
+    Project,
+    RoleGrant,
+    Sector,
+    Segment,
+    Theme,
+)
 from risks.models import Risk
 from tests.factories.accounts import make_person
 from tests.factories.core import make_job
@@ -63,6 +74,15 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     ),
     "risk": lambda side: Risk.objects.create(
         programme=side.programme, key=f"r-{side.name}", number=len(side.name), name_fi="Riski"
+    ),
+    "plan_part": lambda side: PlanPart.objects.create(
+        programme=side.programme, key=f"osa-{side.name}", position=len(side.name), name_fi="Suunnitelman osa"
+    ),
+    "milestone": lambda side: Milestone.objects.create(
+        programme=side.programme, project=side.project, key="m", name_fi="Etappi", baseline_on="2024-03-01"
+    ),
+    "initiative": lambda side: LinkedInitiative.objects.create(
+        programme=side.programme, key=f"ict-{side.name}", name_fi="ICT-hanke"
     ),
     "job": lambda side: make_job(programme=side.programme, key=side.name),
 }

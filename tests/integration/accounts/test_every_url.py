@@ -39,7 +39,7 @@ from django.urls import get_resolver, path
 
 from core.permissions import ROLES
 from tests.factories.accounts import make_person
-from tests.factories.places import Place, furnish
+from tests.factories.places import Place, Side, furnish
 from tests.integration.accounts.every_url import (
     API_LIST,
     MISSING,
@@ -53,9 +53,15 @@ from tests.integration.accounts.every_url import (
     addresses,
     answer_of,
     as_read,
-    edits,  # noqa: F401  offered to the rows that others add
+    edits,
     shows,
 )
+
+
+def milestone_words(side: Side) -> dict[str, Any]:
+    """The milestone of the side's project."""
+    return {"pk": side.things["milestone"].pk}
+
 
 GUARDS: dict[str, Guard] = {
     # ------------------------------------------------------------------------ outside programmes
@@ -68,6 +74,8 @@ GUARDS: dict[str, Guard] = {
     "accounts:language_choose": acts(SIGNED_IN, data={"language": "fi"}),
     "reporting:home": shows(SIGNED_IN),
     # ------------------------------------------------------------------------ core
+    "core:accessibility": Guard(OPEN, get=200, post=422),
+    "csp_report": Guard(OPEN, get=405, post=400),
     "core:draft_keep": Guard(
         OPEN, get=405, post=200, data={"draft_key": "/p/x/", "name": "y"}, stranger=(405, 401)
     ),
@@ -84,6 +92,18 @@ GUARDS: dict[str, Guard] = {
     "programme:funding": shows("funding.view"),
     "programme:project_list": shows("project.view"),
     "programme:project_detail": shows("project.view", of="project"),
+    "programme:project_add": edits("project.add"),
+    "programme:project_edit": edits("project.edit", of="project"),
+    "programme:project_part": edits("project.edit", of="project", words={"part": "dates"}),
+    "programme:plan_part_edit": edits(
+        "project.edit", of="project", words=lambda side: {"key": side.things["plan_part"].key}
+    ),
+    "programme:plan_accept": acts("plan.accept", of="project"),
+    "programme:milestone_add": edits("project.edit", of="project"),
+    "programme:milestone_edit": edits("project.edit", of="project", words=milestone_words),
+    "programme:milestone_done": acts("project.edit", of="project", words=milestone_words),
+    "programme:milestone_remove": Guard("project.edit", get=200, post=302, of="project", words=milestone_words),
+    "programme:initiative_edit": edits("settings.edit", of="initiative"),
     "programme:roadmap": shows("project.view"),
     "programme:governance": shows("governance.view"),
     # A saved view is its maker's own: for everybody else it is not there.

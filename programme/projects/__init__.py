@@ -1,0 +1,1 @@
+"""Projects: their plans, milestones and the undertakings beside the programme."""

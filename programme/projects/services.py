@@ -1,0 +1,107 @@
+"""Changes of projects, plans and milestones that are more than writing one form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from core.editing import Saved, save_edit, save_new
+from core.history import own_context
+from programme.models import Milestone, PlanPart, Project, ProjectPlanPart
+from programme.projects.calculations import short_name
+from programme.projects.forms import MilestoneForm, PlanPartForm, ProjectAddForm
+from programme.projects.selectors import plan_of
+
+# --- projects -----------------------------------------------------------------------------------------
+
+
+def add_project(form: ProjectAddForm, by: Any) -> Project:
+    """Stores a new project together with its plan, whose parts wait to be written."""
+    try:
+        with transaction.atomic():
+            project: Project = save_new(form, by)
+            begin_plan(project=project, by=by)
+    except IntegrityError as taken:  # somebody took the short name after the form had been checked
+        raise ValidationError(
+            {"slug": _("The programme already has a project with this short name.")}
+        ) from taken
+    return project
+
+
+# --- plans --------------------------------------------------------------------------------------------
+
+
+def begin_plan(*, project: Project, by: Any) -> int:
+    """Gives the project an empty row for each part that its plan lacks; how many. Runs twice alike."""
+    with transaction.atomic(), own_context(user=by.pk):
+        begun = project.plan_parts.values("part")
+        waiting = PlanPart.objects.filter(programme=project.programme_id).exclude(pk__in=begun)
+        rows = [
+            ProjectPlanPart(programme_id=project.programme_id, project=project, part=part).stamp(by)
+            for part in waiting
+        ]
+        return len(ProjectPlanPart.objects.bulk_create(rows, ignore_conflicts=True))
+
+
+def write_plan_part(form: PlanPartForm, by: Any) -> Saved:
+    """Saves what was written, with the day; a text that changes is no longer the one that was accepted."""
+    also: dict[str, Any] = {"written_on": form.programme.today(), "accepted_on": None, "accepted_by": None}
+    with transaction.atomic():
+        if form.instance.pk is None:
+            begin_plan(project=form.instance.project, by=by)
+            form.instance = ProjectPlanPart.objects.get(
+                project=form.instance.project, part=form.instance.part
+            )
+        return save_edit(form, by, also=also)
+
+
+def accept_plan_part(*, row: ProjectPlanPart, by: Any, on: dt.date) -> None:
+    """Accepts one written part; ValidationError when it has no text. One accepted already stays as it was."""
+    _accept(ProjectPlanPart.objects.filter(pk=row.pk), [row], by, on)
+
+
+def accept_plan(*, project: Project, by: Any, on: dt.date) -> None:
+    """Accepts the whole plan, that is every part; ValidationError naming the parts that it lacks."""
+    with transaction.atomic():
+        rows = list(project.plan_parts.select_for_update().select_related("part"))
+        plan = plan_of(project)
+        if not plan.is_whole:
+            raise ValidationError(
+                _("The plan is not whole. It lacks: %(parts)s.") % {"parts": plan.missing_names},
+                code="missing",
+            )
+        _accept(project.plan_parts.all(), rows, by, on)
+
+
+def _accept(kept: Any, rows: list[ProjectPlanPart], by: Any, on: dt.date) -> None:
+    if not all(row.is_there for row in rows):
+        raise ValidationError(_("Only a part that has been written can be accepted."), code="missing")
+    with transaction.atomic(), own_context(user=by.pk):
+        kept.filter(accepted_on=None).update(accepted_on=on, accepted_by=by, updated_by=by)
+
+
+# --- milestones ---------------------------------------------------------------------------------------
+
+
+def add_milestone(form: MilestoneForm, by: Any) -> Milestone:
+    """Stores a new milestone under a key made from its name."""
+    row: Milestone = form.instance
+    row.key = short_name(row.name, set(row.project.milestones.values_list("key", flat=True)))
+    return save_new(form, by)
+
+
+def mark_done(*, milestone: Milestone, by: Any, on: dt.date) -> bool:
+    """Notes the day on which the milestone came; False when it was done already."""
+    with transaction.atomic(), own_context(user=by.pk):
+        waiting = Milestone.objects.filter(pk=milestone.pk, actual_on=None)
+        return waiting.update(actual_on=on, updated_by=by) == 1
+
+
+def remove_milestone(*, milestone: Milestone, by: Any, reason: str) -> None:
+    """Takes the milestone away; its history stays."""
+    with transaction.atomic(), own_context(user=by.pk, reason=reason):
+        milestone.delete()

@@ -1,0 +1,88 @@
+"""Milestones of a project: added, edited, marked done, removed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.access import get_editable
+from core.editing import add_page, edit_page
+from programme.access import programme_view
+from programme.models import Milestone, Programme, Project
+from programme.projects.forms import MilestoneForm
+from programme.projects.selectors import line_of
+from programme.projects.services import add_milestone, mark_done, remove_milestone
+from programme.views.projects import READ_AND_SEND, card_of, find_project
+
+
+def _milestones_at(project: Project) -> str:
+    """The card at its milestones."""
+    return f"{card_of(project)}#milestones"
+
+
+def _find(request: HttpRequest, programme: Programme, slug: str, pk: int) -> Milestone:
+    rows = Milestone.objects.filter(programme=programme, project__slug=slug).select_related("project__theme")
+    row: Milestone = get_editable(rows, request.user, "project.edit", pk=pk)
+    row.programme = row.project.programme = programme
+    return row
+
+
+@READ_AND_SEND
+@programme_view("project.edit")
+def milestone_add(request: HttpRequest, programme: Programme, slug: str) -> HttpResponse:
+    """A new milestone with the day it is planned for."""
+    project = find_project(request, programme, slug, "project.edit")
+    return add_page(
+        request, MilestoneForm, programme,
+        title=_("Add a milestone: %(project)s") % {"project": project.name},
+        back=_milestones_at(project),
+        instance=Milestone(programme=programme, project=project),
+        template="programme/milestone_edit.html",
+        context={"project": project},
+        make=add_milestone,
+    )  # fmt: skip
+
+
+@READ_AND_SEND
+@programme_view("project.edit")
+def milestone_edit(request: HttpRequest, programme: Programme, slug: str, pk: int) -> HttpResponse:
+    """Name and days; the day first planned is changed with a reason."""
+    row = _find(request, programme, slug, pk)
+    title = _("Edit milestone: %(name)s") % {"name": row.name}
+    return edit_page(
+        request, MilestoneForm, row,
+        title=title,
+        back=_milestones_at(row.project),
+        template="programme/milestone_edit.html",
+        context={"project": row.project},
+    )  # fmt: skip
+
+
+@require_POST
+@programme_view("project.edit")
+def milestone_done(request: HttpRequest, programme: Programme, slug: str, pk: int) -> HttpResponse:
+    """Marks it done today."""
+    row = _find(request, programme, slug, pk)
+    if mark_done(milestone=row, by=request.user, on=programme.today()):
+        messages.success(request, _("Done: %(name)s.") % {"name": row.name})
+    return redirect(_milestones_at(row.project))
+
+
+@READ_AND_SEND
+@programme_view("project.edit")
+def milestone_remove(request: HttpRequest, programme: Programme, slug: str, pk: int) -> HttpResponse:
+    """Asks first, then takes the milestone away; why is kept in the history."""
+    row = _find(request, programme, slug, pk)
+    if request.method == "POST":
+        remove_milestone(milestone=row, by=request.user, reason=request.POST.get("reason", "")[:1000])
+        messages.success(request, _("Removed: %(name)s.") % {"name": row.name})
+        return redirect(_milestones_at(row.project))
+    return TemplateResponse(
+        request,
+        "programme/milestone_remove.html",
+        {"project": row.project, "line": line_of(row, programme.today())},
+    )

@@ -1,0 +1,56 @@
+"""The plan of a project: its parts written, and accepted."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.editing import edit_page
+from programme.access import programme_view
+from programme.models import PlanPart, Programme, ProjectPlanPart
+from programme.projects.forms import PlanPartForm
+from programme.projects.services import accept_plan, accept_plan_part, write_plan_part
+from programme.views.projects import READ_AND_SEND, card_of, find_project
+
+
+@READ_AND_SEND
+@programme_view("project.edit")
+def plan_part_edit(request: HttpRequest, programme: Programme, slug: str, key: str) -> HttpResponse:
+    """What the plan says in one part; the row of a part that nobody has written yet is made when it is saved."""
+    project = find_project(request, programme, slug, "project.edit")
+    part = get_object_or_404(PlanPart, programme=programme, key=key)
+    row = ProjectPlanPart.objects.filter(project=project, part=part).select_related("accepted_by").first()
+    row = row or ProjectPlanPart(programme=programme)
+    row.project, row.part = project, part
+    name = part.name[:1].upper() + part.name[1:]
+    return edit_page(
+        request, PlanPartForm, row,
+        title=_("%(part)s: %(project)s") % {"part": name, "project": project.name},
+        back=f"{card_of(project)}#plan",
+        template="programme/project_plan_edit.html",
+        context={"project": project, "part": part},
+        save=write_plan_part,
+    )  # fmt: skip
+
+
+@require_POST
+@programme_view("plan.accept")
+def plan_accept(request: HttpRequest, programme: Programme, slug: str) -> HttpResponse:
+    """Accepts one part of the plan, or all of it when none is named."""
+    project = find_project(request, programme, slug, "plan.accept")
+    key, today = request.POST.get("part", ""), programme.today()
+    try:
+        if key:
+            row = get_object_or_404(ProjectPlanPart, project=project, part__key=key)
+            accept_plan_part(row=row, by=request.user, on=today)
+        else:
+            accept_plan(project=project, by=request.user, on=today)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("Accepted."))
+    return redirect(f"{card_of(project)}#plan")

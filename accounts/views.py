@@ -4,7 +4,9 @@ from typing import Any
 
 from allauth.account.views import LoginView
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse, translate_url
 from django.utils import translation
@@ -14,19 +16,41 @@ from django.views.decorators.http import require_POST
 from accounts.demo import PASSWORD
 from accounts.models import User
 from accounts.services import choose_language
-from core.access import ask_to_sign_in
+from accounts.sessions import ENDED
+from core.access import ask_to_sign_in, is_of_script
+from core.editing.kept import SESSION_KEY as KEPT
 from core.rates import SPRAY, address_of, refuse_if_spent, spend
 
 
 class SignInView(LoginView):
-    """allauth's sign-in; afterwards the page is shown in the person's language."""
+    """allauth's sign-in; afterwards the page is shown in the person's language.
+
+    A page whose session ended asks for the form in a dialog (static/js/signin.js): then the answer is the
+    dialog's content, and after signing in the new secret of forms.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        by_script = is_of_script(request)
+        if by_script and request.user.is_authenticated:
+            return signed_in(request)
+        response = super().dispatch(request, *args, **kwargs)
+        return signed_in(request) if by_script and request.user.is_authenticated else response
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refuse_if_spent(SPRAY, address_of(request))
+        return super().post(request, *args, **kwargs)
+
+    def get_template_names(self) -> list[str]:
+        return ["account/_sign_in_again.html"] if is_of_script(self.request) else super().get_template_names()
 
     def get_initial(self) -> dict[str, Any]:
         return super().get_initial() | {"login": self.request.GET.get("user", "")[:150]}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         demo = {"demo_accounts": demo_accounts(), "demo_password": PASSWORD} if settings.DEMO else {}
-        return super().get_context_data(**kwargs) | demo
+        session = self.request.session
+        told = {"ended": session.get(ENDED, ""), "kept_form": KEPT in session}
+        return super().get_context_data(**kwargs) | demo | told
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
@@ -35,16 +59,19 @@ class SignInView(LoginView):
             response["Location"] = in_language(response["Location"], user.language)
         return response
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        refuse_if_spent(SPRAY, address_of(request))
-        return super().post(request, *args, **kwargs)
-
     def form_invalid(self, form: Any) -> HttpResponse:
         if self.request.POST.get("password"):
             spend(SPRAY, address_of(self.request))
         response = super().form_invalid(form)
         response.status_code = 422
         return response
+
+
+def signed_in(request: HttpRequest) -> HttpResponse:
+    """Who is signed in and the secret that forms need now, for a page that stays open."""
+    response = JsonResponse({"person": request.user.pk, "csrf": get_token(request)})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def demo_accounts() -> list[User]:

@@ -66,6 +66,7 @@ UPLOAD_MAX_COLUMNS = 200
 
 # Lists and the API (rows)
 PAGE_ROWS = 50
+BULK_ROWS = 1000  # changed at once in one transaction
 PAGE_MEASURES_OF_MONTHS = 25  # measures on a page of the month grid, each with its lines and twelve months
 API_PAGE_ROWS = 50
 API_PAGE_ROWS_MAX = 1000

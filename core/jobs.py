@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import limits
 from core.models import Job, ScheduledRun
+from core.rates import TooOften
 
 log = structlog.get_logger(__name__)
 
@@ -50,8 +51,11 @@ class JobFailed(Exception):
         self.code, self.params = code, params
 
 
-class TooManyJobs(Exception):
-    """The person already has as many jobs waiting as one may have."""
+class TooManyJobs(TooOften):
+    """The person already has as many jobs waiting as one may have; a view that lets it through answers 429."""
+
+    def __init__(self) -> None:
+        super().__init__(limits.JOB_RETRY)
 
 
 class Report(Protocol):
@@ -168,14 +172,40 @@ def run_job(job_id: int) -> str:
 
 
 def claim(job_id: int) -> Job | None:
-    """The job with a fresh lease and the next attempt number, None when it is not to be had."""
+    """The job with a fresh lease and the next attempt number, None when it is not to be had.
+
+    It waits while the person who asked for it has as many running as one may have.
+    """
     free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=Now())
     with transaction.atomic():
+        if not _has_room(job_id):
+            return None
         taken = Job.objects.filter(free, pk=job_id, attempt__lt=limits.JOB_ATTEMPTS).update(
             state=Job.State.RUNNING, attempt=F("attempt") + 1, lease_until=_in(limits.LEASE), heartbeat=Now(),
             started_at=Now(), progress_step="", progress_done=0, progress_total=0,
         )  # fmt: skip
         return Job.objects.select_related("programme", "requested_by").get(pk=job_id) if taken else None
+
+
+def _has_room(job_id: int) -> bool:
+    """Whether the person may have one more running; the lock makes two workers that ask at once ask in turn."""
+    person = Job.objects.values_list("requested_by_id", flat=True).filter(pk=job_id).first()
+    if person is None:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('core.jobs.person'), %s)", [person % 2**31])
+    running = Job.objects.filter(requested_by=person, state=Job.State.RUNNING, lease_until__gte=Now())
+    return running.exclude(pk=job_id).count() < limits.JOBS_RUNNING_PER_USER
+
+
+def _wake_next(job: Job) -> None:
+    """The person's oldest waiting job may have waited for this one."""
+    if job.requested_by_id is None:
+        return
+    waiting = Job.objects.filter(requested_by=job.requested_by_id, state=Job.State.QUEUED)
+    following = waiting.order_by("created_at", "pk").values_list("pk", flat=True).first()
+    if following is not None:
+        transaction.on_commit(lambda: wake(following))
 
 
 def _do(job: Job) -> None:
@@ -207,6 +237,8 @@ def _end(job: Job, state: Job.State, **values: Any) -> bool:
     """False when another attempt owns the job by now: then nothing of this one counts."""
     ended = _mine(job).update(state=state, ended_at=Now(), lease_until=None, **values)
     log.info("job_ended" if ended else "job_end_refused", state=str(state))
+    if ended:
+        _wake_next(job)
     return bool(ended)
 
 

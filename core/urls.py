@@ -3,9 +3,11 @@
 from django.urls import URLPattern, URLResolver, path
 
 from core import views
+from core.accessibility import accessibility
 
 app_name = "core"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("accessibility/", accessibility, name="accessibility"),
     path("drafts/", views.draft_keep, name="draft_keep"),
     path("drafts/drop/", views.draft_drop, name="draft_drop"),
     path("p/<slug:programme>/jobs/<int:pk>/", views.job_detail, name="job_detail"),

@@ -317,6 +317,7 @@ SOTKANET_BASE_URL = env.http_url("SOTKANET_BASE_URL", "https://sotkanet.fi/rest/
 if env.text("SENTRY_DSN"):
     watch_errors(env.http_url("SENTRY_DSN", ""))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal@localhost")
+FEEDBACK_EMAIL = env.text("FEEDBACK_EMAIL", DEFAULT_FROM_EMAIL)  # reads what people write about accessibility
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 if env.text("EMAIL_URL"):
     vars().update(env.email(env.text("EMAIL_URL")))

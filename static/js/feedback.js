@@ -1,6 +1,8 @@
 // Says what a request in the background did: quietly when a part was updated, aloud when it failed.
 // The sentences come from the page, in its language.
 
+import { listenForSignIn } from "./signin.js";
+
 const QUIET_FOR = 12000; // milliseconds a failure stays on screen
 
 export function listen() {
@@ -17,10 +19,11 @@ export function listen() {
 
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
-    if (status === 401) say(notice.dataset.signedOut);
-    else if (status === 403) say(notice.dataset.forbidden);
+    if (status === 401) return; // signin.js asks for the password
+    if (status === 403) say(notice.dataset.forbidden);
     else say(notice.dataset.failed);
   });
+  listenForSignIn(() => say(notice.dataset.signedOut));
   document.addEventListener("htmx:sendError", () => say(notice.dataset.offline));
   document.addEventListener("htmx:timeout", () => say(notice.dataset.offline));
   document.addEventListener("htmx:afterSettle", (event) => {

@@ -76,6 +76,7 @@ ACTIONS: dict[str, dict[str, str]] = {
     "project.edit": _with_leads("theme", "project"),
     "plan.accept": _with_leads("theme") | _programme_wide(["owner", "director"]),
     "view.share": _programme_wide([*OFFICE, "director", "controller"]),
+    "grant.view": _programme_wide([*OFFICE, "owner", "director", "auditor"]),
     "grant.edit": _programme_wide(OFFICE),
     "accounts.administer": _programme_wide(["admin"]),
 }

@@ -61,6 +61,10 @@ MORE: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             ),
             Place(_("Roadmap"), "project_view", "programme:roadmap"),
             Place(_("Governance"), "governance_view", "programme:governance"),
+            Place(
+                _("People and roles"), "grant_view", "programme:person_list",
+                ("programme:person_", "programme:grant_"),
+            ),
             Place(_("Funding"), "funding_view", "programme:funding"),
             Place(_("Promises"), "risk_view", "risks:promise_list", ("risks:promise_",)),
             Place(_("Impacts"), "risk_view", "risks:impact_list", ("risks:impact_",)),

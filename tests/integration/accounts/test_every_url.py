@@ -72,6 +72,7 @@ GUARDS: dict[str, Guard] = {
     "account_logout": Guard(OPEN, get=200, post=302, stranger=(302, 302)),
     "account_inactive": shows(OPEN),
     "accounts:language_choose": acts(SIGNED_IN, data={"language": "fi"}),
+    "accounts:password_set": Guard(OPEN, get=410, post=410, words={"uidb64": "MQ", "token": "a-b"}),
     "reporting:home": shows(SIGNED_IN),
     # ------------------------------------------------------------------------ core
     "core:accessibility": Guard(OPEN, get=200, post=422),
@@ -102,7 +103,9 @@ GUARDS: dict[str, Guard] = {
     "programme:milestone_add": edits("project.edit", of="project"),
     "programme:milestone_edit": edits("project.edit", of="project", words=milestone_words),
     "programme:milestone_done": acts("project.edit", of="project", words=milestone_words),
-    "programme:milestone_remove": Guard("project.edit", get=200, post=302, of="project", words=milestone_words),
+    "programme:milestone_remove": Guard(
+        "project.edit", get=200, post=302, of="project", words=milestone_words
+    ),
     "programme:initiative_edit": edits("settings.edit", of="initiative"),
     "programme:roadmap": shows("project.view"),
     "programme:governance": shows("governance.view"),
@@ -110,6 +113,17 @@ GUARDS: dict[str, Guard] = {
     "programme:saved_view_add": acts("programme.view", post=422, data={"page": "measures:measure_list"}),
     "programme:saved_view_edit": Guard("programme.view", get=404, post=404, words={"pk": MISSING["pk"]}),
     "programme:saved_view_delete": acts("programme.view", post=404, words={"pk": MISSING["pk"]}),
+    "programme:person_list": shows("grant.view"),
+    "programme:person_detail": shows("grant.view", of="person"),
+    "programme:person_add": edits("grant.edit"),
+    "programme:person_invite": edits("grant.edit"),
+    "programme:person_edit": edits("grant.edit", of="person"),
+    "programme:person_deactivate": edits("grant.edit", of="person"),
+    "programme:person_activate": acts("grant.edit", of="person"),
+    "programme:person_password": acts("grant.edit", of="person"),
+    "programme:grant_add": edits("grant.edit"),
+    "programme:grant_edit": edits("grant.edit", of="grant"),
+    "programme:grant_remove": edits("grant.edit", of="grant"),
     # ------------------------------------------------------------------------ measures
     "measures:measure_list": shows("measure.view"),
     "measures:measure_detail": shows("measure.view", of="measure"),

@@ -29,8 +29,8 @@ class County:
         """A measure with one line; its code is the next free one."""
         code = fields.pop("code", f"T-{next(_numbers):04d}")
         row = Measure.objects.create(
-            programme=self.programme, code=code, name_fi=f"Toimenpide {code}", goal=self.goal,
-            **({"stage": Stage.PLANNED} | fields),
+            programme=self.programme, code=code, goal=self.goal,
+            **({"name_fi": f"Toimenpide {code}", "stage": Stage.PLANNED} | fields),
         )  # fmt: skip
         self.line(row)
         return row

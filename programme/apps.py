@@ -3,3 +3,7 @@ from django.apps import AppConfig
 
 class ProgrammeConfig(AppConfig):
     name = "programme"
+
+    def ready(self) -> None:
+        """Registers the parameters of this app."""
+        from programme import parameters  # noqa: F401

@@ -16,12 +16,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import CheckConstraint, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.history import own_context
 from core.models import Row
 from core.periods import format_date
 
 T = TypeVar("T", bound=Row)
+
+ALREADY_HOLDS = gettext_lazy("This value already holds and is kept. Give a new value from a later day.")
 
 
 @dataclass(frozen=True)
@@ -93,12 +96,17 @@ def _already(day: str) -> str:
     return _("A value already begins on %(day)s. Choose another day, or correct that value.") % {"day": day}
 
 
-def correct_future(row: T, value: NewValue, *, by: Any, today: dt.date) -> T:
-    """Changes a version that has not begun, its first day included. Raises ValidationError when it has."""
+def correct_future(row: T, value: NewValue, *, by: Any, today: dt.date, seen: int | None = None) -> T:
+    """Changes a version that has not begun, its first day included. Raises ValidationError when it has.
+
+    `seen` is the row's version that the person saw: somebody else's correction is not written over.
+    """
     _check(value)
     with transaction.atomic(), own_context(reason=value.reason):
         versions = _locked(row)
         version = _future(versions, row, today)
+        if seen is not None and version.version != seen:
+            raise ValidationError(_("Somebody corrected this value meanwhile. Open it again and compare."))
         others = [other for other in versions if other.pk != version.pk]
         if value.valid_from <= today:
             raise ValidationError({"valid_from": _("A value to come begins after today.")})
@@ -168,9 +176,7 @@ def _check(value: NewValue) -> None:
 def _future(versions: list[T], row: T, today: dt.date) -> T:
     version = next((found for found in versions if found.pk == row.pk), None)
     if version is None or not is_future(version, today):
-        raise ValidationError(
-            _("This value already holds and is kept as it is. Give a new value from a later day.")
-        )
+        raise ValidationError(ALREADY_HOLDS)
     return version
 
 

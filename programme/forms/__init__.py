@@ -1,0 +1,1 @@
+"""Forms of the programme's own rows, a module for each noun."""

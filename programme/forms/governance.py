@@ -1,0 +1,160 @@
+"""Forms of bodies, reporting duties, sides of leading, decided documents, and what the programme says."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.fields import DateField
+from programme.forms.fields import FigureField
+from programme.forms.structure import NAMES, KeyedForm, PersonName
+from programme.models import (
+    BaselineFact,
+    Body,
+    DutyRecipient,
+    Perspective,
+    ReportingDuty,
+    Statement,
+    StrategyDocument,
+)
+
+
+def in_languages(*names: str) -> list[str]:
+    """The columns of texts in three languages: ["aim_fi", "aim_sv", "aim_en"]."""
+    return [f"{name}_{code}" for name in names for code in ("fi", "sv", "en")]
+
+
+def areas(*names: str) -> dict[str, type[forms.Textarea]]:
+    return {name: forms.Textarea for name in in_languages(*names)}
+
+
+class BodyForm(KeyedForm):
+    text_labels = {"level": _("Level"), "acts_as": _("Acts as"), "responsibility": _("Responsibility")}
+    fieldsets = [
+        (None, [*NAMES, *in_languages("responsibility")]),
+        (_("Place in the whole"), ["kind", "is_steering_group", "count", *in_languages("level", "acts_as")]),
+    ]
+
+    class Meta:
+        model = Body
+        fields = [
+            *NAMES, *in_languages("responsibility"), "kind", "is_steering_group", "count",
+            *in_languages("level", "acts_as"),
+        ]  # fmt: skip
+        widgets = areas("responsibility")
+        labels = {"kind": _("Kind"), "is_steering_group": _("Is the steering group"), "count": _("How many")}
+
+
+class DutyForm(KeyedForm):
+    text_labels = {"what": _("What"), "when": _("When")}
+    links = {"to_bodies": DutyRecipient}
+    fieldsets = [
+        (None, [*in_languages("what"), "kind"]),
+        (_("Who and to whom"), ["from_body", "to_bodies"]),
+        (_("How often"), ["frequency", *in_languages("when")]),
+    ]
+
+    to_bodies = forms.ModelMultipleChoiceField(
+        label=_("Reported to"),
+        queryset=Body.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = ReportingDuty
+        fields = [
+            *in_languages("what"), "kind", "from_body", "to_bodies", "frequency", *in_languages("when"),
+        ]  # fmt: skip
+        labels = {"kind": _("Kind"), "from_body": _("Reported by"), "frequency": _("How often")}
+
+    def _give_key(self) -> None:
+        self.cleaned_data["name_fi"] = next(
+            (self.cleaned_data[name] for name in in_languages("what") if self.cleaned_data.get(name)), ""
+        )
+        super()._give_key()
+        del self.cleaned_data["name_fi"]
+
+
+class PerspectiveForm(KeyedForm):
+    text_labels = {"aim": _("Aim")}
+    fieldsets = [(None, [*NAMES, *in_languages("aim")]), (_("Who answers"), ["owner"])]
+
+    class Meta:
+        model = Perspective
+        fields = [*NAMES, *in_languages("aim"), "owner"]
+        field_classes = {"owner": PersonName}
+        labels = {"owner": _("Owner")}
+
+
+class DocumentForm(KeyedForm):
+    fieldsets = [
+        (None, NAMES),
+        (_("Decision"), ["approved_by", "approved_on", "paragraph"]),
+        (_("Contents"), ["main_lines"]),
+    ]
+
+    approved_on = DateField(label=_("Decided on"), required=False)
+
+    class Meta:
+        model = StrategyDocument
+        fields = [*NAMES, "approved_by", "approved_on", "paragraph", "main_lines"]
+        labels = {
+            "approved_by": _("Decided by"),
+            "paragraph": _("Section (§)"),
+            "main_lines": _("How many main lines"),
+        }
+
+
+class StatementForm(KeyedForm):
+    siblings = ("kind",)
+    text_labels = {"name": _("Text"), "detail": _("More")}
+    fieldsets = [(None, ["kind", *NAMES, *in_languages("detail")]), (_("Belongs to"), ["theme", "sector"])]
+
+    class Meta:
+        model = Statement
+        fields = ["kind", *NAMES, *in_languages("detail"), "theme", "sector"]
+        widgets = areas("name", "detail")
+        labels = {"kind": _("Kind"), "theme": _("Theme"), "sector": _("Sector")}
+
+
+class FactForm(KeyedForm):
+    """One figure of the starting point. Its group is one of those the programme has."""
+
+    siblings = ("group",)
+    fieldsets = [
+        (None, [*NAMES, "group"]),
+        (_("Figure"), ["value", "national", "unit", "year", "is_approximate"]),
+        (_("Source"), ["source_note", "source_page"]),
+    ]
+
+    group = forms.ChoiceField(label=_("Heading"))
+    value = FigureField(label=_("Value"), required=False, help_text=_("Leave empty when it is not known."))
+    national = FigureField(label=_("Whole country"), required=False)
+
+    class Meta:
+        model = BaselineFact
+        fields = [
+            *NAMES, "group", "value", "national", "unit", "year", "is_approximate", "source_note", "source_page",
+        ]  # fmt: skip
+        widgets = {"source_note": forms.Textarea}
+        labels = {
+            "unit": _("Unit"),
+            "year": _("Year"),
+            "is_approximate": _("About"),
+            "source_note": _("Where it comes from"),
+            "source_page": _("Page of the source"),
+        }
+
+    def __init__(self, data: object = None, **options: object) -> None:
+        super().__init__(data, **options)  # type: ignore[arg-type]
+        rows = BaselineFact.objects.filter(programme=self.programme).order_by("group")
+        groups = list(dict.fromkeys([*rows.values_list("group", flat=True), "county"]))
+        self.fields["group"].choices = [(group, fact_heading(group)) for group in groups]
+
+
+def fact_heading(group: str) -> str:
+    """The heading of a group of baseline figures."""
+    from programme.page_selectors import FactGroup
+
+    return FactGroup(group.replace("_", "-"), []).label

@@ -44,7 +44,19 @@ from measures.portfolio_drafts import (
     makes_up_level,
 )
 from measures.selectors import target_figures
-from programme.models import CostType, Goal, Milestone, Programme, Project, Sector, Segment, Target, Theme
+from programme.models import (
+    CostType,
+    Goal,
+    Milestone,
+    PlanPart,
+    Programme,
+    Project,
+    ProjectPlanPart,
+    Sector,
+    Segment,
+    Target,
+    Theme,
+)
 
 MEUR = 100_000_000
 #: Theme by a part of its key: share of the measures, plan and forecast level by cost type in 10 000 EUR.
@@ -235,7 +247,29 @@ def _write_projects(writer: BulkWriter, structure: Structure, calendar: Calendar
                 })  # fmt: skip
     insert(writer, Project, projects)
     insert(writer, Milestone, milestones)
+    _write_plans(writer, structure, projects)
     return by_theme
+
+
+#: How many parts of its plan the first, second and third project of a theme have written.
+PARTS_WRITTEN = (6, 4, 0)
+
+
+def _write_plans(writer: BulkWriter, structure: Structure, projects: list[dict[str, Any]]) -> None:
+    """The plans of the projects, more or less whole."""
+    parts = list(PlanPart.objects.filter(programme=structure.programme))
+    rows = []
+    for order, project in enumerate(projects):
+        for at, part in enumerate(parts):
+            texts = words.words_for(words.PLAN_TEXTS, part.key)[0]
+            written = at < PARTS_WRITTEN[order % len(PARTS_WRITTEN)]
+            rows.append({
+                "programme": structure.programme.pk, "project": project["id"], "part": part.pk,
+                **dict(zip(("text_fi", "text_sv", "text_en"), texts if written else ("", "", ""), strict=True)),
+                "written_on": project["starts_on"] if written else None,
+            })  # fmt: skip
+    if rows:
+        insert(writer, ProjectPlanPart, rows)
 
 
 def _write_segments(writer: BulkWriter, programme: Programme) -> list[int]:

@@ -144,6 +144,70 @@ MILESTONES: list[Words] = [
     ("Vaikutukset arvioitu", "Effekterna bedömda", "Effects assessed"),
 ]
 
+#: What an illustrative plan says in the part whose key holds the word; the rest of the parts get the last text.
+PLAN_TEXTS: dict[str, list[Words]] = {
+    "muutos": [
+        (
+            "Havainnollistava esimerkki. Työ siirtyy ilta- ja viikonloppupainotteisemmaksi; koulutus "
+            "alkaa kaksi kuukautta ennen käyttöönottoa.",
+            "Illustrativt exempel. Arbetet förskjuts mot kvällar och veckoslut; utbildningen börjar två "
+            "månader före ibruktagandet.",
+            "Illustrative example. Work moves towards evenings and weekends; training begins two months "
+            "before the roll-out.",
+        )
+    ],
+    "vaikutu": [
+        (
+            "Havainnollistava esimerkki. Tavoitteena on vähentää käyntejä ja ostettua työtä ja lyhentää "
+            "jonoja. Mittarit: käynnit kuukaudessa, ostot euroina ja odotusaika päivinä.",
+            "Illustrativt exempel. Målet är färre besök och mindre köpt arbete samt kortare köer. "
+            "Mätare: besök per månad, köp i euro och väntetid i dagar.",
+            "Illustrative example. The aim is fewer visits, less purchased work and shorter queues. "
+            "Measured by visits a month, purchases in euros and waiting time in days.",
+        )
+    ],
+    "sisalto": [
+        (
+            "Havainnollistava esimerkki. Projekti kokoaa teeman toimenpiteet yhteen, kuvaa uuden "
+            "toimintatavan ja ottaa sen käyttöön yksikkö kerrallaan.",
+            "Illustrativt exempel. Projektet samlar temats åtgärder, beskriver det nya arbetssättet och "
+            "tar det i bruk enhet för enhet.",
+            "Illustrative example. The project gathers the measures of the theme, describes the new way "
+            "of working and takes it into use unit by unit.",
+        )
+    ],
+    "aikataulu": [
+        (
+            "Havainnollistava esimerkki. Suunnittelu, pilotti, käyttöönotto ja vaikutusten arviointi; "
+            "päivät ovat etapeissa.",
+            "Illustrativt exempel. Planering, pilot, ibruktagande och bedömning av effekter; dagarna "
+            "finns i milstolparna.",
+            "Illustrative example. Planning, pilot, roll-out and assessment; the days are those of the "
+            "milestones.",
+        )
+    ],
+    "johto": [
+        (
+            "Havainnollistava esimerkki. Teeman omistaja johtaa, projektipäällikkö vastaa etenemisestä "
+            "ja yksiköiden esihenkilöt osallistuvat. Sidosryhminä kunnat ja järjestöt.",
+            "Illustrativt exempel. Temats ägare leder, projektchefen svarar för framstegen och "
+            "enheternas chefer deltar. Kommuner och organisationer är intressentgrupper.",
+            "Illustrative example. The theme owner leads, the project manager answers for progress and "
+            "heads of units take part. Municipalities and organisations are stakeholders.",
+        )
+    ],
+    "": [
+        (
+            "Havainnollistava esimerkki. Projekti nojaa ICT-muutoshankkeeseen ja etenee rinnan "
+            "henkilöstöprojektien kanssa.",
+            "Illustrativt exempel. Projektet stöder sig på IKT-förändringsprojektet och går jämsides "
+            "med personalprojekten.",
+            "Illustrative example. The project leans on the ICT change project and goes side by side "
+            "with the staff projects.",
+        )
+    ],
+}
+
 SEGMENTS: list[tuple[str, Words]] = [
     ("lapset-ja-perheet", ("Lapset, nuoret ja perheet", "Barn, unga och familjer", "Children and families")),
     ("tyoikaiset", ("Työikäiset", "Personer i arbetsför ålder", "People of working age")),

@@ -143,9 +143,9 @@ class Measure(Row, Named, Sourced):
         if kind == "theme":
             return {self.goal.theme_id}
         if kind == "sector":
-            return set(self.lines.values_list("sector_id", flat=True))
+            return {line.sector_id for line in self.lines.all()}
         if kind == "segment":
-            return set(self.segment_links.values_list("segment_id", flat=True))
+            return {link.segment_id for link in self.segment_links.all()}
         return super().scope_ids(kind)
 
     def get_absolute_url(self) -> str:

@@ -7,4 +7,6 @@ from django.contrib.messages.storage.cookie import CookieStorage as DjangosCooki
 class CookieStorage(DjangosCookieStorage):
     """Django's own, whose name is fixed: in production it carries the `__Host-` prefix like every other cookie."""
 
-    cookie_name = settings.MESSAGE_COOKIE_NAME
+    @property
+    def cookie_name(self) -> str:  # type: ignore[override]
+        return str(settings.MESSAGE_COOKIE_NAME)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import bigroom, dashboard, home, slices
+from reporting.views import bigroom, dashboard, history, home, slices
 
 app_name = "reporting"
 urlpatterns = [
@@ -19,5 +19,12 @@ urlpatterns = [
     path("p/<slug:programme>/bigroom/<slug:month>/", bigroom.bigroom_detail, name="bigroom_detail"),
     path(
         "p/<slug:programme>/bigroom/<slug:month>/progress/", bigroom.bigroom_progress, name="bigroom_progress"
+    ),
+    path("p/<slug:programme>/history/", history.history, name="history"),
+    path("p/<slug:programme>/history/<str:kind>/<int:pk>/", history.history_row, name="history_row"),
+    path(
+        "p/<slug:programme>/history/<str:kind>/<int:pk>/restore/<int:event>/",
+        history.history_restore,
+        name="history_restore",
     ),
 ]

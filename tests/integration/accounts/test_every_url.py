@@ -63,6 +63,12 @@ def milestone_words(side: Side) -> dict[str, Any]:
     return {"pk": side.things["milestone"].pk}
 
 
+def event_words(side: Side) -> dict[str, Any]:
+    """The first event of the side's measure."""
+    event = type(side.measure).events.rel.related_model.objects.filter(pgh_obj_id=side.measure.pk).first()
+    return {"kind": "measures.measure", "event": event.pk}
+
+
 GUARDS: dict[str, Guard] = {
     # ------------------------------------------------------------------------ outside programmes
     "healthz": shows(OPEN, post=200),
@@ -239,6 +245,9 @@ GUARDS: dict[str, Guard] = {
     "reporting:segment_detail": shows("sector.view", of="segment"),
     "reporting:goal": shows("theme.view", of="goal"),
     "reporting:coverage": shows("theme.view"),
+    "reporting:history": shows("history.view"),
+    "reporting:history_row": shows("history.view", of="measure", words={"kind": "measures.measure"}),
+    "reporting:history_restore": edits("measure.edit", of="measure", words=event_words),
     "reporting:bigroom_list": shows("bigroom.view"),
     "reporting:bigroom_detail": shows("bigroom.view", words={"month": MONTH}),
     "reporting:bigroom_progress": shows("bigroom.view", get=302, words={"month": MONTH}),

@@ -248,6 +248,15 @@ def latest(wanted: Mapping[str, Iterable[int]]) -> dict[tuple[str, int], tuple[V
         }
 
 
+def stored(kind: Kind, row_id: int) -> Values | None:
+    """The row as it stands in its table, in the words of an event; None when it is not there."""
+    with connection.cursor() as cursor:
+        table, key = kind.model._meta.db_table, kind.model._meta.pk.column
+        cursor.execute(f'SELECT to_jsonb(r)::text FROM "{table}" r WHERE r."{key}" = %s', [row_id])
+        found = cursor.fetchone()
+    return _values(found[0]) if found else None
+
+
 def as_of(kind: Kind, row_id: int, moments: Sequence[dt.datetime]) -> list[Values | None]:
     """The row at each moment (exclusive); None where it was not there. One statement."""
     with connection.cursor() as cursor:
@@ -259,7 +268,9 @@ def as_of(kind: Kind, row_id: int, moments: Sequence[dt.datetime]) -> list[Value
                 ORDER BY e.pgh_created_at DESC, e.pgh_id DESC LIMIT 1) e""",
             [list(moments), row_id],
         )
-        found = {place: None if event == "delete" else _values(text) for place, event, text in cursor.fetchall()}
+        found = {
+            place: None if event == "delete" else _values(text) for place, event, text in cursor.fetchall()
+        }
     return [found.get(place) for place in range(1, len(moments) + 1)]
 
 
@@ -371,9 +382,7 @@ def _acts_between(
         rows = cursor.fetchall()
     acts: dict[tuple[dt.datetime, str], Act] = {}
     for at, context, session_user, told, label, event, count, first, last in rows:
-        act = acts.setdefault(
-            (at, context), Act(at, context, session_user, json.loads(told) if told else {})
-        )
+        act = acts.setdefault((at, context), Act(at, context, session_user, json.loads(told) if told else {}))
         act.runs.append(Run(all_kinds()[label], event, count, first, last))
     return list(acts.values())
 

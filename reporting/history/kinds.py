@@ -15,7 +15,7 @@ VIEW_ACTIONS = {
     "programme.programme": "programme.view",
     "core.setting": "programme.view",
     "measures.savingsentry": "measure.view",
-    "programme.rolegrant": "grant.edit",
+    "programme.rolegrant": "grant.view",
 }
 #: Kinds that say their programme otherwise than by a foreign key: SQL over the event `e`, value taken from it.
 WITHOUT_KEY = {

@@ -37,5 +37,9 @@ def _written(parts: list[tuple[bool, str]], tag: str, word: str) -> SafeString:
     return format_html_join(
         "",
         "{}{}{}",
-        ((opening if is_marked else "", text, closing if is_marked else "") for is_marked, text in parts if text),
+        (
+            (opening if is_marked else "", text, closing if is_marked else "")
+            for is_marked, text in parts
+            if text
+        ),
     )

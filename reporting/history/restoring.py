@@ -12,7 +12,7 @@ from django.db.models import Field, ForeignKey
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.changes import Change, Kind, Scope, Values, changes, differences
+from core.changes import Change, Kind, Scope, Values, changes, differences, stored
 from core.db import retrying
 from core.history import own_context
 from core.permissions import can
@@ -117,18 +117,10 @@ def prepared(programme: Programme, kind: Kind, pk: int, pgh_id: int) -> Restorin
         return None
     change = found[0]
     row, is_back = row_of(kind, pk, change.values)
-    now = None if is_back else _state(kind, row)
+    now = None if is_back else stored(kind, pk)
     held = ALWAYS_KEPT | KEPT.get(kind.label, set())
-    different = [
-        one for one in differences(kind, now, change.values) if is_back or one[0].name not in held
-    ]
+    different = [one for one in differences(kind, now, change.values) if is_back or one[0].name not in held]
     return Restoring(kind, row, change, different, is_back)
-
-
-def _state(kind: Kind, row: Any) -> Values:
-    """The row's values as an event would hold them."""
-    found = changes([Scope(kind, "e.pgh_obj_id = %s", (row.pk,))], newest=1)
-    return found[0].values if found else {}
 
 
 @retrying
@@ -149,7 +141,9 @@ def restore(*, wanted: Restoring, version: int, by: Any, reason: str) -> Any:
             return _write(wanted, version, by, reason)
     except IntegrityError as error:
         raise RestoreRefused(
-            _("Another row stands in the way: it has the same key, or the rows this one belongs to are gone."),
+            _(
+                "Another row stands in the way: it has the same key, or the rows this one belongs to are gone."
+            ),
             code="in_the_way",
         ) from error
 
@@ -193,4 +187,6 @@ def _check(row: Any) -> None:
     try:
         row.full_clean(exclude=["programme"])
     except ValidationError as refused:
-        raise RestoreRefused([message for one in refused.message_dict.values() for message in one]) from refused
+        raise RestoreRefused(
+            [message for one in refused.message_dict.values() for message in one]
+        ) from refused

@@ -78,14 +78,19 @@ def row_history(
     scopes = of_rows(kind.label, [pk], programme, kinds)
     if before is not None:
         scopes = [
-            Scope(one.kind, f"({one.where}) AND e.pgh_created_at < %s", (*one.params, before)) for one in scopes
+            Scope(one.kind, f"({one.where}) AND e.pgh_created_at < %s", (*one.params, before))
+            for one in scopes
         ]
     events = changes(scopes, newest=NEWEST)
     acts = acts_of(events)
     shown, more = acts[:PAGE], acts[PAGE:]
     names = Names(programme, kinds)
     names.learn(
-        [(kind, found[0]), *((one.kind, one.values) for _act, group in shown for one in group), *_earlier(shown)],
+        [
+            (kind, found[0]),
+            *((one.kind, one.values) for _act, group in shown for one in group),
+            *_earlier(shown),
+        ],
         also=[(USER, act.user_id) for act, _group in shown if act.user_id is not None],
     )
     told = [_row_act(names, kind, pk, act, group) for act, group in shown]
@@ -153,7 +158,12 @@ def compare_days(
         if one.name not in changed and (after or {}).get(one.column) not in (None, "", [], {})
     ]
     return Compared(
-        first, second, before is not None, after is not None, fields_told(names, found), fields_told(names, same)
+        first,
+        second,
+        before is not None,
+        after is not None,
+        fields_told(names, found),
+        fields_told(names, same),
     )
 
 
@@ -189,7 +199,8 @@ def programme_feed(
     names = Names(programme, kinds)
     details, wholes = _details(shown), _wholes_of(shown)
     names.learn(
-        [(one.kind, one.values) for one in details] + [(one.kind, one.before) for one in details if one.before],
+        [(one.kind, one.values) for one in details]
+        + [(one.kind, one.before) for one in details if one.before],
         also=[(USER, act.user_id) for act in shown if act.user_id is not None]
         + [pair for pairs in wholes.values() for pair in pairs],
     )
@@ -245,7 +256,10 @@ def _details(acts: Sequence[Act]) -> list[Change]:
             if run.count <= TOLD_ONE_BY_ONE:
                 wanted.setdefault(run.kind.label, set()).update({run.first, run.last})
     return changes(
-        [Scope(all_kinds()[label], "e.pgh_id = ANY(%s)", (sorted(ids),)) for label, ids in sorted(wanted.items())]
+        [
+            Scope(all_kinds()[label], "e.pgh_id = ANY(%s)", (sorted(ids),))
+            for label, ids in sorted(wanted.items())
+        ]
     )
 
 
@@ -280,7 +294,9 @@ def _feed_act(
     told = act_told(names, act)
     one_by_one = {(run.kind.label, run.label) for run in act.runs if run.count <= TOLD_ONE_BY_ONE}
     mine = [
-        one for one in details if one.act == (act.at, act.context) and (one.kind.label, one.label) in one_by_one
+        one
+        for one in details
+        if one.act == (act.at, act.context) and (one.kind.label, one.label) in one_by_one
     ]
     told.rows = [row_told(names, one, whole=True) for one in mine]
     for run in act.runs:

@@ -128,7 +128,11 @@ class Names:
             return f"{code} {name}" if code else name
         part = PARTS.get(kind.label)
         for one in kind.fields:  # a link is called what it links to
-            if isinstance(one, ForeignKey) and values.get(one.column) and (not part or one.column != part.via):
+            if (
+                isinstance(one, ForeignKey)
+                and values.get(one.column)
+                and (not part or one.column != part.via)
+            ):
                 return self.of(one.related_model._meta.label_lower, values[one.column])
         return str(values.get("key") or _("number %(number)s") % {"number": pk})
 
@@ -156,7 +160,8 @@ def _translated(values: Values, base: str) -> str:
 
     wanted = (get_language() or "fi")[:2]
     return next(
-        (str(text) for code in dict.fromkeys((wanted, *LANGUAGES)) if (text := values.get(f"{base}_{code}"))), ""
+        (str(text) for code in dict.fromkeys((wanted, *LANGUAGES)) if (text := values.get(f"{base}_{code}"))),
+        "",
     )
 
 
@@ -197,7 +202,9 @@ def shown_value(names: Names, field: Field, value: Any) -> str:
     if isinstance(field, models.JSONField):
         return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
     if isinstance(value, Decimal):
-        return format_decimal(value.normalize() if value != value.to_integral_value() else value.quantize(Decimal(1)))
+        return format_decimal(
+            value.normalize() if value != value.to_integral_value() else value.quantize(Decimal(1))
+        )
     return str(value)
 
 
@@ -353,7 +360,9 @@ def _through(told: Values) -> str:
     return "" if told else _("the database, past the portal")
 
 
-def row_told(names: Names, change: Change, *, whole: bool, is_own: bool = False, restore_url: str = "") -> RowTold:
+def row_told(
+    names: Names, change: Change, *, whole: bool, is_own: bool = False, restore_url: str = ""
+) -> RowTold:
     label, pk = names.whole_of(change.kind, change.row_id, change.values)
     is_part = (label, pk) != (change.kind.label, change.row_id)
     return RowTold(

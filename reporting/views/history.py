@@ -92,7 +92,9 @@ def _visible(kinds: dict[str, Kind], label: str) -> Kind:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @programme_view("history.view")
-def history_restore(request: HttpRequest, programme: Programme, kind: str, pk: int, event: int) -> HttpResponse:
+def history_restore(
+    request: HttpRequest, programme: Programme, kind: str, pk: int, event: int
+) -> HttpResponse:
     """What bringing the version back would change; with a reason it is done."""
     kinds = visible_kinds(request.user, programme)
     wanted = prepared(programme, _visible(kinds, kind), pk, event)
@@ -150,5 +152,3 @@ def _restore_page(
         "back": row_url(programme, wanted.kind.label, wanted.change.row_id),
     }
     return TemplateResponse(request, "reporting/history_restore.html", context, status=status)
-
-

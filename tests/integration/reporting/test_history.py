@@ -47,7 +47,9 @@ def moved(row: Any, at: dt.datetime, **values: Any) -> None:
     """An event of the row dated `at`, as if it had been changed then: history itself cannot be changed."""
     table = all_kinds()[row._meta.label_lower].table
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT * FROM "{table}" WHERE pgh_obj_id = %s ORDER BY pgh_id DESC LIMIT 1', [row.pk])
+        cursor.execute(
+            f'SELECT * FROM "{table}" WHERE pgh_obj_id = %s ORDER BY pgh_id DESC LIMIT 1', [row.pk]
+        )
         columns = [one.name for one in cursor.description]
         kept = dict(zip(columns, cursor.fetchone(), strict=True)) | values | {"pgh_created_at": at}
         kept.pop("pgh_id")
@@ -201,10 +203,14 @@ def test_statements_of_a_row_page_stay_put_when_its_history_doubles(county: Coun
     def live(times: int) -> int:
         line = measure.lines.get()
         for turn in range(times):
-            cells = [Cell(line, Series.PLAN, dt.date(2024, month, 1), -month * 100 - turn) for month in range(1, 7)]
+            cells = [
+                Cell(line, Series.PLAN, dt.date(2024, month, 1), -month * 100 - turn) for month in range(1, 7)
+            ]
             record_entries(cells=cells, by=user, reason=f"kierros {turn}")
             Measure.objects.filter(pk=measure.pk).update(municipality=f"Kunta {turn}")
-        with CaptureQueriesContext(connection, ) as found:
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
             assert client.get(url).status_code == 200
         return len(found)
 
@@ -296,11 +302,20 @@ def test_a_version_is_not_brought_back_over_somebody_faster(county: County) -> N
 def test_a_rule_of_today_refuses_with_its_reason(county: County) -> None:
     client, _user = client_of(county)
     programme = county.programme
-    project = Project.objects.create(programme=programme, slug="hanke", name_fi="Hanke", starts_on=dt.date(2024, 5, 1))
+    project = Project.objects.create(
+        programme=programme, slug="hanke", name_fi="Hanke", starts_on=dt.date(2024, 5, 1)
+    )
     Project.objects.filter(pk=project.pk).update(starts_on=None)
     Project.objects.filter(pk=project.pk).update(ends_on=dt.date(2024, 1, 1))
-    moved(project, dt.datetime(2020, 1, 1, tzinfo=dt.UTC), starts_on=dt.date(2024, 5, 1), ends_on=dt.date(2024, 1, 1))
-    event = type(project).events.rel.related_model.objects.filter(pgh_obj_id=project.pk).latest("pgh_id").pgh_id
+    moved(
+        project,
+        dt.datetime(2020, 1, 1, tzinfo=dt.UTC),
+        starts_on=dt.date(2024, 5, 1),
+        ends_on=dt.date(2024, 1, 1),
+    )
+    event = (
+        type(project).events.rel.related_model.objects.filter(pgh_obj_id=project.pk).latest("pgh_id").pgh_id
+    )
     url = row_url(project, f"restore/{event}/")
 
     answer = client.post(url, {"version": client.get(url).context["form"].initial["version"], "reason": "x"})

@@ -10,6 +10,7 @@ from core.history import tracked
 from core.models import Row, RowQuerySet, Sourced
 from core.text import Named, translated
 from measures.models import Measure
+from programme.models import Project
 from programme.models.base import Item
 
 _FIVE = [MinValueValidator(1), MaxValueValidator(5)]
@@ -195,9 +196,10 @@ class MitigationReference(Row):
 
 @tracked()
 class Obstacle(Row, Named):
-    """Something in the way of a measure, taken up the levels until somebody decides."""
+    """Something in the way of a measure or a project, taken up the levels until somebody decides."""
 
     view_action = "risk.view"
+    edit_action = "obstacle.raise"
 
     class Level(models.TextChoices):
         THEME_OWNER = "theme_owner", _("theme owner")
@@ -213,6 +215,9 @@ class Obstacle(Row, Named):
 
     measure = models.ForeignKey(
         Measure, null=True, blank=True, on_delete=models.CASCADE, related_name="obstacles"
+    )
+    project = models.ForeignKey(
+        Project, null=True, blank=True, on_delete=models.CASCADE, related_name="obstacles"
     )
     description_fi = models.TextField(blank=True)
     description_sv = models.TextField(blank=True)

@@ -1,8 +1,9 @@
-"""Form fields that read what people write: amounts and months."""
+"""Form fields that read what people write: amounts, months, days, colours."""
 
 from __future__ import annotations
 
 from datetime import date
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django import forms
@@ -10,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EMPTY_VALUES
 from django.utils.translation import gettext_lazy as _
 
-from core.money import SHIFT, MoneyError, Unit, format_eur, parse_eur
+from core.colours import LIGHT, TEXT, NotAColour, judged
+from core.money import SHIFT, MoneyError, Unit, format_decimal, format_eur, parse_eur
 from core.periods import MESSAGES as MONTH_MESSAGES
 from core.periods import MonthError, format_month, parse_month
 
@@ -89,3 +91,53 @@ class MonthField(forms.Field):
             return self.to_python(initial) != self.to_python(data)
         except ValidationError:
             return True
+
+
+class ColourField(forms.Field):
+    """An accent written as #rrggbb, checked where it will stand: on both light surfaces and under white text.
+
+    A dark shade is made from it (core.colours.shades), so one colour is asked for.
+    """
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> str | None:
+        if value in EMPTY_VALUES or not str(value).strip():
+            return None
+        try:
+            verdict = judged(str(value), LIGHT)
+        except NotAColour as refused:
+            raise ValidationError(
+                _("Write the colour as # and six digits or letters a–f, for example #0f4c5c."),
+                code="not_a_colour",
+            ) from refused
+        if not verdict.passes:
+            raise ValidationError(
+                COLOUR_MESSAGES[verdict.against],
+                code="contrast",
+                params={
+                    "ratio": format_decimal(Decimal(verdict.ratio).quantize(Decimal("0.01"), ROUND_DOWN)),
+                    "least": format_decimal(Decimal(str(TEXT)), decimals=1),
+                    "nearest": verdict.nearest,
+                },
+            )
+        return verdict.colour
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"autocomplete": "off", "spellcheck": "false", "maxlength": "7", "placeholder": "#0f4c5c"}
+
+
+COLOUR_MESSAGES = {
+    "surface": _(
+        "The colour does not stand out from white: its contrast is %(ratio)s:1, at least %(least)s:1 is "
+        "needed. The nearest that passes is %(nearest)s."
+    ),
+    "sunken": _(
+        "The colour does not stand out from the grey surface: its contrast is %(ratio)s:1, at least "
+        "%(least)s:1 is needed. The nearest that passes is %(nearest)s."
+    ),
+    "on_accent": _(
+        "White text is not readable on the colour: the contrast is %(ratio)s:1, at least %(least)s:1 is "
+        "needed. The nearest that passes is %(nearest)s."
+    ),
+}

@@ -121,9 +121,9 @@ def text_cell(text: Text, *, small: Text | None = None, href: str = "", tone: st
     return {"text": text, "small": small or {}, "href": href, "tone": tone}
 
 
-def status_cell(tone: str, word: Text) -> Cell:
-    """Shape and word of a state: ok, warn, bad, info, none."""
-    return {"status": tone, "word": word}
+def status_cell(tone: str, word: Text, *, small: Text | None = None) -> Cell:
+    """Shape and word of a state (ok, warn, bad, info, none), with its reason under it."""
+    return {"status": tone, "word": word} | ({"small": small} if small else {})
 
 
 def pair_cell(cautious: str, full: str) -> Cell:

@@ -13,17 +13,23 @@ from reporting.selectors import Overview
 
 Block = Callable[[Content, Overview], None]
 
-#: First answer of the dashboard.
-FIRST: list[Block] = [
-    blocks.illustrative_note,
-    blocks.answer,
-    blocks.themes_table,
-    blocks.figures_table,
-    blocks.ladder_table,
-    blocks.differences_list,
-]
+#: First screen of the dashboard: above, the answer and the themes, beside them what asks for people, and
+#: what is folded under it.
+BOARD: dict[str, list[Block]] = {
+    "above": [blocks.illustrative_note],
+    "main": [blocks.answer, blocks.themes_board],
+    "side": [blocks.decide, blocks.changes],
+    "folded": [blocks.figures_table, blocks.ladder_table, blocks.differences_list],
+}
 
-#: First answer of a programme without euro targets.
+#: The same of a programme without euro targets.
+BOARD_WITHOUT_TARGET: dict[str, list[Block]] = {
+    "above": [blocks.illustrative_note, blocks.no_target],
+    "main": [panels.objectives_this_year],
+    "side": [blocks.decide, panels.vision_summary, panels.rules_open],
+    "folded": [],
+}
+
 FIRST_WITHOUT_TARGET: list[Block] = [
     blocks.illustrative_note,
     blocks.no_target,
@@ -42,6 +48,9 @@ PANELS: dict[str, tuple[Promise, int, list[Block]]] = {
     "risks": (_("Largest risks"), 6, [panels.risks]),
     "obstacles": (_("Obstacles by age"), 6, [panels.obstacles]),
 }
+
+#: Panels that stand open on a phone as well; the others are folded there.
+OPEN_PANELS = ("curve",)
 
 #: Panels that speak of money: left out where there is none.
 MONEY_PANELS = ("curve", "bridge", "stages")
@@ -78,8 +87,9 @@ STATUS_VIEW_WITHOUT_TARGET: list[Block] = [
 ]
 
 
-def first_blocks(overview: Overview) -> Sequence[Block]:
-    return FIRST if overview.has_target else FIRST_WITHOUT_TARGET
+def board_of(overview: Overview) -> dict[str, list[Block]]:
+    """The parts of the dashboard's first answer, by where they stand."""
+    return BOARD if overview.has_target else BOARD_WITHOUT_TARGET
 
 
 def status_view_blocks(overview: Overview) -> Sequence[Block]:

@@ -93,7 +93,12 @@ class Presenter:
         if "pair" in cell:
             return self.pair(*cell["pair"])
         if "status" in cell:
-            return {"kind": "status", "tone": cell["status"], "text": cell["word"]}
+            return {
+                "kind": "status",
+                "tone": cell["status"],
+                "text": cell["word"],
+                "small": cell.get("small") or {},
+            }
         if "stages" in cell:
             bar = [(found_text(name), count) for _stage, name, count in cell["stages"]]
             return {
@@ -144,7 +149,7 @@ class Presenter:
         return block | {
             "rows": rows,
             "has_money": has_money,
-            "layout": _layout(len(headings)),
+            "layout": block.get("on_phone") or _layout(len(headings)),
             "more": self.href(block.get("more", "")),
             "is_rounded": bool(block.get("sums")) and self._parts_differ(block["rows"]),
         }

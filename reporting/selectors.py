@@ -12,6 +12,7 @@ from measures.calculations import Difference, Figures, Levels, SavingsFigures
 from measures.models import Stage
 from programme.models import Goal, Programme, Sector, Segment, Theme
 from programme.words import stages
+from reporting.attention import Waiting
 from reporting.calculations import base_part
 
 
@@ -45,6 +46,10 @@ class Overview:
     @cached_property
     def differences(self) -> list[Difference]:
         return savings.differences(self.programme, self.on)
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        return Waiting(self.programme, self.as_of)
 
     @property
     def stage_order(self) -> list[str]:

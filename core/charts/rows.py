@@ -56,7 +56,7 @@ class RowDrawing(Drawing):
                 parts.append(Part(self.at(start), end, series.role))
             strong = self.label(value)
             if start:
-                strong = _("%(base)s in the base, %(new)s new") % {
+                strong = _("base %(base)s + %(new)s") % {
                     "base": self.label(start),
                     "new": self.label(value),
                 }

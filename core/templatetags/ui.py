@@ -7,12 +7,14 @@ from django import template
 from django.core.paginator import Page
 from django.db.models import Model
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from core.look import DEFAULT_ACCENT, accent_of, version_of
 from core.money import DASH, ELLIPSIS, NBSP, format_decimal
 from core.templatetags.texts import marked
 from core.text import LANGUAGES, Translated, translated
@@ -133,6 +135,21 @@ def status(kind: str, word: Any) -> SafeString:
         SHAPES[known],
         word,
     )
+
+
+# --- the county's colours ---------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def theme_sheet(context: dict[str, Any]) -> str:
+    """Address of the programme's own style sheet; empty where it keeps the portal's colours."""
+    programme = getattr(context.get("request"), "programme", None)
+    if programme is None:
+        return ""
+    accent = accent_of(programme)
+    if accent == DEFAULT_ACCENT:
+        return ""
+    return f"{reverse('reporting:theme_css', args=[programme.slug])}?v={version_of(accent)}"
 
 
 # --- lists --------------------------------------------------------------------------------------------------

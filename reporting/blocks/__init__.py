@@ -3,6 +3,7 @@
 Each function adds one block to `content`. `reporting.layout` says which stand on which page.
 """
 
+from reporting.blocks.board import changes, decide, themes_board
 from reporting.blocks.charts import bridge, curve
 from reporting.blocks.differences import differences_list
 from reporting.blocks.figures import figures_table, quantity_rows
@@ -14,7 +15,8 @@ from reporting.blocks.stages import stages_table
 from reporting.blocks.target import answer, no_target
 
 __all__ = [
-    "afterwards_note", "answer", "beside_columns", "both_ends", "bridge", "cost_types_table", "curve",
-    "differences_list", "figures_table", "illustrative_note", "ladder_table", "levels_explained", "no_target",
-    "put_levels", "quantity_rows", "sectors_table", "stages_table", "themes_table",
+    "afterwards_note", "answer", "beside_columns", "both_ends", "bridge", "changes", "cost_types_table", "curve",
+    "decide", "differences_list", "figures_table", "illustrative_note", "ladder_table", "levels_explained", "no_target",
+    "put_levels", "quantity_rows", "sectors_table", "stages_table", "themes_board",
+    "themes_table",
 ]  # fmt: skip

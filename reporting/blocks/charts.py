@@ -24,7 +24,7 @@ def target_chart(overview: Overview) -> ChartSpec:
     for level in ("confirmed", "claimed"):
         cents, when = overview.achieved(level)
         name = str(LEVEL_WORDS[level])
-        note = str(_("run rate of %(month)s") % {"month": month(when)}) if when else ""
+        note = month(when) if when else ""
         rows.append(charts.TargetRow(name, level, target.in_base, cents, LEVEL_QUERY[level], note))
     for level in ("forecast", "plan"):
         rows.append(

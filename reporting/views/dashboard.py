@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -13,7 +15,7 @@ from core.units import asked_unit, unit_choices
 from programme.access import programme_view
 from programme.models import Programme
 from reporting.content import Content
-from reporting.layout import PANELS, first_blocks, panel_names
+from reporting.layout import OPEN_PANELS, PANELS, board_of, panel_names
 from reporting.presenting import present
 from reporting.selectors import Overview
 from reporting.views.status import status_line
@@ -24,21 +26,29 @@ from reporting.views.status import status_line
 def dashboard(request: HttpRequest, programme: Programme) -> HttpResponse:
     overview = Overview(programme)
     content = Content.for_page()
-    for add in first_blocks(overview):
-        add(content, overview)
+    places = []
+    for place, added in board_of(overview).items():
+        for add in added:
+            add(content, overview)
+        places += [place] * (len(content.blocks) - len(places))
     unit = asked_unit(request)
+    blocks = present(content, programme=programme, unit=unit)
+    board: dict[str, list[dict[str, Any]]] = {place: [] for place in board_of(overview)}
+    for place, block in zip(places, blocks, strict=True):
+        board[place].append(block)
     return TemplateResponse(
         request,
         "reporting/dashboard.html",
         {
             "overview": overview,
             "status": status_line(overview),
-            "blocks": present(content, programme=programme, unit=unit),
+            "board": board,
             "panels": [
                 {
                     "name": name,
                     "title": PANELS[name][0],
                     "span": PANELS[name][1],
+                    "is_open": name in OPEN_PANELS,
                     "url": f"{reverse('reporting:dashboard_panel', args=[programme.slug, name])}?unit={unit}",
                 }
                 for name in panel_names(overview)

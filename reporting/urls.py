@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from reporting.views import bigroom, dashboard, history, home, slices
+from reporting.views import bigroom, dashboard, history, home, slices, styleguide, theme
 
 app_name = "reporting"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("p/<slug:programme>/theme.css", theme.theme_css, name="theme_css"),
     path("p/<slug:programme>/", dashboard.dashboard, name="dashboard"),
     path("p/<slug:programme>/panels/<slug:name>/", dashboard.dashboard_panel, name="dashboard_panel"),
     path("p/<slug:programme>/themes/<slug:key>/", slices.theme_detail, name="theme_detail"),

@@ -80,6 +80,7 @@ GUARDS: dict[str, Guard] = {
     "accounts:language_choose": acts(SIGNED_IN, data={"language": "fi"}),
     "accounts:password_set": Guard(OPEN, get=410, post=410, words={"uidb64": "MQ", "token": "a-b"}),
     "reporting:home": shows(SIGNED_IN),
+    "reporting:styleguide": shows(OPEN, get=404),  # there in demo mode only
     # ------------------------------------------------------------------------ core
     "core:accessibility": Guard(OPEN, get=200, post=422),
     "csp_report": Guard(OPEN, get=405, post=400),
@@ -219,6 +220,20 @@ GUARDS: dict[str, Guard] = {
     # ------------------------------------------------------------------------ measures
     "measures:measure_list": shows("measure.view"),
     "measures:measure_detail": shows("measure.view", of="measure"),
+    "measures:measure_add": edits("measure.add"),
+    "measures:measure_bulk": edits("measure.bulk"),
+    "measures:measure_edit": edits("measure.edit", of="measure"),
+    "measures:measure_part": edits("measure.edit", of="measure", words={"part": "dates"}),
+    "measures:measure_withdraw": edits("measure.edit", of="measure"),
+    "measures:measure_delete": edits("measure.edit", of="measure"),
+    "measures:measure_deleted": edits("measure.edit", post=302, of="deleted_measure"),
+    "measures:line_add": edits("savings.edit", of="measure"),
+    "measures:line_edit": edits("savings.edit", of="line", words=lambda side: {"code": side.measure.code}),
+    "measures:line_remove": edits("savings.edit", of="line", words=lambda side: {"code": side.measure.code}),
+    "measures:target_set": edits("target.edit", of="measure"),
+    "measures:target_cancel": edits(
+        "target.edit", of="measure_target", words=lambda side: {"code": side.measure.code}
+    ),
     "measures:savings_matrix": shows("savings.view"),
     "measures:month_grid": shows("measure.view", of="measure"),
     "measures:months_many": shows("measure.view"),
@@ -238,6 +253,7 @@ GUARDS: dict[str, Guard] = {
     "strategy:objective_list": shows("strategy.view"),
     "strategy:season_list": shows("strategy.view"),
     # ------------------------------------------------------------------------ reporting
+    "reporting:theme_css": shows("programme.view"),
     "reporting:dashboard": shows("dashboard.view"),
     "reporting:dashboard_panel": shows("dashboard.view", words={"name": "stages"}),
     "reporting:theme_detail": shows("theme.view", of="theme"),

@@ -69,6 +69,7 @@ ACTIONS: dict[str, dict[str, str]] = {
     "measure.add": _with_leads("theme", "sector"),
     "measure.edit": _with_leads(*LEADS),
     "measure.bulk": _programme_wide(OFFICE),
+    "measure.override": _programme_wide(OFFICE),
     "savings.edit": _with_leads(*LEADS),
     "update.give": _with_leads(*LEADS),
     "obstacle.raise": _programme_wide([*OFFICE, "director", *LEADS]),

@@ -1,247 +1,512 @@
-"""The filters of the measures list: every one is a parameter of the address."""
+"""Forms that add and change measures, their lines and their targets."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
-import django_filters
 from django import forms
-from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Coalesce
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms.models import ModelChoiceIterator
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from core.text import LANGUAGES, finnish_order
-from measures.models import Measure, Overlap, SavingsEntry, SavingsLine, Series, Stage
-from measures.models.measures import searched_text
-from programme.models import Programme
+from core import identity_codes
+from core.editing import RowForm
+from core.fields import DateField, EurCentsField, MonthField
+from core.permissions import ACTIONS, PROGRAMME, can, grants_of
+from core.templatetags.ui import plain_text
+from measures.bulk import Changes
+from measures.models import Measure, MeasureGoal, MeasureSegment, MeasureTarget, SavingsLine, Stage
+from measures.models.measures import Confidence
+from programme.models import CostType, Goal, Programme, Project, Sector, Segment
+from programme.targets_editing import becomes_cost, figures_of, version_on
 from programme.words import stages, word
 
-Choices = list[tuple[str, str]]
-
-_CHOICES = """
-    SELECT 'theme', key, name_fi, name_sv, name_en, number::int, 0 FROM programme_theme WHERE programme_id = %(p)s
-    UNION ALL
-    SELECT 'goal', goal.key, goal.name_fi, goal.name_sv, goal.name_en,
-        theme.number * 10000 + coalesce(parent.number, goal.number) * 100
-            + CASE WHEN parent.id IS NULL THEN 0 ELSE goal.number END,
-        CASE WHEN parent.id IS NULL THEN 0 ELSE 1 END
-    FROM programme_goal goal JOIN programme_theme theme ON theme.id = goal.theme_id
-    LEFT JOIN programme_goal parent ON parent.id = goal.parent_id WHERE goal.programme_id = %(p)s
-    UNION ALL
-    SELECT 'sector', key, name_fi, name_sv, name_en, position, 0 FROM programme_sector WHERE programme_id = %(p)s
-    UNION ALL
-    SELECT 'segment', key, name_fi, name_sv, name_en, position, 0 FROM programme_segment WHERE programme_id = %(p)s
-    UNION ALL
-    SELECT 'cost_type', key, name_fi, name_sv, name_en, position, CASE WHEN parent_id IS NULL THEN 0 ELSE 1 END
-    FROM programme_costtype WHERE programme_id = %(p)s
-    UNION ALL
-    SELECT 'owner', people.id::text, people.name, '', '', 0, 0 FROM (
-        SELECT DISTINCT person.id, coalesce(nullif(trim(person.first_name || ' ' || person.last_name), ''),
-            person.username) AS name
-        FROM measures_measure measure JOIN accounts_user person ON person.id = measure.owner_id
-        WHERE measure.programme_id = %(p)s
-    ) people
-"""
-
-LEVEL_CHOICES = [
-    ("plan", _("has a plan")),
-    ("plan_approved", _("has an approved plan")),
-    ("forecast", _("has a forecast")),
-    ("claimed", _("has claims")),
-    ("confirmed", _("has confirmed savings")),
-    ("undecided", _("has undecided claims")),
-    ("refused", _("has refused claims")),
-]
-
-SORTS: dict[str, tuple[Any, list[Any]]] = {
-    "code": (_("code"), ["code"]),
-    "-code": (_("code, last first"), ["-code"]),
-    "name": (_("name"), [finnish_order("name_fi"), "code"]),
-    "goal": (_("theme and goal"), ["goal__theme__number", "goal__number", "code"]),
-    "stage": (_("stage"), ["stage", "code"]),
-    "owner": (_("owner"), ["owner__last_name", "owner__first_name", "code"]),
-    "starts": (_("start"), ["starts_on", "code"]),
-    "-updated": (_("latest change"), ["-updated_at", "code"]),
-}
+TREE_SPACE = "\u2003"
 
 
-@dataclass
-class ListChoices:
-    """What the selects of the filter form offer, by parameter."""
-
-    by_name: dict[str, Choices] = field(default_factory=lambda: defaultdict(list))
-
-    def __getitem__(self, name: str) -> Choices:
-        return self.by_name[name]
+# --- choices ---------------------------------------------------------------------------------------------
 
 
-def list_choices(programme: Programme) -> ListChoices:
-    """Themes, goals, sectors, segments, cost types and owners of a programme in one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CHOICES, {"p": programme.pk})
-        rows = sorted(cursor.fetchall(), key=lambda row: (row[0], row[5], row[2]))
-    active = (get_language() or "fi")[:2]
-    found = ListChoices()
-    for kind, key, *rest in rows:
-        names = dict(zip(LANGUAGES, rest[:3], strict=True))
-        name = names.get(active) or next((text for text in names.values() if text), key)
-        found.by_name[kind].append((key, f"\u2003{name}" if rest[4] else name))
-    found.by_name["owner"].append(("none", str(_("nobody: the owner is missing"))))
-    return found
+class GoalTree(ModelChoiceIterator):
+    """Goals under their themes, sub-goals indented below their goal; one query."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        rows = sorted(self.queryset.select_related("theme", "parent"), key=_place_in_tree)
+        for theme, goals in groupby(rows, key=lambda goal: goal.theme):
+            yield (plain_text(theme), [self.choice(goal) for goal in goals])
 
 
-def _net_claim() -> CombinedExpression:
-    """A claim less what its line yields to another in that month (R5): what may be confirmed of it."""
-    yielded = (
-        Overlap.objects.filter(yielding_line=OuterRef("line"), first_month__lte=OuterRef("month"))
-        .filter(Q(last_month=None) | Q(last_month__gte=OuterRef("month")))
-        .order_by()
-        .values("yielding_line")
-        .annotate(cents=Sum("amount_eur_cents"))
-        .values("cents")
-    )
-    return F("amount_eur_cents") - Coalesce(Subquery(yielded), Value(0))
+def _place_in_tree(goal: Goal) -> tuple[int, int, int]:
+    above = goal.parent or goal
+    return (goal.theme.number, above.number, goal.number if goal.parent else 0)
 
 
-class MeasureFilter(django_filters.FilterSet):
-    """Narrows the measures of one programme; unknown values are said, not passed over."""
+class GoalField(forms.ModelChoiceField):
+    """One goal of the programme, chosen from the tree."""
 
-    q = django_filters.CharFilter(method="search", label=_("Search"))
-    theme = django_filters.ChoiceFilter(field_name="goal__theme__key", label=_("Theme"), empty_label=_("all"))
-    goal = django_filters.ChoiceFilter(method="of_goal", label=_("Goal"), empty_label=_("all"))
-    sector = django_filters.ChoiceFilter(method="of_line", label=_("Sector"), empty_label=_("all"))
-    cost_type = django_filters.ChoiceFilter(method="of_line", label=_("Cost type"), empty_label=_("all"))
-    stage = django_filters.ChoiceFilter(label=_("Stage"), empty_label=_("all"))
-    owner = django_filters.ChoiceFilter(method="of_owner", label=_("Owner"), empty_label=_("all"))
-    segment = django_filters.ChoiceFilter(
-        field_name="segments__key", label=_("Client segment"), empty_label=_("all")
-    )
-    level = django_filters.ChoiceFilter(
-        method="with_level", choices=LEVEL_CHOICES, label=_("Figures"), empty_label=_("all")
-    )
-    active = django_filters.ChoiceFilter(
-        method="of_activity",
-        label=_("State"),
-        empty_label=_("all"),
-        choices=[("1", _("not withdrawn")), ("0", _("withdrawn"))],
-    )
-    in_base = django_filters.ChoiceFilter(
-        method="of_base",
-        label=_("Comparison base"),
-        empty_label=_("all"),
-        choices=[("1", _("has lines in the base")), ("0", _("only new lines"))],
-    )
-    illustrative = django_filters.ChoiceFilter(
-        method="of_example",
-        label=_("Illustrative"),
-        empty_label=_("all"),
-        choices=[("1", _("illustrative examples")), ("0", _("the programme's own"))],
-    )
-    sort = django_filters.ChoiceFilter(method="sorted_by", label=_("Order"), empty_label=None)
+    iterator = GoalTree
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{TREE_SPACE if obj.parent_id else ''}{plain_text(obj)}"
+
+
+class GoalsField(forms.ModelMultipleChoiceField):
+    """Several goals of the programme."""
+
+    iterator = GoalTree
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return plain_text(obj)
+
+
+class NamedField(forms.ModelChoiceField):
+    """A row with a name in three languages, shown in the active one."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return plain_text(obj)
+
+
+class NamedListField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return plain_text(obj)
+
+
+def all_goals() -> QuerySet[Goal]:
+    return Goal.objects.all()
+
+
+def stage_choices(programme: Programme, *, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    """Stages in the programme's own order and words."""
+    order = dict.fromkeys([*stages(programme), *Stage.values])
+    return [(stage, word(programme, f"stage.{stage}")) for stage in order if stage not in without]
+
+
+# --- the measure -----------------------------------------------------------------------------------------
+
+
+class MeasureForm(RowForm):
+    """Everything of a measure that its owner writes; the code is fixed after creation, the stage has its own form."""
+
+    goal = GoalField(all_goals(), label=gettext_lazy("Goal"))
+    other_goals = GoalsField(all_goals(), label=gettext_lazy("Other goals it serves"), required=False)
+    starts_on = DateField(label=gettext_lazy("Starts on"), required=False)
+    ends_on = DateField(label=gettext_lazy("Ends on"), required=False)
+
+    links = {"other_goals": MeasureGoal, "segments": MeasureSegment}
+    reason_rule = "optional"
+    fieldsets = [
+        (None, ["name_fi", "name_sv", "name_en", "description_fi", "description_sv", "description_en"]),
+        (
+            gettext_lazy("Where it belongs"),
+            ["goal", "other_goals", "segments", "project", "linked_initiative"],
+        ),
+        (
+            gettext_lazy("Who and when"),
+            ["owner", "starts_on", "ends_on", "confidence_of_owner", "confidence_of_pmo"],
+        ),
+        (gettext_lazy("Where it is seen"), ["municipality", "service_point"]),
+        (None, ["reason"]),
+    ]
 
     class Meta:
         model = Measure
-        fields: list[str] = []
+        fields = [
+            "name_fi", "name_sv", "name_en", "description_fi", "description_sv", "description_en", "goal",
+            "other_goals", "segments", "project", "linked_initiative", "owner", "starts_on", "ends_on",
+            "confidence_of_owner", "confidence_of_pmo", "municipality", "service_point",
+        ]  # fmt: skip
+        field_classes = {"project": NamedField, "linked_initiative": NamedField, "segments": NamedListField}
+        labels = {
+            "project": gettext_lazy("Project"),
+            "linked_initiative": gettext_lazy("Linked project"),
+            "segments": gettext_lazy("Client segments"),
+            "owner": gettext_lazy("Owner"),
+            "confidence_of_owner": gettext_lazy("Delivery confidence"),
+            "confidence_of_pmo": gettext_lazy("Delivery confidence by the programme office"),
+            "municipality": gettext_lazy("Municipality"),
+            "service_point": gettext_lazy("Service point"),
+        }
+        help_texts = {
+            "confidence_of_owner": gettext_lazy("How sure the owner is that it will be done as planned."),
+            "confidence_of_pmo": gettext_lazy("Counts instead of the owner's where it is given."),
+            "municipality": gettext_lazy("Only when the measure touches one."),
+            "service_point": gettext_lazy("Only when the measure touches one."),
+            "linked_initiative": gettext_lazy("An undertaking beside the programme that does the work."),
+        }
+        widgets = {
+            "description_fi": forms.Textarea, "description_sv": forms.Textarea, "description_en": forms.Textarea,
+        }  # fmt: skip
 
-    def __init__(self, data: Any, *, programme: Programme, queryset: QuerySet[Measure]) -> None:
-        super().__init__(data, queryset=queryset)
-        choices = list_choices(programme)
-        for name in ("theme", "goal", "sector", "segment", "cost_type", "owner"):
-            self.filters[name].extra["choices"] = choices[name]
-        order = dict.fromkeys([*stages(programme), *Stage.values])
-        self.filters["stage"].extra["choices"] = [
-            (stage, word(programme, f"stage.{stage}")) for stage in order
-        ]
-        self.filters["sort"].extra["choices"] = [(key, label) for key, (label, _order) in SORTS.items()]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not can(self.user, "measure.override", self.programme):
+            self.fields.pop("confidence_of_pmo", None)
 
-    # --- narrowing --------------------------------------------------------------------------------
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("The measure must not end before it starts."))
+        return cleaned
 
-    def search(self, rows: QuerySet[Measure], _name: str, text: str) -> QuerySet[Measure]:
-        """Every word must stand in the code, a name or a description."""
-        rows = rows.alias(searched=searched_text())
-        for term in text.split()[:8]:
-            rows = rows.filter(searched__icontains=term)
-        return rows
 
-    def of_goal(self, rows: QuerySet[Measure], _name: str, key: str) -> QuerySet[Measure]:
-        """A goal holds its sub-goals."""
-        return rows.filter(Q(goal__key=key) | Q(goal__parent__key=key))
+class MeasureAddForm(MeasureForm):
+    """A new measure: its code, and where its money will show if that is known already."""
 
-    def of_line(self, rows: QuerySet[Measure], name: str, key: str) -> QuerySet[Measure]:
-        lines = SavingsLine.objects.filter(measure=OuterRef("pk"))
-        here = Q(**{f"{name}__key": key})
-        if name == "cost_type":
-            here |= Q(cost_type__parent__key=key)
-        return rows.filter(Exists(lines.filter(here)))
+    line_sector = NamedField(Sector.objects.all(), label=gettext_lazy("Sector"), required=False)
+    line_cost_type = NamedField(CostType.objects.all(), label=gettext_lazy("Cost type"), required=False)
 
-    def of_owner(self, rows: QuerySet[Measure], _name: str, value: str) -> QuerySet[Measure]:
-        return rows.filter(owner=None) if value == "none" else rows.filter(owner=int(value))
+    reason_rule = "none"
+    fieldsets = [
+        (None, ["code"]),
+        *MeasureForm.fieldsets[:-1],
+        (gettext_lazy("Where the money shows, if it is known"), ["line_sector", "line_cost_type"]),
+    ]
 
-    def of_activity(self, rows: QuerySet[Measure], _name: str, value: str) -> QuerySet[Measure]:
-        return rows.exclude(stage=Stage.WITHDRAWN) if value == "1" else rows.filter(stage=Stage.WITHDRAWN)
-
-    def of_base(self, rows: QuerySet[Measure], _name: str, value: str) -> QuerySet[Measure]:
-        in_base = Exists(SavingsLine.objects.filter(measure=OuterRef("pk"), in_base=True))
-        return rows.filter(in_base) if value == "1" else rows.filter(~in_base)
-
-    def of_example(self, rows: QuerySet[Measure], _name: str, value: str) -> QuerySet[Measure]:
-        return rows.filter(is_illustrative=value == "1")
-
-    def with_level(self, rows: QuerySet[Measure], _name: str, level: str) -> QuerySet[Measure]:
-        """Measures in which the level has entries: the rows behind a figure of that level."""
-        entries = SavingsEntry.objects.filter(line__measure=OuterRef("pk"))
-        if level in Series.values and level != Series.CLAIMED:
-            return rows.filter(Exists(entries.filter(series=level)))
-        claims = entries.filter(series=Series.CLAIMED)
-        if level == "undecided":
-            claims = claims.filter(decided_eur_cents=None)
-        elif level == "confirmed":
-            claims = claims.exclude(decided_eur_cents=None).exclude(decided_eur_cents=0)
-        elif level == "refused":
-            claims = claims.exclude(decided_eur_cents=None).annotate(net=_net_claim())
-            claims = claims.exclude(decided_eur_cents=F("net"))
-        return rows.filter(Exists(claims))
-
-    def sorted_by(self, rows: QuerySet[Measure], _name: str, key: str) -> QuerySet[Measure]:
-        return rows.order_by(*SORTS[key][1])
-
-    # --- telling ----------------------------------------------------------------------------------
-
-    @property
-    def chosen(self) -> list[dict[str, str]]:
-        """The filters in use, for the line above the list: parameter, label and value in words."""
-        if not self.form.is_valid():
-            return []
-        told = []
-        for name, bound in ((name, self.form[name]) for name in self.form.fields if name != "sort"):
-            value = self.form.cleaned_data.get(name)
-            if value in (None, ""):
-                continue
-            words = dict(getattr(bound.field, "choices", []))
-            rest = self.data.copy()
-            rest.pop("page", None)
-            rest.pop(name, None)
-            told.append(
-                {
-                    "label": str(bound.label),
-                    "value": str(words.get(value, value)).strip(),
-                    "without": f"?{rest.urlencode()}",
-                }
+    class Meta(MeasureForm.Meta):
+        fields = ["code", *MeasureForm.Meta.fields]
+        help_texts = MeasureForm.Meta.help_texts | {
+            "code": gettext_lazy(
+                "Unique in the programme; it cannot be changed later. The next free one is offered."
             )
-        return told
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["line_sector"].help_text = _("More lines can be added on the measure's own page.")
+        if self._sector_needed():
+            self.fields["line_sector"].required = self.fields["line_cost_type"].required = True
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The code is unique in the programme, which is no field: it is looked at all the same."""
+        return super()._get_validation_exclusions() - {"programme"}
+
+    def clean_code(self) -> str:
+        return str(self.cleaned_data["code"]).strip()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        sector, cost_type = cleaned.get("line_sector"), cleaned.get("line_cost_type")
+        for name, given, other in (
+            ("line_cost_type", cost_type, sector),
+            ("line_sector", sector, cost_type),
+        ):
+            if other and not given and name not in self.errors:
+                self.add_error(name, _("A savings line needs both its sector and its cost type."))
+        self._check_reach(cleaned.get("goal"), sector)
+        return cleaned
+
+    def _check_reach(self, goal: Goal | None, sector: Sector | None) -> None:
+        """People who lead a part of the programme add measures to that part only."""
+        scopes = self._scopes()
+        if goal is None or PROGRAMME in scopes or ("theme", goal.theme_id) in scopes:
+            return
+        if sector is not None and ("sector", sector.pk) in scopes:
+            return
+        field, message = (
+            ("line_sector", _("Choose a sector that you lead."))
+            if self._sector_needed()
+            else ("goal", _("Choose a goal of a theme that you lead."))
+        )
+        if field not in self.errors:
+            self.add_error(field, message)
+
+    def _scopes(self) -> set[Any]:
+        """The programme, or the themes and sectors in which the person may add measures."""
+        roles = ACTIONS["measure.add"]
+        found: set[Any] = set()
+        for grant in grants_of(self.user):
+            if grant.programme_id == self.programme.pk and grant.role in roles:
+                scope = roles[grant.role]
+                found.add(PROGRAMME if scope == PROGRAMME else (scope, getattr(grant, f"{scope}_id", None)))
+        return found
+
+    def _sector_needed(self) -> bool:
+        scopes = self._scopes()
+        return PROGRAMME not in scopes and not any(scope[0] == "theme" for scope in scopes)
+
+
+class StageForm(RowForm):
+    """The stage, by plain choice with its reason."""
+
+    stage = forms.ChoiceField(label=gettext_lazy("Stage"))
+    reason_rule = "optional"
+
+    class Meta:
+        model = Measure
+        fields = ["stage"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now = self.instance.stage
+        without = () if now == Stage.WITHDRAWN else (Stage.WITHDRAWN.value,)
+        self.fields["stage"].choices = stage_choices(self.programme, without=without)
+        self.fields["reason"].widget = forms.TextInput(attrs={"maxlength": 1000})
+        self.fields["reason"].help_text = _(
+            "Needed when the measure goes back, is put on hold or taken up again."
+        )
+
+
+class OwnerForm(RowForm):
+    class Meta:
+        model = Measure
+        fields = ["owner"]
+        labels = {"owner": gettext_lazy("Owner")}
+
+
+class DatesForm(RowForm):
+    starts_on = DateField(label=gettext_lazy("Starts on"), required=False)
+    ends_on = DateField(label=gettext_lazy("Ends on"), required=False)
+
+    class Meta:
+        model = Measure
+        fields = ["starts_on", "ends_on"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("The measure must not end before it starts."))
+        return cleaned
+
+
+class ConfidenceForm(RowForm):
+    """Delivery confidence: the owner's, and the programme office's for those who may give it."""
+
+    class Meta:
+        model = Measure
+        fields = ["confidence_of_owner", "confidence_of_pmo"]
+        labels = {
+            "confidence_of_owner": gettext_lazy("By the owner"),
+            "confidence_of_pmo": gettext_lazy("By the programme office"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not can(self.user, "measure.override", self.programme):
+            del self.fields["confidence_of_pmo"]
+
+
+class WithdrawForm(RowForm):
+    """Day, first month and reason of a withdrawal."""
+
+    withdrawn_on = DateField(label=gettext_lazy("Withdrawn on"))
+    withdrawn_from = MonthField(
+        label=gettext_lazy("First month that no longer counts"),
+        help_text=gettext_lazy("For example 3/2024. Months before it stay as they are."),
+    )
+    reason_rule = "required"
+
+    class Meta:
+        model = Measure
+        fields = ["withdrawn_on", "withdrawn_from"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        day = cleaned.get("withdrawn_on")
+        if day is not None and day > timezone.localdate():
+            self.add_error("withdrawn_on", _("The day of the decision cannot lie ahead."))
+        return cleaned
+
+
+class ReasonForm(identity_codes.WithoutCodes):
+    """A reason, for acts that need nothing else."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("The reason is kept in the history."),
+    )  # fmt: skip
+
+
+# --- its lines and target -----------------------------------------------------------------------------------
+
+
+class LineForm(RowForm):
+    """One savings line: where the money shows, which goal carries it, how the figure came about."""
+
+    sector = NamedField(Sector.objects.all(), label=gettext_lazy("Sector"))
+    cost_type = NamedField(CostType.objects.all(), label=gettext_lazy("Cost type"))
+    goal = GoalField(
+        all_goals(), label=gettext_lazy("Goal that carries the money"),
+        help_text=gettext_lazy("Money is counted under one goal only, so that nothing is counted twice."),
+    )  # fmt: skip
+    reason_rule = "optional"
+    fieldsets = [
+        (None, ["sector", "cost_type", "goal"]),
+        (gettext_lazy("What kind of money"), ["permanence", "line_class", "in_base"]),
+        (gettext_lazy("Basis of the figure"), ["basis_note"]),
+        (None, ["reason"]),
+    ]
+    #: Fields that move money from one place of the figures to another.
+    MOVES_MONEY = ("sector", "cost_type", "permanence", "line_class", "in_base")
+
+    class Meta:
+        model = SavingsLine
+        fields = ["sector", "cost_type", "goal", "permanence", "line_class", "in_base", "basis_note"]
+        labels = {
+            "permanence": gettext_lazy("Permanence"),
+            "line_class": gettext_lazy("Kind of saving"),
+            "in_base": gettext_lazy("Already inside the comparison base"),
+            "basis_note": gettext_lazy("How the amount came about"),
+        }
+        help_texts = {
+            "permanence": gettext_lazy(
+                "A lasting saving lowers the cost level; a one-off one counts in its months only."
+            ),
+            "line_class": gettext_lazy("Only cash savings count towards the target."),
+            "in_base": gettext_lazy("Shown apart and never added to the new measures."),
+            "basis_note": gettext_lazy(
+                "For example: two posts fewer from 1/2025, mean salary with side costs."
+            ),
+        }
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Lines of one measure differ from each other: the rule needs the measure, which is no field."""
+        return super()._get_validation_exclusions() - {"programme", "measure"}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        moved = [name for name in self.MOVES_MONEY if name in self.changed_data]
+        if self.instance.pk and moved and not cleaned.get("reason") and self._has_decisions():
+            self.add_error("reason", _("Claims of this line are decided. Say why their money moves."))
+        return cleaned
+
+    def _has_decisions(self) -> bool:
+        return self.instance.entries.filter(decided_eur_cents__isnull=False).exists()
+
+
+class TargetForm(RowForm):
+    """A new value of the measure's target from a day on; what held before stays in the history of versions."""
+
+    value_eur_cents = EurCentsField(
+        unit="eur", label=gettext_lazy("Target, €"),
+        help_text=gettext_lazy("Change in the cost level: − is a saving. For example −1 200 000."),
+    )  # fmt: skip
+    valid_from = DateField(label=gettext_lazy("Valid from"))
+    is_cost_meant = forms.BooleanField(
+        label=gettext_lazy("It is meant as a cost: the measure adds to expenses"), required=False
+    )
+    fieldsets = [(None, ["value_eur_cents", "is_cost_meant", "valid_from", "reason", "decision_reference"])]
+
+    class Meta:
+        model = MeasureTarget
+        fields = ["value_eur_cents", "valid_from", "reason", "decision_reference"]
+        labels = {
+            "reason": gettext_lazy("Why does it change?"),
+            "decision_reference": gettext_lazy("Decision"),
+        }
+        help_texts = {"decision_reference": gettext_lazy("Body, date and §, when there is one.")}
+        widgets = {"reason": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = True
+        if not self.is_bound or not self._asks_cost():
+            self.fields["is_cost_meant"].widget = forms.HiddenInput()
+
+    def _asks_cost(self) -> bool:
+        """Whether the value typed turns a saving into a cost, which is more often a forgotten sign."""
+        try:
+            value = self.fields["value_eur_cents"].clean(self.data.get("value_eur_cents"))
+        except ValidationError:
+            return False
+        held = version_on(self.instance, timezone.localdate())
+        return becomes_cost(figures_of(held) if held else None, {"value_eur_cents": value})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "value_eur_cents" in cleaned and self._asks_cost() and not cleaned.get("is_cost_meant"):
+            self.add_error(
+                "is_cost_meant", _("Without a minus sign this is a cost. Tick this if it is meant so.")
+            )
+        return cleaned
+
+
+# --- many measures at once ----------------------------------------------------------------------------------
+
+LEAVE, CLEAR = "", "-"
+
+
+class BulkForm(identity_codes.WithoutCodes):
+    """What to set on many measures: each field says "leave as it is" until something is chosen."""
+
+    owner = forms.ChoiceField(label=gettext_lazy("Owner"), required=False)
+    project = forms.ChoiceField(label=gettext_lazy("Project"), required=False)
+    goal = GoalField(
+        all_goals(), label=gettext_lazy("Goal"), required=False, empty_label=gettext_lazy("leave as it is"),
+        help_text=gettext_lazy("Savings lines keep the goal that carries their money."),
+    )  # fmt: skip
+    confidence_of_owner = forms.ChoiceField(label=gettext_lazy("Delivery confidence"), required=False)
+    starts_on = DateField(
+        label=gettext_lazy("Starts on"), required=False, help_text=gettext_lazy("Empty leaves it as it is.")
+    )
+    ends_on = DateField(
+        label=gettext_lazy("Ends on"), required=False, help_text=gettext_lazy("Empty leaves it as it is.")
+    )
+    add_segments = NamedListField(
+        Segment.objects.all(), label=gettext_lazy("Client segments to add"), required=False
+    )
+    remove_segments = NamedListField(
+        Segment.objects.all(), label=gettext_lazy("Client segments to take away"), required=False
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why are they changed?"), required=False, max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}), help_text=gettext_lazy("The reason is kept in the history."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, programme: Programme) -> None:
+        super().__init__(data)
+        people = get_user_model().objects.filter(grants__programme=programme, is_active=True).distinct()
+        named = people.order_by("last_name", "first_name", "username")
+        projects = Project.objects.filter(programme=programme)
+        leave, clear = (LEAVE, _("leave as it is")), (CLEAR, _("take away"))
+        self.fields["owner"].choices = [leave, clear, *((str(one.pk), str(one)) for one in named)]
+        self.fields["project"].choices = [leave, clear, *((str(one.pk), plain_text(one)) for one in projects)]
+        self.fields["confidence_of_owner"].choices = [leave, clear, *Confidence.choices]
+        self.fields["goal"].queryset = Goal.objects.filter(programme=programme)
+        for name in ("add_segments", "remove_segments"):
+            self.fields[name].queryset = Segment.objects.filter(programme=programme)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        both = set(cleaned.get("add_segments") or []) & set(cleaned.get("remove_segments") or [])
+        if both:
+            self.add_error("remove_segments", _("The same client segment cannot be added and taken away."))
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("The measure must not end before it starts."))
+        if not self.errors and not self.changes:
+            raise ValidationError(_("Choose what to change."))
+        return cleaned
 
     @property
-    def main_fields(self) -> list[forms.BoundField]:
-        return [self.form[name] for name in ("theme", "sector", "stage", "owner", "sort")]
-
-    @property
-    def more_fields(self) -> list[forms.BoundField]:
-        return [
-            self.form[name]
-            for name in ("goal", "cost_type", "segment", "level", "active", "in_base", "illustrative")
-        ]
+    def changes(self) -> Changes:
+        """What was chosen, by column; what is left as it is stays out."""
+        given, values = self.cleaned_data, {}
+        for name in ("owner", "project"):
+            if given[name] != LEAVE:
+                values[f"{name}_id"] = None if given[name] == CLEAR else int(given[name])
+        if given["goal"] is not None:
+            values["goal_id"] = given["goal"].pk
+        if given["confidence_of_owner"] != LEAVE:
+            values["confidence_of_owner"] = given["confidence_of_owner"].replace(CLEAR, "")
+        for name in ("starts_on", "ends_on"):
+            if given[name] is not None:
+                values[name] = given[name]
+        return Changes(
+            values,
+            [one.pk for one in given["add_segments"]],
+            [one.pk for one in given["remove_segments"]],
+            given["reason"],
+        )

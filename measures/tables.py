@@ -1,4 +1,4 @@
-"""Rows of the measures list and of the savings matrix, ready to print. No queries."""
+"""Rows of the savings matrix, ready to print. No queries."""
 
 from __future__ import annotations
 
@@ -11,35 +11,14 @@ from django.utils.translation import gettext as _
 from core.money import Pair, Unit, rounded_parts_differ
 from core.periods import format_month
 from measures.achieved import ACHIEVED, achieved
-from measures.calculations import Figures, Ladder, Levels
-from measures.models import Measure
+from measures.calculations import Figures, Ladder
 from measures.selectors import Matrix, MatrixRow
-from measures.wording import LEVEL_WORDS, Shown, shown, shown_levels, shown_pair, unknown_word
+from measures.wording import LEVEL_WORDS, Shown, shown, shown_pair, unknown_word
 from programme.models import Programme, Sector
 from programme.words import word
 
 #: Levels beside the target table and on the list.
 BESIDE = ("plan", "forecast", "claimed", "confirmed")
-
-
-def list_words() -> dict[str, str]:
-    """Words that every row of the list repeats, translated once."""
-    return {
-        "stage": _("Stage"),
-        "owner": _("Owner"),
-        "missing": _("owner missing"),
-        "illustrative": _("illustrative"),
-    }
-
-
-def measure_row(programme: Programme, measure: Measure, levels: Levels, unit: Unit) -> dict[str, Any]:
-    """One measure of the list: level change of the final year by level."""
-    return {
-        "measure": measure,
-        "url": reverse("measures:measure_detail", args=[programme.slug, measure.code]),
-        "stage": word(programme, f"stage.{measure.stage}"),
-        "cells": shown_levels(levels, unit, BESIDE),
-    }
 
 
 # --- the savings matrix ------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from measures.grid import views as grid
-from measures.views import cards, lists, matrix, words
+from measures.views import bulk, cards, edits, lines, lists, matrix, targets, words
 
 
 class CodeConverter:
@@ -23,9 +23,43 @@ register_converter(CodeConverter, "measure_code")
 app_name = "measures"
 urlpatterns = [
     path("p/<slug:programme>/measures/", lists.measure_list, name="measure_list"),
+    path("p/<slug:programme>/measures/add/", edits.measure_add, name="measure_add"),
+    path("p/<slug:programme>/measures/bulk/", bulk.measure_bulk, name="measure_bulk"),
+    path("p/<slug:programme>/measures/deleted/<int:pk>/", edits.measure_deleted, name="measure_deleted"),
     path("p/<slug:programme>/measures/<measure_code:code>/", cards.measure_detail, name="measure_detail"),
+    path("p/<slug:programme>/measures/<measure_code:code>/edit/", edits.measure_edit, name="measure_edit"),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/part/<slug:part>/",
+        edits.measure_part,
+        name="measure_part",
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/withdraw/",
+        edits.measure_withdraw,
+        name="measure_withdraw",
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/delete/", edits.measure_delete, name="measure_delete"
+    ),
+    path("p/<slug:programme>/measures/<measure_code:code>/lines/add/", lines.line_add, name="line_add"),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/lines/<int:pk>/", lines.line_edit, name="line_edit"
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/lines/<int:pk>/remove/",
+        lines.line_remove,
+        name="line_remove",
+    ),
+    path("p/<slug:programme>/measures/<measure_code:code>/target/", targets.target_set, name="target_set"),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/target/<int:pk>/cancel/",
+        targets.target_cancel,
+        name="target_cancel",
+    ),
     path("p/<slug:programme>/measures/<measure_code:code>/months/", grid.month_grid, name="month_grid"),
-    path("p/<slug:programme>/measures/<measure_code:code>/months/save/", grid.months_write, name="months_write"),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/months/save/", grid.months_write, name="months_write"
+    ),
     path("p/<slug:programme>/months/", grid.months_many, name="months_many"),
     path("p/<slug:programme>/months/save/", grid.months_save, name="months_save"),
     path("p/<slug:programme>/months/draft/", grid.months_draft, name="months_draft"),

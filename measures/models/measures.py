@@ -203,6 +203,10 @@ class MeasureSegment(PartOfMeasure):
 class MeasureTarget(PartOfMeasure, Sourced):
     """One version of the level-change target that a measure carries, EUR cents."""
 
+    #: What makes versions the same target, and the figures they hold (programme.targets_editing).
+    version_of = ("measure",)
+    version_amounts = ("value_eur_cents",)
+
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="targets")
     value_eur_cents = models.BigIntegerField()
     valid_from = models.DateField()

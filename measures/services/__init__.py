@@ -7,6 +7,15 @@ refused it only because two people wrote at once.
 from measures.services.books import close_month, reopen_month
 from measures.services.claims import confirm_claim, withdraw_confirmation
 from measures.services.common import SavingsError, lock_lines
+from measures.services.drafts import (
+    as_deleted,
+    delete_draft,
+    deleted_event,
+    next_code,
+    restore_draft,
+    why_kept,
+)
+from measures.services.lines import has_confirmations, overlaps_of_line, remove_line, what_is_lost
 from measures.services.months import (
     Cell,
     CellsRefused,
@@ -16,20 +25,34 @@ from measures.services.months import (
     record_entry,
 )
 from measures.services.overlaps import declare_overlap, withdraw_measure
+from measures.services.stages import change_stage, check_stage, needs_reason
 
 __all__ = [
     "Cell",
     "CellsRefused",
     "Problem",
     "SavingsError",
+    "as_deleted",
+    "change_stage",
+    "check_stage",
     "close_month",
     "confirm_claim",
     "declare_overlap",
+    "delete_draft",
+    "deleted_event",
+    "has_confirmations",
     "lock_lines",
     "lock_plan",
+    "needs_reason",
+    "next_code",
+    "overlaps_of_line",
     "record_entries",
     "record_entry",
+    "remove_line",
     "reopen_month",
+    "restore_draft",
+    "what_is_lost",
+    "why_kept",
     "withdraw_confirmation",
     "withdraw_measure",
 ]

@@ -9,23 +9,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from accounts.models import User
 from core.jobs import run_job
+from core.models import Setting
 from core.permissions import ROLES
 from kpis.models import Indicator
-from measures.models import Measure, MeasureSegment
+from measures.models import Measure, MeasureSegment, MeasureTarget, SavingsLine
+from measures.services import delete_draft
 from programme.models import (
+    Allocation,
+    BaselineFact,
+    Body,
+    CostType,
+    FundingSource,
     Goal,
     LinkedInitiative,
     Milestone,
+    OrganisationUnit,
+    Perspective,
     PlanPart,
     Programme,
     Project,
+    ReportingDuty,
     RoleGrant,
     Sector,
     Segment,
+    Statement,
+    StrategyDocument,
+    Target,
     Theme,
 )
 from risks.models import Risk
@@ -65,9 +79,59 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     "project": lambda side: side.project,
     "measure": lambda side: side.measure,
     "line": lambda side: side.measure.lines.get(),
+    "measure_target": lambda side: MeasureTarget.objects.create(
+        programme=side.programme, measure=side.measure, value_eur_cents=-1, valid_from="2030-01-01"
+    ),
+    "deleted_measure": lambda side: _deleted_measure(side),
     "person": lambda side: make_bystander(side),
     "grant": lambda side: RoleGrant.objects.get(
         programme=side.programme, user__username=f"{side.programme.slug}-{side.name}-bystander"
+    ),
+    "cost_type": lambda side: CostType.objects.create(
+        programme=side.programme, key=f"kulut-{side.name}", name_fi="Kulut"
+    ),
+    "unit": lambda side: OrganisationUnit.objects.create(
+        programme=side.programme, key=f"yksikko-{side.name}", name_fi="Yksikkö"
+    ),
+    "source": lambda side: _with_allocation(side).source,
+    "allocation": lambda side: Allocation.objects.get(programme=side.programme, key=f"osuus-{side.name}"),
+    "body": lambda side: Body.objects.create(
+        programme=side.programme, key=f"toimielin-{side.name}", name_fi="Toimielin"
+    ),
+    "duty": lambda side: ReportingDuty.objects.create(
+        programme=side.programme, key=f"raportti-{side.name}", what_fi="Raportti"
+    ),
+    "perspective": lambda side: Perspective.objects.create(
+        programme=side.programme, key=f"puoli-{side.name}", name_fi="Puoli"
+    ),
+    "document": lambda side: StrategyDocument.objects.create(
+        programme=side.programme, key=f"asiakirja-{side.name}", name_fi="Asiakirja"
+    ),
+    "statement": lambda side: Statement.objects.create(
+        programme=side.programme, kind="principle", key=f"linja-{side.name}", name_fi="Linja"
+    ),
+    "fact": lambda side: BaselineFact.objects.create(
+        programme=side.programme, group="county", key=f"luku-{side.name}", name_fi="Luku"
+    ),
+    "target": lambda side: Target.objects.create(
+        programme=side.programme,
+        kind="composition",
+        key=side.name,
+        value_eur_cents=-1,
+        valid_from="2023-01-01",
+    ),
+    "coming_target": lambda side: Target.objects.create(
+        programme=side.programme,
+        kind="composition",
+        key=f"{side.name}-coming",
+        value_eur_cents=-1,
+        valid_from="2030-01-01",
+    ),
+    "setting": lambda side: Setting.objects.create(
+        scope=side.programme.slug,
+        key="meetings.big_room_day",
+        value=12,
+        valid_from="2030-01-01" if side.name == "own" else "2031-01-01",
     ),
     "indicator": lambda side: Indicator.objects.create(
         programme=side.programme, key=f"i-{side.name}", name_fi="Mittari"
@@ -86,6 +150,30 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     ),
     "job": lambda side: make_job(programme=side.programme, key=side.name),
 }
+
+
+def _deleted_measure(side: Side) -> Any:
+    """A draft like the side's measure that was deleted; `pk` is what it had."""
+    measure = side.county.measure(
+        code=f"D-{side.name.upper()}", project=side.project, owner=side.owner, stage="identified"
+    )
+    Measure.objects.filter(pk=measure.pk).update(goal=side.goal)
+    SavingsLine.objects.filter(measure=measure).update(sector=side.sector)
+    MeasureSegment.objects.create(programme=side.programme, measure=measure, segment=side.segment)
+    gone = SimpleNamespace(pk=measure.pk)
+    measure.refresh_from_db()
+    delete_draft(measure=measure, by=None, reason="test")
+    return gone
+
+
+def _with_allocation(side: Side) -> Allocation:
+    """A funding source of the side with one allocation."""
+    source = FundingSource.objects.create(
+        programme=side.programme, key=f"raha-{side.name}", name_fi="Raha", total_eur_cents=100
+    )
+    return Allocation.objects.create(
+        programme=side.programme, source=source, key=f"osuus-{side.name}", name_fi="Osuus"
+    )
 
 
 def make_bystander(side: Side) -> User:

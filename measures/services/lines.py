@@ -1,0 +1,71 @@
+"""Savings lines that come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Max, Min, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from core.db import retrying
+from core.history import own_context
+from measures.models import Confirmation, Overlap, SavingsEntry, SavingsLine, Series
+from measures.services.common import lock_lines, refuse
+
+
+@dataclass(frozen=True)
+class Loss:
+    """The months of one series that go with a line: how many, from which to which, and their sum in cents."""
+
+    series: str
+    label: str
+    months: int
+    first: Any
+    last: Any
+    total_eur_cents: int
+
+
+def what_is_lost(line: SavingsLine) -> list[Loss]:
+    """What removing the line takes with it, series by series."""
+    rows = (
+        SavingsEntry.objects.filter(programme_id=line.programme_id, line=line)
+        .order_by()
+        .values("series")
+        .annotate(months=Count("pk"), first=Min("month"), last=Max("month"), total=Sum("amount_eur_cents"))
+    )
+    by_series = {row["series"]: row for row in rows}
+    return [
+        Loss(series, str(series.label), row["months"], row["first"], row["last"], row["total"])
+        for series in Series
+        if (row := by_series.get(series.value))
+    ]
+
+
+def has_confirmations(line: SavingsLine) -> bool:
+    """Whether the controller has ever decided a claim of the line; withdrawn decisions count, they are facts."""
+    return Confirmation.objects.filter(programme_id=line.programme_id, entry__line=line).exists()
+
+
+def overlaps_of_line(line: SavingsLine) -> Sequence[Overlap]:
+    rows = Overlap.objects.filter(Q(yielding_line=line) | Q(other_line=line), programme_id=line.programme_id)
+    return list(rows.select_related("yielding_line__measure", "other_line__measure"))
+
+
+@retrying
+def remove_line(*, line: SavingsLine, by: Any, reason: str) -> None:
+    """Takes a line away with its months and overlaps; never one that the controller has decided on.
+
+    A reason is needed as soon as anything is lost with it.
+    """
+    with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=reason):
+        lock_lines(line.programme_id, [line.pk])
+        if has_confirmations(line):
+            refuse("confirmed", _("The controller has decided on claims of this line: it stays."))
+        entries = SavingsEntry.objects.filter(programme_id=line.programme_id, line=line)
+        if not reason.strip() and (entries.exists() or overlaps_of_line(line)):
+            refuse("no_reason", _("Say why the line and its months are removed."))
+        entries.delete()
+        line.delete()

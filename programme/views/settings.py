@@ -78,7 +78,7 @@ def _groups(user: Any, programme: Programme) -> list[tuple[str, list[Entry]]]:
     ]  # fmt: skip
     money = [Entry(_("Targets"), _at(programme, "programme:target_list")), *rows("source", "allocation")]
     more = [
-        Entry(_("People and roles"), _at(programme, "programme:people_list")),
+        Entry(_("People and roles"), _at(programme, "programme:person_list")),
         Entry(_("What is still missing"), _at(programme, "reporting:set_up")),
         Entry(_("Texts in three languages"), _at(programme, "reporting:text_list")),
     ]

@@ -67,7 +67,7 @@ def project_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     context: dict[str, Any] = {
         "listing": listing,
         "filters": filters,
-        "page": page,
+        "found": page,
         "projects": rows,
         "missing": selectors.missing_parts(programme, rows),
         "plan_parts": list(PlanPart.objects.filter(programme=programme)),

@@ -181,8 +181,8 @@ def test_a_fact_is_edited_where_it_stands(project: Project) -> None:
 
     assert answer.status_code == 200
     assert b"<html" not in answer.content
-    assert b'id="project-dates"' in answer.content
-    assert b"data-focus" in answer.content
+    assert b"data-saved" in answer.content
+    assert b"1.2.2024" in answer.content
     project.refresh_from_db()
     assert (project.starts_on, project.updated_by.grants.get().role) == (dt.date(2024, 2, 1), "pmo")
 

@@ -10,6 +10,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
+from core.rates import TOKENS, address_of, refuse_if_spent, spend
 
 KEYWORD = "bearer"
 
@@ -30,7 +31,8 @@ class BearerAuthentication(BaseAuthentication):
             raise exceptions.AuthenticationFailed(
                 _("The Authorization header must be: Bearer, space, token.")
             )
-        token = self._find(words[1].decode("latin-1"))
+        refuse_if_spent(TOKENS, address_of(request))
+        token = self._find(words[1].decode("latin-1"), request)
         self._note_use(token)
         pghistory.context(
             user=token.user_id, token=token.pk
@@ -40,9 +42,10 @@ class BearerAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
 
-    def _find(self, text: str) -> ApiToken:
+    def _find(self, text: str, request: Request) -> ApiToken:
         token = ApiToken.objects.select_related("user").filter(digest=digest(text)).first()
         if token is None or not token.user.is_active:
+            spend(TOKENS, address_of(request))
             raise exceptions.AuthenticationFailed(_("The token is not valid."))
         return token
 

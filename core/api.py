@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import APIException, NotFound, ValidationError
+from rest_framework.exceptions import APIException, NotFound, Throttled, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,6 +25,7 @@ from rest_framework.views import APIView
 
 from config import limits
 from core.money import eur_string
+from core.rates import TooOften
 from core.versions import EVERY_PROGRAMME
 
 #: Part of every ETag: move it when the shape of an answer changes without the data changing.
@@ -142,6 +143,8 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
 
     if isinstance(error, NotChanged):
         return Response(status=304)
+    if isinstance(error, TooOften):
+        error = Throttled(error.wait)
     return drf_handler(error, dict(context))
 
 

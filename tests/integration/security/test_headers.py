@@ -46,7 +46,9 @@ NEVER = "max-age=0, no-cache, no-store, must-revalidate, private"
 
 def as_sent(answer: Any, names: Any = COMMON) -> dict[str, str | None]:
     """Headers of the answer; the directives of the policy in one order."""
-    return {name: in_order(answer.get(name)) if "Security-Policy" in name else answer.get(name) for name in names}
+    return {
+        name: in_order(answer.get(name)) if "Security-Policy" in name else answer.get(name) for name in names
+    }
 
 
 def in_order(policy: str | None) -> str:
@@ -93,7 +95,9 @@ def ask(kind: str, as_role: Callable[[str], Client], monkeypatch: pytest.MonkeyP
     if kind == "429":
         monkeypatch.setattr("core.rates.cache", Spent())
         return Client().post("/accessibility/", {"text": "x"})
-    (pattern,) = [found for name, found in addresses(get_resolver().url_patterns) if name == "measures:measure_list"]
+    (pattern,) = [
+        found for name, found in addresses(get_resolver().url_patterns) if name == "measures:measure_list"
+    ]
     monkeypatch.setattr(pattern, "callback", broken)
     return pmo.get("/p/own/measures/")
 
@@ -144,7 +148,9 @@ def test_no_address_leaves_a_header_out(place: Place, as_role: Callable[[str], C
             answer = getattr(client, method)(url)
             given = as_sent(answer)
             if given != EXPECTED | styled or "Cache-Control" not in answer.headers:
-                wrong[f"{method} {name}"] = {key: value for key, value in given.items() if value != EXPECTED[key]}
+                wrong[f"{method} {name}"] = {
+                    key: value for key, value in given.items() if value != EXPECTED[key]
+                }
 
     assert wrong == {}
 
@@ -186,9 +192,13 @@ def production() -> dict[str, Any]:
         "DATABASE_URL": "postgresql://portal_app@127.0.0.1/portal", "EMAIL_URL": "smtp+tls://127.0.0.1:587",
         "DJANGO_SETTINGS_MODULE": "config.settings.production", "PORTAL_DEMO": "0",
     }  # fmt: skip
-    code = f"import json; from config.settings import production as p; print(json.dumps({{n: getattr(p, n) for n in {NAMES!r}}}))"
+    code = (
+        "import json; from config.settings import production; "
+        f"print(json.dumps({{name: getattr(production, name) for name in {NAMES!r}}}))"
+    )
     run = subprocess.run(
-        [sys.executable, "-c", code], cwd=env.BASE_DIR, env=os.environ | made_up, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=env.BASE_DIR, env=os.environ | made_up, capture_output=True, text=True, check=True,
     )  # fmt: skip
     found: dict[str, Any] = json.loads(run.stdout)
     found["SECURE_PROXY_SSL_HEADER"] = tuple(found["SECURE_PROXY_SSL_HEADER"])

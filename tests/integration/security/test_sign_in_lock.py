@@ -41,7 +41,9 @@ def page(answer: Any) -> str:
 def let_time_pass(seconds: float) -> None:
     """The tries lie so much further back."""
     for row in AccessAttempt.objects.all():
-        AccessAttempt.objects.filter(pk=row.pk).update(attempt_time=row.attempt_time - timedelta(seconds=seconds))
+        AccessAttempt.objects.filter(pk=row.pk).update(
+            attempt_time=row.attempt_time - timedelta(seconds=seconds)
+        )
 
 
 # ---------------------------------------------------------------------------- the lock
@@ -101,7 +103,9 @@ def test_the_right_password_in_time_forgets_the_wrong_ones() -> None:
 def test_the_administration_has_the_same_lock() -> None:
     make_person("aila", password=PASSWORD, is_staff=True)
     for _unused in range(5):
-        answer = Client(REMOTE_ADDR="10.0.0.1").post("/admin/login/", {"username": "aila", "password": "wrong"})
+        answer = Client(REMOTE_ADDR="10.0.0.1").post(
+            "/admin/login/", {"username": "aila", "password": "wrong"}
+        )
 
     assert answer.status_code == 429
     assert sign_in("aila", PASSWORD).status_code == 429
@@ -128,7 +132,9 @@ def test_a_name_nobody_has_costs_the_same_work(settings: Any, monkeypatch: pytes
     for name in ("encode", "verify"):
         real = getattr(Argon2PasswordHasher, name)
         monkeypatch.setattr(
-            Argon2PasswordHasher, name, lambda *args, real=real, name=name: (hashed.append(name), real(*args))[1]
+            Argon2PasswordHasher,
+            name,
+            lambda *args, real=real, name=name: (hashed.append(name), real(*args))[1],
         )
     sign_in("aila")
     known, hashed[:] = len(hashed), []
@@ -172,11 +178,15 @@ def test_guesses_from_many_addresses_reach_five_each(addresses: int) -> None:
 
     assert statuses.count(422) == 4 * addresses
     assert statuses.count(429) == 6 * addresses
-    assert sign_in("aila", PASSWORD, address="10.0.2.1").status_code == 302, "the person elsewhere still gets in"
+    assert sign_in("aila", PASSWORD, address="10.0.2.1").status_code == 302, (
+        "the person elsewhere still gets in"
+    )
 
 
 def test_one_address_may_not_try_a_password_on_everybody() -> None:
-    statuses = [sign_in(f"name-{number}", "Kesa2026!").status_code for number in range(limits.SIGN_IN_SPRAY + 5)]
+    statuses = [
+        sign_in(f"name-{number}", "Kesa2026!").status_code for number in range(limits.SIGN_IN_SPRAY + 5)
+    ]
 
     assert statuses[: limits.SIGN_IN_SPRAY] == [422] * limits.SIGN_IN_SPRAY
     assert statuses[limits.SIGN_IN_SPRAY :] == [429] * 5

@@ -37,7 +37,9 @@ def note_success(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
 
 def username_of(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
     """The name that is counted. Signing in does not look at capitals, so neither does the counter."""
-    given = (credentials or {}).get("username") or request.POST.get("login") or request.POST.get("username") or ""
+    given = (
+        (credentials or {}).get("username") or request.POST.get("login") or request.POST.get("username") or ""
+    )
     return str(given).strip().casefold()[:150]
 
 

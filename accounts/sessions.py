@@ -96,9 +96,7 @@ def approves(roles: set[str]) -> bool:
 def is_poll(request: HttpRequest) -> bool:
     """Whether the page asked for itself, without anybody there."""
     match = request.resolver_match
-    return (
-        request.headers.get("HX-Request") == "true" and match is not None and match.view_name in POLLED
-    )
+    return request.headers.get("HX-Request") == "true" and match is not None and match.view_name in POLLED
 
 
 def end(request: HttpRequest, reason: str) -> None:

@@ -76,7 +76,8 @@ class ProjectFilter(django_filters.FilterSet):
     def of_manager(self, rows: QuerySet[Project], _name: str, value: str) -> QuerySet[Project]:
         return rows.filter(manager=None) if value == "none" else rows.filter(manager=int(value))
 
-    def of_plan(self, rows: QuerySet[Project], _name: str, value: str) -> QuerySet[Project]:
+    def of_plan(self, rows: Any, _name: str, value: str) -> Any:
+        """`rows` of `selectors.projects`, which count the parts of each plan."""
         parts = PlanPart.objects.filter(programme=self.programme).count()
         if value == "none":
             return rows.filter(parts_there=0)

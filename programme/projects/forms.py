@@ -105,8 +105,8 @@ class ProjectAddForm(ProjectForm):
 class ProjectStateForm(ProjectForm):
     """State and phase, edited where they stand."""
 
-    starts_on = ends_on = None
-    fieldsets: ClassVar = ()
+    starts_on = ends_on = None  # type: ignore[assignment]
+    fieldsets: ClassVar = []
 
     class Meta:
         model = Project

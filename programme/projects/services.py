@@ -9,17 +9,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from core.editing import Saved, save_edit, save_new
+from core.editing import RowForm, Saved, save_edit, save_new
 from core.history import own_context
 from programme.models import Milestone, PlanPart, Project, ProjectPlanPart
 from programme.projects.calculations import short_name
-from programme.projects.forms import MilestoneForm, PlanPartForm, ProjectAddForm
 from programme.projects.selectors import plan_of
 
 # --- projects -----------------------------------------------------------------------------------------
 
 
-def add_project(form: ProjectAddForm, by: Any) -> Project:
+def add_project(form: RowForm, by: Any) -> Project:
     """Stores a new project together with its plan, whose parts wait to be written."""
     try:
         with transaction.atomic():
@@ -47,7 +46,7 @@ def begin_plan(*, project: Project, by: Any) -> int:
         return len(ProjectPlanPart.objects.bulk_create(rows, ignore_conflicts=True))
 
 
-def write_plan_part(form: PlanPartForm, by: Any) -> Saved:
+def write_plan_part(form: RowForm, by: Any) -> Saved:
     """Saves what was written, with the day; a text that changes is no longer the one that was accepted."""
     also: dict[str, Any] = {"written_on": form.programme.today(), "accepted_on": None, "accepted_by": None}
     with transaction.atomic():
@@ -87,11 +86,12 @@ def _accept(kept: Any, rows: list[ProjectPlanPart], by: Any, on: dt.date) -> Non
 # --- milestones ---------------------------------------------------------------------------------------
 
 
-def add_milestone(form: MilestoneForm, by: Any) -> Milestone:
+def add_milestone(form: RowForm, by: Any) -> Milestone:
     """Stores a new milestone under a key made from its name."""
     row: Milestone = form.instance
     row.key = short_name(row.name, set(row.project.milestones.values_list("key", flat=True)))
-    return save_new(form, by)
+    stored: Milestone = save_new(form, by)
+    return stored
 
 
 def mark_done(*, milestone: Milestone, by: Any, on: dt.date) -> bool:

@@ -1,4 +1,4 @@
-"""Projects in a real browser: facts edited where they stand, a plan written, milestones; all of it without scripts too."""
+"""Projects in a real browser: facts edited in place, a plan written, milestones; all of it without scripts too."""
 
 from typing import Any
 

@@ -43,7 +43,7 @@ from risks.models import Obstacle
 
 BOARD_LEVELS = ("forecast", "confirmed")
 #: Lines of what must be decided: more than a meeting can take are counted, not listed.
-DECISIONS = 6
+DECISIONS = 5
 
 
 def _counted(content: Content, message: Any, count: int) -> Text:

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from reporting.views import bigroom, dashboard, history, home, slices, styleguide, theme
+from reporting import readiness_urls
+from reporting.views import bigroom, dashboard, history, home, slices, styleguide, theme, update
 
 app_name = "reporting"
 urlpatterns = [
@@ -29,4 +30,6 @@ urlpatterns = [
         history.history_restore,
         name="history_restore",
     ),
+    path("p/<slug:programme>/measures/<str:code>/update/", update.measure_update, name="measure_update"),
+    *readiness_urls.patterns,
 ]

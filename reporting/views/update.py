@@ -1,0 +1,140 @@
+"""The monthly update of one measure: one screen, three questions, then the next measure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.access import get_editable
+from core.editing import drafts, kept, submitted_once
+from core.money import format_eur
+from core.periods import format_month
+from measures.models import Measure
+from measures.services import CellsRefused
+from programme.access import programme_view
+from programme.models import Programme
+from reporting.update_form import UpdateForm
+from reporting.updating import Question, give_update, next_measure, question_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@programme_view("update.give")
+def measure_update(request: HttpRequest, programme: Programme, code: str) -> HttpResponse:
+    """Same as last month? How much? What stops you?"""
+    rows = Measure.objects.filter(programme=programme).select_related("goal__theme")
+    measure = get_editable(rows, request.user, "update.give", code=code)
+    question = question_of(measure, programme)
+    if request.method == "POST":
+        return _given(request, question)
+    return _opened(request, question)
+
+
+def _opened(request: HttpRequest, question: Question) -> HttpResponse:
+    """The form as it is opened: with a draft, or what was sent when the session had ended."""
+    fresh = UpdateForm(question=question, user=request.user)
+    after_sign_in = kept.take(request, request.user)
+    draft = None if after_sign_in is not None else drafts.draft_of(request.user, request.path)
+    if after_sign_in is None and draft is None:
+        return _page(request, question, fresh)
+    typed = after_sign_in if after_sign_in is not None else drafts.as_query(draft.values)  # type: ignore[union-attr]
+    typed["token"] = fresh.initial["token"]
+    form = UpdateForm(typed, question=question, user=request.user, fresh_seen=draft is not None)
+    form._errors = {}  # type: ignore[assignment]  # nobody has sent it yet
+    return _page(request, question, form, draft=draft, kept_after_sign_in=after_sign_in is not None)
+
+
+def _given(request: HttpRequest, question: Question) -> HttpResponse:
+    form = UpdateForm(request.POST, question=question, user=request.user)
+    if not form.is_valid():
+        return _page(request, question, form, status=422)
+    try:
+        with submitted_once(form.cleaned_data["token"], request.user) as sending:
+            if not sending.is_repeat:
+                give_update(question=question, said=form.said, by=request.user)
+                sending.url = _next_url(request, question)
+    except CellsRefused as refused:
+        return _refused(request, question, form, refused)
+    except ValidationError as refused:
+        _tell(form, refused)
+        return _page(request, question, form, status=422)
+    drafts.drop_draft(request.user, request.path)
+    if not sending.is_repeat:
+        messages.success(request, _told(question))
+    return redirect(sending.url or _measure_url(question))
+
+
+def _refused(
+    request: HttpRequest, question: Question, form: UpdateForm, refused: CellsRefused
+) -> HttpResponse:
+    """Nothing was written. Where somebody was faster the page shows how the month stands now."""
+    if refused.code != "changed":
+        _tell(form, refused)
+        return _page(request, question, form, status=422)
+    now = question_of(question.measure, question.programme)
+    again = UpdateForm(request.POST, question=now, user=request.user, fresh_seen=True)
+    again.is_valid()
+    again.add_error(
+        None,
+        _(
+            "Somebody else gave figures for this month meanwhile: now %(amount)s. Send again to write over them."
+        )
+        % {"amount": format_eur(now.claimed_eur_cents, trim=True, with_unit=True)},
+    )
+    return _page(request, now, again, status=409)
+
+
+def _tell(form: UpdateForm, refused: ValidationError) -> None:
+    if not hasattr(refused, "error_dict"):
+        form.add_error(None, refused)
+        return
+    for name, errors in refused.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def _told(question: Question) -> str:
+    now = question_of(question.measure, question.programme)
+    if now.claimed_eur_cents is None:
+        return _("%(code)s is up to date.") % {"code": question.measure.code}
+    return _("%(code)s, %(month)s: %(amount)s is recorded.") % {
+        "code": question.measure.code,
+        "month": format_month(question.month),
+        "amount": format_eur(now.claimed_eur_cents, trim=True, with_unit=True),
+    }
+
+
+def _next_url(request: HttpRequest, question: Question) -> str:
+    """Straight to the next measure of mine; the last one leads to my work, another's measure to its card."""
+    if question.measure.owner_id != request.user.pk:
+        return _measure_url(question)
+    following = next_measure(question.programme, request.user, question.measure)
+    if following is None:
+        return reverse("reporting:home")
+    return reverse("reporting:measure_update", args=[question.programme.slug, following.code])
+
+
+def _measure_url(question: Question) -> str:
+    return reverse("measures:measure_detail", args=[question.programme.slug, question.measure.code])
+
+
+def _page(
+    request: HttpRequest, question: Question, form: UpdateForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {
+        "question": question,
+        "measure": question.measure,
+        "form": form,
+        "back": _measure_url(question),
+        "may_keep_same": question.last_eur_cents is not None or not question.lines,
+        "draft_key": drafts.key_of(request.path),
+    }
+    response = TemplateResponse(request, "reporting/measure_update.html", context | more, status=status)
+    response["Cache-Control"] = "no-store"
+    return response

@@ -43,7 +43,7 @@ def csp_report(request: HttpRequest) -> HttpResponse:
 
 
 def _short_enough(request: HttpRequest) -> bool:
-    length = request.headers.get("Content-Length", "")
+    length = request.headers.get("Content-Length") or "0"
     return length.isascii() and length.isdigit() and int(length) <= limits.CSP_REPORT_MAX_BYTES
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from core.pages import is_part
 from core.periods import format_month
 from core.permissions import can, may_somewhere
+from core.rates import EXPORT, spend
 from measures.exports import measures_csv
 from measures.filters import MeasureFilter
 from measures.list_rows import rows_html
@@ -37,6 +38,7 @@ def measure_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     )
     narrowed = filters.qs if filters.form.is_valid() else Measure.objects.none()
     if request.GET.get("format") == "csv":
+        spend(EXPORT, request.user.pk)
         return _csv(programme, narrowed)
     listing = MEASURES.asked(request, programme, small=_small(programme))
     rows = narrowed.select_related("goal", "owner")

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core.jobs import TooManyJobs, error_of, step_of, title_of
+from core.jobs import error_of, step_of, title_of
 from core.models import Job
 from core.pages import is_part
 from core.periods import MonthError, add_months, month_key, month_of, parse_month
@@ -142,11 +142,6 @@ def bigroom_build(request: HttpRequest, programme: Programme) -> HttpResponse:
         request_status_view(programme=programme, month=month, by=request.user)
     except FutureMonth as error:
         messages.error(request, str(error.message))
-        return redirect("reporting:bigroom_list", programme.slug)
-    except TooManyJobs:
-        messages.error(
-            request, _("You have as many jobs waiting as you may have. Try again when one has ended.")
-        )
         return redirect("reporting:bigroom_list", programme.slug)
     return redirect("reporting:bigroom_progress", programme.slug, month_key(month))
 

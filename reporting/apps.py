@@ -5,5 +5,7 @@ class ReportingConfig(AppConfig):
     name = "reporting"
 
     def ready(self) -> None:
-        """Registers the jobs of this app."""
-        from reporting import jobs  # noqa: F401
+        """Registers the jobs of this app and the checks of the set-up list."""
+        from reporting import jobs, setup  # noqa: F401
+
+        setup.register()

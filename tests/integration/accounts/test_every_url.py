@@ -132,6 +132,11 @@ GUARDS: dict[str, Guard] = {
     "programme:grant_edit": edits("grant.edit", of="grant"),
     "programme:grant_remove": edits("grant.edit", of="grant"),
     # ------------------------------------------------------------------------ settings of a programme
+    "reporting:set_up": shows("settings.edit"),
+    "reporting:set_up_line": shows("settings.edit"),
+    "reporting:text_list": shows("text.edit"),
+    "reporting:text_kind": shows("text.edit", words={"kind": "programme.statement.name"}),
+    "reporting:text_edit": edits("text.edit", of="statement", words={"kind": "programme.statement.name"}),
     "programme:settings": shows("settings.edit"),
     "programme:settings_texts": edits("settings.edit"),
     "programme:settings_period": edits("settings.edit"),

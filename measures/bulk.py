@@ -30,9 +30,6 @@ SALT = "measures.bulk"
 #: Seconds a preview can be carried out.
 KEEP_SECONDS = 4 * 3600
 
-#: Fields that a bulk change may set, by column.
-COLUMNS = ("owner_id", "project_id", "goal_id", "starts_on", "ends_on", "confidence_of_owner")
-
 
 @dataclass(frozen=True)
 class Changes:
@@ -131,10 +128,16 @@ def problem_of(measure: Measure, changes: Changes) -> str:
 
 
 def _labels() -> dict[str, str]:
+    """Columns that a bulk change may set, with their words."""
     return {
-        "owner_id": _("Owner"), "project_id": _("Project"), "goal_id": _("Goal"), "starts_on": _("Starts on"),
-        "ends_on": _("Ends on"), "confidence_of_owner": _("Delivery confidence"),
-    }  # fmt: skip
+        "owner_id": _("Owner"),
+        "project_id": _("Project"),
+        "linked_initiative_id": _("Linked project"),
+        "goal_id": _("Goal"),
+        "starts_on": _("Starts on"),
+        "ends_on": _("Ends on"),
+        "confidence_of_owner": _("Delivery confidence"),
+    }
 
 
 class _Words:

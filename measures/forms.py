@@ -23,7 +23,7 @@ from core.templatetags.ui import plain_text
 from measures.bulk import Changes
 from measures.models import Measure, MeasureGoal, MeasureSegment, MeasureTarget, SavingsLine, Stage
 from measures.models.measures import Confidence
-from programme.models import CostType, Goal, Programme, Project, Sector, Segment
+from programme.models import CostType, Goal, LinkedInitiative, Programme, Project, Sector, Segment
 from programme.targets_editing import becomes_cost, figures_of, version_on
 from programme.words import stages, word
 
@@ -443,6 +443,7 @@ class BulkForm(identity_codes.WithoutCodes):
 
     owner = forms.ChoiceField(label=gettext_lazy("Owner"), required=False)
     project = forms.ChoiceField(label=gettext_lazy("Project"), required=False)
+    linked_initiative = forms.ChoiceField(label=gettext_lazy("Linked project"), required=False)
     goal = GoalField(
         all_goals(), label=gettext_lazy("Goal"), required=False, empty_label=gettext_lazy("leave as it is"),
         help_text=gettext_lazy("Savings lines keep the goal that carries their money."),
@@ -473,6 +474,10 @@ class BulkForm(identity_codes.WithoutCodes):
         leave, clear = (LEAVE, _("leave as it is")), (CLEAR, _("take away"))
         self.fields["owner"].choices = [leave, clear, *((str(one.pk), str(one)) for one in named)]
         self.fields["project"].choices = [leave, clear, *((str(one.pk), plain_text(one)) for one in projects)]
+        undertakings = LinkedInitiative.objects.filter(programme=programme)
+        self.fields["linked_initiative"].choices = [
+            leave, clear, *((str(one.pk), plain_text(one)) for one in undertakings)
+        ]  # fmt: skip
         self.fields["confidence_of_owner"].choices = [leave, clear, *Confidence.choices]
         self.fields["goal"].queryset = Goal.objects.filter(programme=programme)
         for name in ("add_segments", "remove_segments"):
@@ -494,7 +499,7 @@ class BulkForm(identity_codes.WithoutCodes):
     def changes(self) -> Changes:
         """What was chosen, by column; what is left as it is stays out."""
         given, values = self.cleaned_data, {}
-        for name in ("owner", "project"):
+        for name in ("owner", "project", "linked_initiative"):
             if given[name] != LEAVE:
                 values[f"{name}_id"] = None if given[name] == CLEAR else int(given[name])
         if given["goal"] is not None:

@@ -148,7 +148,8 @@ def _confidence(measure: Measure, words: Words) -> Any:
 _SHOWN = {"stage": _stage, "owner": _owner, "dates": _dates, "confidence": _confidence}
 
 
-def one_part(programme: Programme, measure: Measure, part: str, *, may_edit: bool) -> SafeString:
-    """The content of one cell, after it was edited."""
+def parts_of(programme: Programme, measure: Measure, *, may_edit: bool) -> dict[str, SafeString]:
+    """Each part as it stands on the card, and in a cell after it was edited."""
     url = reverse("measures:measure_detail", args=[programme.slug, measure.code]) if may_edit else ""
-    return part_html(measure, part, words_of(programme, [measure.stage]), url)
+    words = words_of(programme, [measure.stage])
+    return {part: part_html(measure, part, words, url) for part in PARTS}

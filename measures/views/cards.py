@@ -5,15 +5,20 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from measures import cards
-from measures.models import Measure
-from measures.selectors import measure_card, measure_targets
+from core.permissions import can
+from measures import cards, list_rows
+from measures.models import Measure, MeasureTarget
+from measures.selectors import measure_card
 from measures.views.shared import unit_context
 from measures.wording import LEVEL_WORDS
 from programme.access import programme_view
 from programme.models import Programme
+from programme.targets_editing import holds_on, versions_of
 from programme.words import word
 
 
@@ -26,6 +31,9 @@ def measure_detail(request: HttpRequest, programme: Programme, code: str) -> Htt
     measure.programme = programme
     card = measure_card(measure)
     whole, figures, lines = card.whole, card.figures, card.lines
+    versions = list(versions_of(MeasureTarget(programme=programme, measure=measure)))
+    held = next((version for version in versions if holds_on(version, whole.as_of)), None)
+    may_edit = can(request.user, "measure.edit", measure)
     context = unit_context(request, "eur")
     years = sorted({cell.month.year for line in lines for cell in line.months})
     year = _asked_year(request, years, programme)
@@ -36,7 +44,17 @@ def measure_detail(request: HttpRequest, programme: Programme, code: str) -> Htt
         "closed_through": whole.closed_through,
         "level_names": LEVEL_WORDS.values(),
         "quantities": cards.quantities(figures, whole, context["unit"]),
-        "target": measure_targets([measure.pk], programme).get(measure.pk),
+        "target": held.value_eur_cents if held else None,
+        "versions": versions,
+        "today": timezone.localdate(),
+        "may_edit": may_edit,
+        "may_edit_money": can(request.user, "savings.edit", measure),
+        "may_set_target": can(request.user, "target.edit", measure),
+        "parts": list_rows.parts_of(programme, measure, may_edit=may_edit),
+        "part_labels": list_rows.part_labels(),
+        "missing": missing_in_swedish(measure) if may_edit else [],
+        "months_url": optional_address("measures:month_grid", programme.slug, code),
+        "update_url": optional_address("reporting:measure_update", programme.slug, code),
         "lines": lines,
         "grids": [cards.grid_of(line, year, context["unit"]) for line in lines],
         "year": year,
@@ -46,6 +64,25 @@ def measure_detail(request: HttpRequest, programme: Programme, code: str) -> Htt
         "overlaps": cards.overlaps_of(measure, context["unit"]),
     }
     return TemplateResponse(request, "measures/measure_detail.html", context)
+
+
+def missing_in_swedish(measure: Measure) -> list[str]:
+    """Texts of the measure that have no Swedish, by name."""
+    texts = {"name": _("name"), "description": _("description")}
+    return [
+        label
+        for field, label in texts.items()
+        if (getattr(measure, f"{field}_fi") or getattr(measure, f"{field}_en"))
+        and not getattr(measure, f"{field}_sv")
+    ]
+
+
+def optional_address(name: str, *args: str) -> str:
+    """An address of an app to the right, empty where it is not installed."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
 
 
 def _asked_year(request: HttpRequest, years: list[int], programme: Programme) -> int:

@@ -183,7 +183,7 @@ def measure_part(request: HttpRequest, programme: Programme, code: str, part: st
 def _cell(request: HttpRequest, programme: Programme, row: Measure, part: str) -> Any:
     """The cell as it now stands: a link to its form again while the person may still edit the measure."""
     row.programme = programme
-    return list_rows.one_part(programme, row, part, may_edit=can(request.user, "measure.edit", row))
+    return list_rows.parts_of(programme, row, may_edit=can(request.user, "measure.edit", row))[part]
 
 
 # --- deleting a draft and bringing it back ----------------------------------------------------------------

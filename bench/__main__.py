@@ -42,6 +42,8 @@ def make_cases(facts: dict[str, Any]) -> list[Case]:
         listed("measure_list", "", 2.5, is_required=True),
         listed("measure_list_filtered", f"?theme={facts['theme']}", 3.0),
         listed("measure_list_search", f"?q={facts['word']}", 3.0),
+        listed("measure_list_sorted", "?sort=plan", 3.0),
+        listed("measure_list_sorted_filtered", f"?theme={facts['theme']}&sort=-claimed", 3.0),
         listed("measure_list_last", f"?page={last}", 3.0),
         Case("measure_card", f"{home}measures/{facts['code']}/", "detail", 3.0, 14, 1.6, is_required=True),
         Case("api_list", f"/api/v1/measures/?programme={PROGRAMME}", "json", 2.5, 10, 1.6, is_required=True),

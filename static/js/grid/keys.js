@@ -8,11 +8,11 @@ export function watchKeys(sheet, acts) {
 
   root.addEventListener("focusin", (event) => {
     const cell = sheet.of(event.target);
-    if (!cell || cell.el !== event.target || cell === sheet.active) return;
-    sheet.rest(cell);
-    cell.start = cell.input?.value;
+    if (!cell || cell.el !== event.target) return;
+    if (cell !== sheet.active) sheet.rest(cell);
     acts.mode = "";
     leaving = false;
+    cell.input?.select();
   });
   root.addEventListener("focusout", (event) => {
     if (sheet.active?.el === event.target) acts.commit();

@@ -1,4 +1,4 @@
-"""My work: the programmes and the measures of the person who is signed in."""
+"""My work: what waits for the person who is signed in, their measures and programmes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from core.access import keep_private
-from core.permissions import can
+from core.permissions import can, may_somewhere
 from programme.access import visible_programmes
-from reporting.mywork import my_measures
+from reporting.mywork import MyWork
 
 
 @require_safe
@@ -23,11 +23,12 @@ def home(request: HttpRequest) -> HttpResponse:
             "may_see_dashboard": can(request.user, "dashboard.view", programme),
             "may_see_measures": can(request.user, "measure.view", programme),
             "may_see_bigroom": can(request.user, "bigroom.view", programme),
+            "may_raise": may_somewhere(request.user, "obstacle.raise", programme),
+            "may_see_history": can(request.user, "history.view", programme),
             "may_see_strategy": can(request.user, "strategy.view", programme),
         }
         for programme in programmes
     ]
-    response = TemplateResponse(
-        request, "reporting/home.html", {"cards": cards, "measures": my_measures(request.user, programmes)}
-    )
+    work = MyWork(request.user, programmes)
+    response = TemplateResponse(request, "reporting/home.html", {"cards": cards, "work": work})
     return keep_private(response)

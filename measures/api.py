@@ -8,18 +8,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api import euros
+from core.editing.api import patch_row, row_etag
 from core.money import eur_string
 from core.periods import month_key
+from core.permissions import can
 from measures.calculations import Figures, Levels
+from measures.forms import MeasureForm
 from measures.models import (
     Confirmation,
     LineClass,
@@ -31,8 +35,10 @@ from measures.models import (
     Series,
     Stage,
 )
+from measures.models.measures import Confidence
 from measures.selectors import measure_figures
 from programme.api import ROW, NamedSerializer, NoFilters, ProgrammeFilters, ProgrammeList, ProgrammeView, Row
+from programme.models import Goal, Project
 
 
 def choices(enumeration: Any) -> list[tuple[str, str]]:
@@ -161,6 +167,28 @@ class MeasureDetailSerializer(MeasureSerializer):
     figures = FiguresSerializer()
 
 
+class MeasureChangeSerializer(serializers.Serializer):
+    """What may be changed; fields that are left out stay as they are."""
+
+    name_fi = serializers.CharField(required=False, allow_blank=True)
+    name_sv = serializers.CharField(required=False, allow_blank=True)
+    name_en = serializers.CharField(required=False, allow_blank=True)
+    description_fi = serializers.CharField(required=False, allow_blank=True)
+    description_sv = serializers.CharField(required=False, allow_blank=True)
+    description_en = serializers.CharField(required=False, allow_blank=True)
+    goal = serializers.SlugField(required=False, help_text="Key of a goal.")
+    project = serializers.SlugField(required=False, allow_null=True, help_text="Key of a project.")
+    owner = serializers.CharField(required=False, allow_null=True, help_text="User name.")
+    starts_on = serializers.DateField(required=False, allow_null=True)
+    ends_on = serializers.DateField(required=False, allow_null=True)
+    confidence_of_owner = serializers.ChoiceField(
+        required=False, allow_blank=True, choices=choices(Confidence)
+    )
+    municipality = serializers.CharField(required=False, allow_blank=True)
+    service_point = serializers.CharField(required=False, allow_blank=True)
+    reason = serializers.CharField(required=False, allow_blank=True, help_text="Why; kept in the history.")
+
+
 #: Column of the query to the name that is sent.
 _RENAMED = {
     "goal__theme__key": "theme",
@@ -263,10 +291,60 @@ class MeasureList(MeasureRows, ProgrammeList):
         ),
         summary="One measure with its lines and figures",
         responses=MeasureDetailSerializer,
-    )
+    ),
+    patch=extend_schema(
+        operation_id="measures_change",
+        description=(
+            "Changes the fields that are sent. `If-Match` names the `version` that was read, as a strong entity "
+            "tag: without it 428, when the measure has changed since 412, and nothing is stored."
+        ),
+        summary="Change a measure",
+        parameters=[
+            OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="Version.")
+        ],
+        request=MeasureChangeSerializer,
+        responses={200: MeasureDetailSerializer},
+    ),
 )
 class MeasureDetail(MeasureRows):
     filters = NoFilters
+    http_method_names = ["get", "head", "options", "patch"]
+
+    def patch(self, request: Request, pk: int) -> Response:
+        measure = Measure.objects.filter(programme__in=self.programmes, pk=pk).first()
+        if measure is None:
+            raise NotFound(_("There is no such measure."))
+        if not can(request.user, "measure.edit", measure):
+            raise PermissionDenied(_("You have no right to change this."))
+        saved = patch_row(request, MeasureForm, measure, self._sent(request, measure))
+        answer = self.get(request, pk)
+        self._etag = row_etag(saved.row)
+        return answer
+
+    def _sent(self, request: Request, measure: Measure) -> Row:
+        """The checked body in the words of the form: keys and user names become numbers."""
+        unknown = set(request.data) - set(MeasureChangeSerializer().fields)
+        if unknown:
+            raise ValidationError({name: [_("Unknown field.")] for name in sorted(unknown)})
+        body = MeasureChangeSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        sent = dict(body.validated_data)
+        here = {"programme": measure.programme}
+        for name, rows in (
+            ("goal", Goal.objects.filter(**here, key=sent.get("goal"))),
+            ("project", Project.objects.filter(**here, slug=sent.get("project"))),
+            (
+                "owner",
+                get_user_model().objects.filter(
+                    username=sent.get("owner"), grants__programme=measure.programme
+                ),
+            ),
+        ):
+            if sent.get(name) is not None:
+                sent[name] = rows.values_list("pk", flat=True).first()
+                if sent[name] is None:
+                    raise ValidationError({name: [_("There is no such one in the programme.")]})
+        return sent
 
     def get(self, request: Request, pk: int) -> Response:
         measures = Measure.objects.filter(programme__in=self.programmes, pk=pk)

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench messages nightly
+.PHONY: help run test check bench messages nightly screens
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -35,3 +35,7 @@ messages: ## collect the texts to translate and compile the catalogues
 nightly: ## the long tests
 	@./scripts/environment all "$(PYTHON)" "$(VENV)"
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m nightly --timeout 3600 $(TESTS)
+
+screens: ## pictures of every page at three widths into docs/screens (ONLY=reporting:dashboard for one)
+	@./scripts/environment all "$(PYTHON)" "$(VENV)"
+	@$(BIN)/python -m scripts.screens $(ONLY)

@@ -1,0 +1,270 @@
+"""Every page of the portal, in one place.
+
+`make screens` takes its pictures from here and tests/browser/test_look.py opens each one. A test compares the
+list with the URL configuration: a page that is added there is added here, in one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.urls import get_resolver, reverse
+
+#: Month that `scripts.screens.stage` freezes.
+FROZEN = "2024-02"
+Words = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: the name of its address and how its words are found.
+
+    `of` names the model of the row that the address is about (the programme's first; `pick` narrows), whose
+    fields fill the address. `words` are the others. `who` is the demo account, "" nobody. Pages that are
+    another's twin with other fields are opened but not pictured.
+    """
+
+    name: str
+    of: str = ""
+    pick: Words = field(default_factory=dict)
+    words: Words | Callable[[Any, Any], Words] = field(default_factory=dict)
+    who: str = "pmo"
+    query: str = ""
+    is_pictured: bool = True
+
+    @property
+    def file(self) -> str:
+        return self.name.replace(":", "-").replace("_", "-")
+
+
+def _line(programme: Any, measure: Any) -> Words:
+    return {"code": measure.code, "pk": measure.lines.order_by("pk").first().pk}
+
+
+def _target(programme: Any, measure: Any) -> Words:
+    return {"code": measure.code, "pk": measure.targets.order_by("-valid_from").first().pk}
+
+
+def _milestone(programme: Any, row: Any) -> Words:
+    return {"slug": row.project.slug, "pk": row.pk}
+
+
+def _plan_part(programme: Any, project: Any) -> Words:
+    part = apps.get_model("programme", "PlanPart").objects.filter(programme=programme).first()
+    return {"slug": project.slug, "key": part.key}
+
+
+def _event(programme: Any, measure: Any) -> Words:
+    events = type(measure).events.rel.related_model.objects  # type: ignore[attr-defined]
+    return {
+        "kind": "measures.measure",
+        "pk": measure.pk,
+        "event": events.filter(pgh_obj_id=measure.pk).order_by("pgh_id").first().pk,
+    }
+
+
+T = {"code": "T-001"}
+MEASURE = "measures.Measure"
+PROJECT = "programme.Project"
+
+#: Tables of the settings: each has a list, a form to add, a form to edit and a page that asks before deleting.
+SETTINGS = {
+    "theme": "Theme", "goal": "Goal", "sector": "Sector", "segment": "Segment", "cost_type": "CostType",
+    "unit": "OrganisationUnit", "source": "FundingSource", "allocation": "Allocation", "body": "Body",
+    "duty": "ReportingDuty", "perspective": "Perspective", "document": "StrategyDocument",
+    "statement": "Statement", "fact": "BaselineFact",
+}  # fmt: skip
+PICTURED_SETTINGS = ("theme",)
+
+
+def _settings_pages() -> Iterator[Page]:
+    for noun, model in SETTINGS.items():
+        shown = noun in PICTURED_SETTINGS
+        row = f"programme.{model}"
+        yield Page(f"programme:{noun}_rows", is_pictured=shown)
+        yield Page(f"programme:{noun}_add", is_pictured=shown)
+        yield Page(f"programme:{noun}_edit", of=row, is_pictured=shown)
+        yield Page(f"programme:{noun}_delete", of=row, is_pictured=shown)
+
+
+PAGES: tuple[Page, ...] = (
+    Page("account_login", who=""),
+    Page("account_logout"),
+    Page("account_inactive", who=""),
+    Page("core:accessibility"),
+    Page("core:job_detail", of="core.Job"),
+    Page("reporting:home", who="measure"),
+    Page("reporting:styleguide", who=""),
+    # --- the programme ------------------------------------------------------------------------------
+    Page("reporting:dashboard"),
+    Page("reporting:dashboard_panel", words={"name": "stages"}),
+    Page("reporting:theme_detail", of="programme.Theme"),
+    Page("reporting:sector_detail", of="programme.Sector"),
+    Page("reporting:segment_detail", of="programme.Segment"),
+    Page("reporting:goal", of="programme.Goal"),
+    Page("reporting:coverage"),
+    Page("reporting:bigroom_list"),
+    Page("reporting:bigroom_detail", words={"month": FROZEN}),
+    Page("reporting:history"),
+    Page("reporting:history_row", of=MEASURE, pick=T, words={"kind": "measures.measure"}),
+    Page("reporting:history_restore", of=MEASURE, pick=T, words=_event),
+    Page("programme:programme_facts"),
+    Page("programme:theme_list"),
+    Page("programme:goal_list"),
+    Page("programme:goal_detail", of="programme.Goal"),
+    Page("programme:sector_list"),
+    Page("programme:segment_list"),
+    Page("programme:funding"),
+    Page("programme:governance"),
+    Page("programme:roadmap"),
+    # --- measures and money -------------------------------------------------------------------------
+    Page("measures:measure_list"),
+    Page("measures:measure_detail", of=MEASURE, pick=T),
+    Page("measures:measure_add"),
+    Page("measures:measure_bulk", query="all=1"),
+    Page("measures:measure_edit", of=MEASURE, pick=T),
+    Page("measures:measure_part", of=MEASURE, pick=T, words={"part": "dates"}),
+    Page("measures:measure_withdraw", of=MEASURE, pick=T),
+    Page("measures:measure_delete", of=MEASURE, pick={"stage": "identified"}),
+    Page("measures:line_add", of=MEASURE, pick=T),
+    Page("measures:line_edit", of=MEASURE, pick=T, words=_line),
+    Page("measures:line_remove", of=MEASURE, pick=T, words=_line),
+    Page("measures:target_set", of=MEASURE, pick=T),
+    Page("measures:savings_matrix"),
+    Page("measures:term_list"),
+    Page("measures:month_grid", of=MEASURE, pick=T),
+    Page("measures:months_many", query="theme=digi"),
+    Page("reporting:measure_update", of=MEASURE, pick=T),
+    # --- projects -----------------------------------------------------------------------------------
+    Page("programme:project_list"),
+    Page("programme:project_detail", of=PROJECT),
+    Page("programme:project_add"),
+    Page("programme:project_edit", of=PROJECT),
+    Page("programme:project_part", of=PROJECT, words={"part": "dates"}),
+    Page("programme:plan_part_edit", of=PROJECT, words=_plan_part),
+    Page("programme:milestone_add", of=PROJECT),
+    Page("programme:milestone_edit", of="programme.Milestone", words=_milestone),
+    Page("programme:milestone_remove", of="programme.Milestone", words=_milestone),
+    Page("programme:initiative_edit", of="programme.LinkedInitiative"),
+    # --- indicators, risks, strategy ----------------------------------------------------------------
+    Page("kpis:indicator_list"),
+    Page("kpis:indicator_detail", of="kpis.Indicator"),
+    Page("risks:risk_list"),
+    Page("risks:risk_detail", of="risks.Risk"),
+    Page("risks:obstacle_list"),
+    Page("risks:obstacle_add"),
+    Page("risks:impact_list"),
+    Page("risks:promise_list"),
+    Page("strategy:vision"),
+    Page("strategy:objective_list"),
+    Page("strategy:season_list"),
+    # --- people, texts, settings ----------------------------------------------------------------------
+    Page("programme:person_list"),
+    Page("programme:person_add"),
+    Page("programme:person_invite"),
+    Page("programme:person_detail", of="programme.RoleGrant", words=lambda programme, grant: {"pk": grant.user_id}),
+    Page("programme:person_edit", of="programme.RoleGrant", words=lambda programme, grant: {"pk": grant.user_id}),
+    Page("programme:person_deactivate", of="programme.RoleGrant", words=lambda programme, grant: {"pk": grant.user_id}),
+    Page("programme:grant_add"),
+    Page("programme:grant_edit", of="programme.RoleGrant"),
+    Page("programme:grant_remove", of="programme.RoleGrant"),
+    Page("programme:saved_view_edit", of="core.SavedView"),
+    Page("programme:target_list"),
+    Page("programme:target_add"),
+    Page("programme:target_detail", of="programme.Target"),
+    Page("programme:target_set", of="programme.Target"),
+    Page("reporting:set_up"),
+    Page("reporting:text_list"),
+    Page("reporting:text_kind", words={"kind": "programme.statement.name"}),
+    Page("reporting:text_edit", of="programme.Statement", words={"kind": "programme.statement.name"}),
+    Page("programme:settings"),
+    Page("programme:settings_texts"),
+    Page("programme:settings_period"),
+    Page("programme:settings_basis"),
+    Page("programme:settings_words"),
+    Page("programme:settings_stages"),
+    Page("programme:parameter_list"),
+    Page("programme:parameter_edit", words={"key": "look.accent"}),
+    *_settings_pages(),
+)  # fmt: skip
+
+#: Addresses that are not pages of their own, and why.
+WITHOUT: dict[str, str] = {
+    "healthz": "read by machines",
+    "readyz": "read by machines",
+    "csp_report": "written by browsers",
+    "set_language": "a button",
+    "accounts:language_choose": "a button",
+    "accounts:password_set": "opened by a link that works once",
+    "core:draft_keep": "written by a script",
+    "core:draft_drop": "a button",
+    "core:job_cancel": "a button",
+    "reporting:theme_css": "a style sheet",
+    "reporting:bigroom_build": "a button",
+    "reporting:bigroom_progress": "there while a worker works",
+    "reporting:set_up_line": "a part of a page",
+    "programme:plan_accept": "a button",
+    "programme:milestone_done": "a button",
+    "programme:saved_view_add": "a button",
+    "programme:saved_view_delete": "a button",
+    "programme:parameter_cancel": "a button",
+    "programme:target_correct": "there while a value waits for its day",
+    "programme:target_cancel": "a button",
+    "programme:person_activate": "a button",
+    "programme:person_password": "a button",
+    "measures:measure_deleted": "there after a draft was deleted",
+    "measures:target_cancel": "there while a value waits for its day",
+    "measures:months_write": "written by the grid",
+    "measures:months_save": "written by the grid",
+    "measures:months_draft": "written by the grid",
+    "measures:months_spread": "asked by the grid",
+    **{f"programme:{noun}_move": "a button" for noun in SETTINGS},
+}
+
+#: Parts of the URL configuration that are not pages of the portal.
+ELSEWHERE = ("admin", "api_")
+
+
+def names_of_addresses(patterns: Any = None, space: str = "") -> Iterator[str]:
+    """Every named address of the URL configuration, without the administration and the API."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if hasattr(pattern, "url_patterns"):
+            inner = ":".join(part for part in (space, pattern.namespace) if part)
+            if not inner.startswith(ELSEWHERE):
+                yield from names_of_addresses(pattern.url_patterns, inner)
+        elif pattern.name and not pattern.name.startswith(ELSEWHERE):
+            yield f"{space}:{pattern.name}" if space else pattern.name
+
+
+def address_of(page: Page, programme: Any) -> str:
+    """The page's address in the programme. Raises LookupError when the row it is about is not there."""
+    words: dict[str, Any] = {}
+    wanted = _wanted(page.name)
+    if "programme" in wanted:
+        words["programme"] = programme.slug
+    row = _row(page, programme) if page.of else None
+    words |= page.words(programme, row) if callable(page.words) else page.words
+    words |= {word: getattr(row, word) for word in wanted if word not in words}
+    address = reverse(page.name, kwargs=words)
+    return f"{address}?{page.query}" if page.query else address
+
+
+def _wanted(name: str) -> set[str]:
+    """Words that the address is made of."""
+    space, _colon, own = name.rpartition(":")
+    resolver = get_resolver()
+    for part in filter(None, space.split(":")):
+        resolver = resolver.namespace_dict[part][1]
+    found = resolver.reverse_dict.getlist(own)
+    return set(found[0][0][0][1]) if found else set()
+
+
+def _row(page: Page, programme: Any) -> Any:
+    model = apps.get_model(page.of)
+    row = model.objects.filter(programme=programme, **page.pick).order_by("pk").first()
+    if row is None:
+        raise LookupError(f"{page.name}: the programme has no {page.of} {dict(page.pick) or ''}")
+    return row

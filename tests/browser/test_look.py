@@ -1,0 +1,108 @@
+"""Every page of the list at every width: nothing scrolls sideways, nothing complains; and the list is whole."""
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+from accounts.models import User
+from programme.models import Programme, RoleGrant
+from reporting.portfolio import make_portfolio
+from scripts.screens.pages import PAGES, WITHOUT, Page, address_of, names_of_addresses
+from scripts.screens.stage import set_stage
+from tests.factories.loaded import KYMENLAAKSO, load
+
+WIDTHS = (1440, 390, 320)
+CSS = Path(settings.BASE_DIR, "static", "css")
+CSS_BYTES = 20 * 1024
+#: Pixels that the page is wider than its window.
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def test_every_address_is_a_page_of_the_list_or_says_why_not() -> None:
+    names = set(names_of_addresses())
+    listed = {page.name for page in PAGES} | set(WITHOUT)
+
+    assert sorted(names - listed) == [], "add these to scripts/screens/pages.py"
+    assert sorted(listed - names) == [], "take these out of scripts/screens/pages.py"
+
+
+def test_all_style_sheets_together_stay_within_twenty_kilobytes() -> None:
+    sheets = "".join(path.read_text(encoding="utf-8") for path in sorted(CSS.glob("*.css")))
+
+    assert len(gzip.compress(sheets.encode(), 9)) <= CSS_BYTES
+
+
+def test_every_sheet_but_the_charts_library_lies_in_a_layer() -> None:
+    for path in CSS.glob("*.css"):
+        if path.name == "plotly.css":
+            continue
+        outside, depth = "", 0
+        text = path.read_text(encoding="utf-8")
+        for letter in text:
+            depth -= letter == "}"
+            outside += letter if depth == 0 else ""
+            depth += letter == "{"
+        kept = [part.split("*/")[-1].strip() for part in outside.split("{}")]
+        assert all(part == "" or part.startswith(("@layer", "@font-face", "@page")) for part in kept), (
+            path.name
+        )
+
+
+@pytest.fixture
+def programme(transactional_db: None) -> Programme:
+    """The demo programme with a small portfolio and what the pages speak of."""
+    programme = load(KYMENLAAKSO)
+    make_portfolio(programme, measures=12)
+    person = User.objects.create_user("paula", first_name="Paula", last_name="Muutos")
+    RoleGrant.objects.create(programme=programme, user=person, role="pmo")
+    set_stage(programme, person)
+    return Programme.objects.get(pk=programme.pk)
+
+
+@pytest.fixture
+def tabs(context: Any, browser: Any, client: Any, programme: Programme, live_server: Any) -> dict[bool, Any]:
+    """A tab of somebody of the programme office, and one of nobody."""
+    client.force_login(User.objects.get(username="paula"))
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": live_server.url}]
+    )
+    stranger = browser.new_context(base_url=live_server.url, locale="fi-FI")
+    return {True: context.new_page(), False: stranger.new_page()}
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(900)
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("part", range(4))
+def test_no_page_scrolls_sideways_or_complains(
+    part: int, tabs: dict[bool, Any], programme: Programme
+) -> None:
+    problems: list[str] = []
+    for tab in tabs.values():
+        tab.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+        tab.on("pageerror", lambda error: problems.append(str(error)))
+    with override_settings(DEMO=True):
+        for page in PAGES[part::4]:
+            problems += visit(tabs[bool(page.who)], page, programme)
+    assert problems == []
+
+
+def visit(tab: Any, page: Page, programme: Programme) -> list[str]:
+    """What is wrong with the page at the three widths."""
+    address = address_of(page, programme)
+    found = []
+    answer = tab.goto(address)
+    if answer.status != 200:
+        return [f"{page.name}: {address} answers {answer.status}"]
+    tab.wait_for_load_state("networkidle")
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 900})
+        wide = tab.evaluate(TOO_WIDE)
+        if wide > 0:
+            found.append(f"{page.name} at {width}: {wide} px too wide")
+    return found

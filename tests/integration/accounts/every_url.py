@@ -94,6 +94,12 @@ def allowed(guard: Guard, role: str, *, on_own: bool) -> bool:
     return PROGRAMME in scopes or bool(scopes) and (on_own or not guard.of)
 
 
+def is_narrow(guard: Guard) -> bool:
+    """The address is of one thing, and somebody may ask it only for their own."""
+    scopes = {scope for action in guard.actions for scope in ACTIONS[action].values()}
+    return bool(guard.of) and scopes != {PROGRAMME}
+
+
 def expected(name: str, guard: Guard, method: str, *, role: str | None, where: str) -> set[int]:
     """The statuses a cell may have; role None has not signed in, where is own, other or foreign.
 
@@ -129,11 +135,11 @@ class Walk:
     def wrong(self, client: Client, side: Side, *, role: str | None, where: str) -> dict[str, Any]:
         """`GET name` -> (status given, statuses expected), where they differ.
 
-        The other side is only asked for addresses of one thing: the rest are the same there.
+        The other side is only asked where somebody's scope is narrow: all else is the same there.
         """
         found = {}
         for name, pattern, guard in self.rows:
-            if where == "other" and not guard.of:
+            if where == "other" and not is_narrow(guard):
                 continue
             url = address(name, pattern, guard, side)
             for method in ("get", guard.unsafe):

@@ -160,7 +160,7 @@ def _lines(text: str) -> Iterable[Line]:
 def split_line(raw: str) -> list[str]:
     """Cells of one line without the space around them; quotes as spreadsheets write them."""
     separator = next((mark for mark in SEPARATORS if mark in raw), SEPARATORS[0])
-    cells = next(csv.reader([raw.strip("\r\n")], delimiter=separator, skipinitialspace=True), [""])
+    cells = next(csv.reader([raw.strip("\r\n")], delimiter=separator, skipinitialspace=True), None) or [""]
     trimmed = [" ".join(cell.split()) for cell in cells]
     while len(trimmed) > len(COLUMNS) and not trimmed[-1]:
         trimmed.pop()
@@ -255,13 +255,14 @@ class _Reader:
     def _of_kind(self, kind: str) -> dict[str, list[Model]]:
         """Rows of the kind by key, number and names in every language, without capitals."""
         if kind not in self.scopes:
+            rows = list(MODELS[kind]._default_manager.filter(programme=self.programme))
             by_word: dict[str, list[Model]] = {}
-            for row in MODELS[kind]._default_manager.filter(programme=self.programme):
-                words = {getattr(row, name, None) for name in ("key", "slug", "number")}
-                words |= {getattr(row, f"name_{code}") for code in LANGUAGES}
+            for row in rows:
+                words = {getattr(row, "number", None), *(getattr(row, f"name_{code}") for code in LANGUAGES)}
                 for word in {" ".join(str(word).split()).casefold() for word in words if word}:
                     by_word.setdefault(word, []).append(row)
-            self.scopes[kind] = by_word
+            keys = {str(getattr(row, "key", None) or getattr(row, "slug", "")): [row] for row in rows}
+            self.scopes[kind] = by_word | keys  # a key means one row, whatever another one is called
         return self.scopes[kind]
 
     def _there(self, line: Line) -> None:

@@ -53,12 +53,29 @@ def canonical(field: forms.Field, value: Any) -> str:
     return str(value).replace("\r\n", "\n").strip()
 
 
+def needs_showing(field: forms.BoundField) -> bool:
+    """Whether a folded field would hide something: what is typed in it, or what is wrong with it."""
+    return bool(field.errors) or field.value() not in (None, "", [], False)
+
+
 @dataclass(frozen=True)
 class LanguageGroup:
     """One text in its languages."""
 
     label: Text
     fields: list[forms.BoundField]
+
+    @property
+    def shown(self) -> list[forms.BoundField]:
+        """Languages that stand open: of a long text the first one and those that say something."""
+        if not isinstance(self.fields[0].field.widget, forms.Textarea):
+            return self.fields
+        return [self.fields[0], *(field for field in self.fields[1:] if needs_showing(field))]
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        shown = {field.name for field in self.shown}
+        return [field for field in self.fields if field.name not in shown]
 
 
 @dataclass(frozen=True)
@@ -67,6 +84,17 @@ class Fieldset:
 
     legend: Text
     items: list[forms.BoundField | LanguageGroup]
+    is_folded: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a folded part opens by itself."""
+        fields = [
+            field
+            for item in self.items
+            for field in (item.fields if isinstance(item, LanguageGroup) else [item])
+        ]
+        return any(needs_showing(field) for field in fields)
 
 
 class RowForm(forms.ModelForm):
@@ -76,8 +104,9 @@ class RowForm(forms.ModelForm):
     rows are those of the programme, choices of people those with a role in it.
     """
 
-    #: (legend, field names) in order; without it the fields follow as they are declared.
-    fieldsets: ClassVar[Sequence[tuple[Any, Sequence[str]]]] = ()
+    #: (legend, field names) in order, with "folded" as a third word for what is rarely needed; without it the
+    #: fields follow as they are declared.
+    fieldsets: ClassVar[Sequence[tuple[Any, ...]]] = ()
     #: Names of texts in three languages, beside TEXT_LABELS.
     text_labels: ClassVar[Mapping[str, Any]] = {}
     #: Whether a reason is asked: "none", "optional" or "required".
@@ -213,10 +242,10 @@ class RowForm(forms.ModelForm):
 
     def layout(self) -> list[Fieldset]:
         """The visible fields by fieldset; a text in several languages stands together."""
-        listed = [name for _legend, names in self.fieldsets for name in names]
+        listed = [name for _legend, names, *_rest in self.fieldsets for name in names]
         rest = [name for name in self.fields if name not in listed and not self[name].is_hidden]
         groups = [*self.fieldsets, (None, rest)] if self.fieldsets else [(None, rest)]
-        made = [Fieldset(legend or "", self._items(names)) for legend, names in groups]
+        made = [Fieldset(legend or "", self._items(names), bool(folded)) for legend, names, *folded in groups]
         return [fieldset for fieldset in made if fieldset.items]
 
     def _items(self, names: Iterable[str]) -> list[forms.BoundField | LanguageGroup]:

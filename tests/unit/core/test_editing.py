@@ -218,3 +218,16 @@ def test_merging_never_drops_a_change(
             assert now[name] in changed
         else:
             assert now[name] == base[name]
+
+
+class FoldedForm(ThemeForm):
+    fieldsets = [("", ["name_fi", "name_sv"]), ("Rarely needed", ["slogan_fi", "owner"], "folded")]
+
+
+def test_a_folded_part_opens_when_it_holds_something(theme: Theme, pmo: Any) -> None:
+    filled = FoldedForm(None, instance=theme, programme=theme.programme, user=pmo).layout()
+    theme.slogan_fi = ""
+    empty = FoldedForm(None, instance=theme, programme=theme.programme, user=pmo).layout()
+
+    assert [part.is_folded for part in empty] == [False, True, False]
+    assert (filled[1].is_open, empty[1].is_open) == (True, False)

@@ -39,7 +39,7 @@ DEMOS = (
     Demo("theme", "Teemu", "Digi", "theme", scope=("theme", "digi")),
     Demo("sector", "Seija", "Terveys", "sector", scope=("sector", "tespa")),
     Demo("segment", "Sami", "Segmentti", "segment", scope=("segment", None)),
-    Demo("project", "Petra", "Projekti", "project"),
+    Demo("project", "Petra", "Projekti", "project", scope=("project", None)),
     Demo("measure", "Mikko", "Toimenpide", "measure"),
     Demo("steering", "Johanna", "Johto", "steering"),
     Demo("board", "Heikki", "Hallitus", "board"),
@@ -55,8 +55,6 @@ def make_demo_accounts() -> list[User]:
     """Makes the sixteen accounts or mends them; grants only in programmes that are loaded. Runs twice alike."""
     with bulk_write(None, "demonstration accounts"):
         people = [_account(demo) for demo in DEMOS]
-        for demo, person in zip(DEMOS, people, strict=True):
-            _grant(demo, person)
     assign_demo_ownership()
     return people
 
@@ -89,7 +87,7 @@ def _grant(demo: Demo, person: User) -> None:
     if programme is None:
         return
     grants = apps.get_model("programme", "RoleGrant").objects
-    scope = _scope(demo, programme)
+    scope = _scope(demo, programme, person)
     wanted = {f"{kind}_id": scope.get(kind) for kind in ("theme", "sector", "segment", "project")}
     same = grants.filter(programme=programme, user=person, role=demo.role, **wanted)
     grants.filter(user=person).exclude(pk__in=same.values("pk")).delete()
@@ -97,11 +95,14 @@ def _grant(demo: Demo, person: User) -> None:
         grants.create(programme=programme, user=person, role=demo.role, **wanted)
 
 
-def _scope(demo: Demo, programme: Any) -> dict[str, int]:
+def _scope(demo: Demo, programme: Any, person: User) -> dict[str, int]:
+    """What the grant is narrowed to: the row of that key, a project the person manages, or the first there is."""
     if demo.scope is None:
         return {}
     kind, key = demo.scope
     rows = apps.get_model("programme", kind).objects.filter(programme=programme)
+    if kind == "project":
+        rows = rows.filter(manager=person).order_by("slug")
     row = (rows.filter(key=key) if key else rows).first()
     return {kind: row.pk} if row else {}
 
@@ -109,7 +110,8 @@ def _scope(demo: Demo, programme: Any) -> dict[str, int]:
 def assign_demo_ownership() -> None:
     """Hands illustrative measures and projects, and the digital theme, to the demonstration accounts.
 
-    Only rows that nobody owns are given; without a portfolio nothing happens. Runs twice alike.
+    Only rows that nobody owns are given; without a portfolio there are none. Then each account gets its one grant,
+    narrowed to what is there by now. Runs twice alike.
     """
     people = {person.username: person for person in User.objects.filter(is_demo=True, username__in=USERNAMES)}
     home = {"programme__slug": HOME}
@@ -126,6 +128,9 @@ def assign_demo_ownership() -> None:
         _hand_out(
             "measures.Measure", "owner", people.get("measure"), MEASURES_OWNED, is_illustrative=True, **home
         )
+        for demo in DEMOS:
+            if demo.username in people:
+                _grant(demo, people[demo.username])
 
 
 def _hand_out(label: str, field: str, person: User | None, count: int, **filters: Any) -> None:

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from accounts.demo import DEMOS, PASSWORD, USERNAMES, assign_demo_ownership
 from accounts.models import User
 from accounts.services import choose_language, demo_accounts_present
-from core.permissions import ROLES, roles_in
+from core.permissions import ROLES, can, roles_in
 from programme.models import Programme, Project, RoleGrant, Sector, Segment, Theme
 from tests.factories.accounts import make_person, make_programme
 
@@ -166,6 +166,17 @@ def test_narrow_roles_have_their_object(demo: Programme) -> None:
     Segment.objects.create(programme=demo, key="lapset", name_fi="Lapset")
     call_command("demo_accounts", stdout=StringIO())
     assert RoleGrant.objects.get(programme=demo, role="segment").segment.key == "lapset"
+
+
+def test_the_project_manager_of_the_demonstration_leads_a_project_of_their_own(demo: Programme) -> None:
+    assert RoleGrant.objects.get(programme=demo, role="project").project is None, "there is none yet"
+    for n in range(3):
+        Project.objects.create(programme=demo, slug=f"h{n}", name_fi=f"Hanke {n}", is_illustrative=True)
+    assign_demo_ownership()
+    grant = RoleGrant.objects.get(programme=demo, role="project")
+
+    assert grant.project.manager == grant.user
+    assert can(grant.user, "project.edit", grant.project)
 
 
 def test_making_them_twice_changes_nothing(demo: Programme, django_user_model: Any) -> None:

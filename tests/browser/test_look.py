@@ -56,7 +56,7 @@ def test_every_sheet_but_the_charts_library_lies_in_a_layer() -> None:
 def programme(transactional_db: None) -> Programme:
     """The demo programme with a small portfolio and what the pages speak of."""
     programme = load(KYMENLAAKSO)
-    make_portfolio(programme, measures=12)
+    make_portfolio(programme, count=12, seed=1)
     person = User.objects.create_user("paula", first_name="Paula", last_name="Muutos")
     RoleGrant.objects.create(programme=programme, user=person, role="pmo")
     set_stage(programme, person)

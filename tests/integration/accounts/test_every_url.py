@@ -25,22 +25,18 @@ addresses whose name starts so.
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.test.utils import override_settings
 from django.urls import get_resolver, path
 
 import config.urls
 from core.permissions import ROLES
 from tests.factories.accounts import make_person
-from tests.factories.places import Place, Side, furnish
+from tests.factories.places import Place, Side
 from tests.integration.accounts.every_url import (
     API_LIST,
     MISSING,
@@ -294,48 +290,14 @@ GUARDS: dict[str, Guard] = {
 #: Answered alike to everybody: nothing is there.
 NOWHERE = {"api_reporting:unknown"}
 
+pytestmark = pytest.mark.usefixtures("taken_back")
+
 ALL = list(addresses(get_resolver().url_patterns))
 ONLY = os.environ.get("EVERY_URL", "")
 ASKED = [(name, pattern) for name, pattern in ALL if name.startswith(ONLY) and name in GUARDS]
 
 
-# ---------------------------------------------------------------------------- the two counties
-@pytest.fixture(scope="module")
-def places(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Place, Place]]:
-    """Two furnished counties with equal keys, built once; the transaction around all tests is never committed.
-
-    Nothing is cached: a number of the data's version comes again when a cell's writes are taken back.
-    """
-    nothing_kept = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        override_settings(CACHES=nothing_kept),
-        django_db_blocker.unblock(),
-    ):
-        # Here a view is built inside the test's own transaction, which the portal refuses.
-        patch.setattr("reporting.documents.one_moment", nullcontext)
-        with transaction.atomic():
-            yield furnish("own"), furnish("foreign")
-            transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def _taken_back(places: Any, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def own(places: tuple[Place, Place]) -> Place:
-    return places[0]
-
-
-@pytest.fixture
-def foreign(places: tuple[Place, Place]) -> Place:
-    return places[1]
-
-
+# ---------------------------------------------------------------------------- help
 @pytest.fixture
 def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refusals without their page: thousands are asked for, and a third of the time went into drawing them."""

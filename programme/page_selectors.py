@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -253,8 +253,11 @@ def stated_targets(programme: Programme) -> list[Target]:
 
 
 def money_targets(programme: Programme, *kinds: str) -> list[Target]:
-    """Targets in force of these kinds."""
-    rows = Target.objects.filter(programme=programme, kind__in=kinds, valid_to__isnull=True)
+    """Targets of these kinds as they hold on the programme's day."""
+    day = programme.today()
+    rows = Target.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=day), programme=programme, kind__in=kinds, valid_from__lte=day
+    )
     return list(rows.select_related("sector", "cost_type"))
 
 

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from core.parameters import whole
+from core.parameters import parameters_of, whole
+from programme.models import Programme
 
 CUT_OFF_DAY = whole(
     "meetings.cut_off_day",
@@ -12,7 +13,6 @@ CUT_OFF_DAY = whole(
     ),
     label=_("Last day for monthly updates"),
     section="meetings",
-    unit=_("day of the month"),
     lowest=1,
     highest=28,
 )
@@ -22,9 +22,18 @@ BIG_ROOM_DAY = whole(
     _("Day of the month around which the big room meets, for which the status view is prepared."),
     label=_("Day of the big room"),
     section="meetings",
-    unit=_("day of the month"),
     lowest=1,
     highest=28,
 )
 
 MEETING_DAYS = (CUT_OFF_DAY, BIG_ROOM_DAY)
+
+
+def meeting_days(programme: Programme) -> dict[str, int]:
+    """Days of the month by which the programme runs, as they hold on its day."""
+    held = parameters_of(programme)
+    return {
+        "status_view": programme.status_view_day,
+        "cut_off": held[CUT_OFF_DAY],
+        "big_room": held[BIG_ROOM_DAY],
+    }

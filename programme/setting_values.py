@@ -25,7 +25,8 @@ from programme.models import Programme
 SECTIONS: dict[str, str | Promise] = {
     "meetings": gettext_lazy("Meeting days"),
     "look": gettext_lazy("Look"),
-    "general": gettext_lazy("Thresholds and other values"),
+    "thresholds": gettext_lazy("Thresholds"),
+    "general": gettext_lazy("Other values"),
 }
 
 

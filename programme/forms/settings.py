@@ -244,10 +244,10 @@ class StagesForm(WordsForm):
                 if text:
                     stage[code] = text
             name = f"{meaning}__order"
-            # A stage that was given a place goes before the one that stood there.
-            moved_up = name in changed and int(changed[name]) < before[name]
+            # Moved up it goes before the one that stood in its new place, moved down after it.
             place = int(changed.get(name, before[name]))
-            rows.append((place, not moved_up, before[name], stage))
+            turn = (place > before[name]) - (place < before[name])
+            rows.append((place, turn, before[name], stage))
         words["stages"] = [stage for *_place, stage in sorted(rows, key=lambda row: row[:3])]
         return words
 

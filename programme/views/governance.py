@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from programme import page_selectors as pages
 from programme.access import programme_view
 from programme.models import Perspective, Programme
+from programme.parameters import meeting_days
 
 
 @require_safe
@@ -18,6 +19,7 @@ def governance(request: HttpRequest, programme: Programme) -> HttpResponse:
         {
             "bodies": pages.bodies(programme),
             "duties": pages.duties(programme),
+            "days": meeting_days(programme),
             "perspectives": Perspective.objects.filter(programme=programme).prefetch_related("tasks"),
         },
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.data import PROGRAMME, BenchError, Site, prepare_files, prepare_site, quiet, run
+from bench.editing import Cell
 from bench.figures import Case, Result, as_json, misses, result_of, table
 from bench.server import Answer, Server, Visitor
 from config import embedded, env
@@ -46,6 +47,9 @@ def make_cases(facts: dict[str, Any]) -> list[Case]:
         listed("measure_list_sorted_filtered", f"?theme={facts['theme']}&sort=-claimed", 3.0),
         listed("measure_list_last", f"?page={last}", 3.0),
         Case("measure_card", f"{home}measures/{facts['code']}/", "detail", 3.0, 14, 1.6, is_required=True),
+        Case("month_grid", f"{home}measures/{facts['code']}/months/", "detail", sql=16),
+        Case("months_many", f"{home}months/", "list", sql=16),
+        Case("edit_cell", f"{home}months/save/", "edit", 3.0, 14, 1.6, is_required=True, is_edit=True),
         Case("api_list", f"/api/v1/measures/?programme={PROGRAMME}", "json", 2.5, 10, 1.6, is_required=True),
         Case("api_savings", f"/api/v1/savings/?programme={PROGRAMME}", "json"),
         Case("api_summary", f"/api/v1/programmes/{PROGRAMME}/summary/", "aggregate"),
@@ -76,6 +80,7 @@ class Place:
         self.site = site
         self.cases = {case.key: case for case in make_cases(site.facts)}
         self.visitor = self.fresh()
+        self.cell = Cell(site.facts["code"], self.visitor)
         rows = len(self.visitor.get(self.cases["dashboard"].path).body) // ROW_BYTES
         self.floors = make_floors(site.facts, rows)
 
@@ -88,13 +93,19 @@ class Place:
         if case.is_cold:
             self.visitor.get("/bench/forget/")
             self.visitor.get(self.floors["json"])
-        return self.visitor.get(case.path)
+        return self.once(case, self.visitor)
+
+    def once(self, case: Case, visitor: Visitor) -> Answer:
+        """The page, or one edit of the cell, by any visitor."""
+        return self.cell.edit(visitor, case.path) if case.is_edit else visitor.get(case.path)
 
     def warm(self, keys: list[str]) -> None:
         """Every page and floor a few times on each worker."""
         for _ in range(WARM_CONNECTIONS):
             visitor = self.fresh()
-            for path in dict.fromkeys([self.cases[key].path for key in keys] + list(self.floors.values())):
+            for case in {self.cases[key].path: self.cases[key] for key in keys}.values():
+                self.once(case, visitor)
+            for path in self.floors.values():
                 visitor.get(path)
             visitor.close()
 
@@ -126,12 +137,6 @@ def measure(large: Place, small: Place, keys: list[str], passes: int) -> dict[st
         )
         for key in keys
     }  # fmt: skip
-
-
-def measure_edit_floor(place: Place) -> float:
-    """Seconds of the floor of an edit; the pages that edit come later."""
-    answers = [place.visitor.get(place.floors["edit"]) for _ in range(ASKED_AT_MOST)]
-    return sorted(answer.seconds for answer in answers)[len(answers) // 2]
 
 
 def panels(place: Place) -> dict[str, dict[str, Any]]:
@@ -196,7 +201,6 @@ def run_bench(arguments: argparse.Namespace) -> int:
                 place.warm(keys)
             results = measure(big, little, keys, arguments.passes)
             extra: dict[str, Any] = {
-                "edit_floor": {"seconds": round(measure_edit_floor(big), 6)},
                 "dashboard_panels": panels(big),
                 "status_view_build": {"seconds": round(large.facts["seconds"]["status_view"], 3)},
                 "portfolio": {"seconds": round(large.facts["seconds"]["portfolio"], 1)},

@@ -9,7 +9,10 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Case:
-    """A page and the floor it stands beside; limits that are None are not judged."""
+    """A page and the floor it stands beside; limits that are None are not judged.
+
+    An edit is a POST that changes one cell each time (bench.editing).
+    """
 
     key: str
     path: str
@@ -19,6 +22,7 @@ class Case:
     growth: float | None = None
     is_required: bool = False
     is_cold: bool = False
+    is_edit: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from config.embedded.process import with_parent
 START_SECONDS = 60
 STOP_SECONDS = 20
 ANSWER_SECONDS = 120
+#: The secret of a visitor's forms: the same in the cookie and in the header.
+CSRF = "bench" + "0" * 27
 
 
 def free_port() -> int:
@@ -29,8 +31,11 @@ def free_port() -> int:
 class Server:
     """granian with its workers; stopped by its process id when the block ends."""
 
-    def __init__(self, environment: dict[str, str], log: str) -> None:
+    def __init__(
+        self, environment: dict[str, str], log: str, application: str = "config.wsgi:application"
+    ) -> None:
         self.port = free_port()
+        self.application = application
         self.environment = environment | {
             "PORT": str(self.port),
             "PORTAL_ROLE": "web",
@@ -39,9 +44,10 @@ class Server:
         self.log = log
 
     def __enter__(self) -> "Server":
+        command = [*serve.web_command("127.0.0.1", self.port)[:-1], self.application]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                serve.web_command("127.0.0.1", self.port), cwd=env.BASE_DIR, env=self.environment,
+                command, cwd=env.BASE_DIR, env=self.environment,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=with_parent(signal.SIGTERM),
             )  # fmt: skip
         try:
@@ -97,14 +103,23 @@ class Visitor:
 
     def get(self, path: str) -> Answer:
         """Raises BenchError for anything but 200: a redirect or an error page would be measured instead."""
+        return self._ask("GET", path, None, self.headers)
+
+    def post(self, path: str, body: bytes) -> Answer:
+        """JSON sent as a script of ours sends it; raises BenchError for anything but 200."""
+        cookie = f"{self.headers['Cookie']}; csrftoken={CSRF}"
+        more = {"Cookie": cookie, "X-CSRFToken": CSRF, "Content-Type": "application/json"}
+        return self._ask("POST", path, body, self.headers | more)
+
+    def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         begin = time.perf_counter()
-        self.connection.request("GET", path, headers=self.headers)
+        self.connection.request(method, path, body=body, headers=headers)
         answer = self.connection.getresponse()
-        body = answer.read()
+        content = answer.read()
         seconds = time.perf_counter() - begin
         if answer.status != 200:
             raise BenchError(f"{path} answered {answer.status}")
-        return Answer(seconds, int(answer.headers.get(HEADER, "0")), body)
+        return Answer(seconds, int(answer.headers.get(HEADER, "0")), content)
 
     def close(self) -> None:
         self.connection.close()

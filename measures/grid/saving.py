@@ -108,7 +108,7 @@ def _read(
         except MoneyError as error:
             refused.append(Refused(change.key, error.code, error.message, where(line, series, month)))
             continue
-        cells.append(Cell(line, series, month, cents, change.version))
+        cells.append(Cell(line, series, month, cents, change.version, change.was_cents))
     return cells, refused
 
 

@@ -28,7 +28,8 @@ Key = tuple[int, str, date]
 class Cell:
     """One month of one series of a line; the amount in cents, None to take it away.
 
-    `version` is that of the cell as its writer saw it, 0 when it was empty; None asks for no check.
+    `version` is that of the cell as its writer saw it, 0 when it was empty; None asks for no check. `seen_eur_cents`
+    is the amount they saw: a cell emptied and filled again has its old version, but hardly its old amount.
     """
 
     line: SavingsLine
@@ -36,6 +37,7 @@ class Cell:
     month: date
     amount_eur_cents: int | None
     version: int | None = None
+    seen_eur_cents: int | None = None
 
     @property
     def key(self) -> Key:
@@ -77,11 +79,14 @@ REASONS = {
 }
 
 #: The condition that keeps one writer from writing over another; part of every statement that changes a cell.
-VERSION_HOLDS = "(cell.version IS NULL OR entry.version = cell.version)"
-#: Cells as rows of a statement, from five arrays of one length.
+VERSION_HOLDS = (
+    "(cell.version IS NULL OR entry.version = cell.version"
+    " AND (cell.seen IS NULL OR entry.amount_eur_cents = cell.seen))"
+)
+#: Cells as rows of a statement, from six arrays of one length.
 _ROWS = (
-    "unnest(%s::bigint[], %s::text[], %s::date[], %s::bigint[], %s::int[])"
-    " AS cell(line, series, month, amount, version)"
+    "unnest(%s::bigint[], %s::text[], %s::date[], %s::bigint[], %s::int[], %s::bigint[])"
+    " AS cell(line, series, month, amount, version, seen)"
 )
 _SAME_CELL = (
     "entry.programme_id = %s AND entry.line_id = cell.line AND entry.series = cell.series"
@@ -238,6 +243,7 @@ def _arrays(cells: Sequence[Cell]) -> list[list[Any]]:
         [cell.month for cell in cells],
         [cell.amount_eur_cents for cell in cells],
         [cell.version for cell in cells],
+        [cell.seen_eur_cents for cell in cells],
     ]
 
 

@@ -141,7 +141,7 @@ export class Acts {
         months: cells.map((cell) => cell.col + 1).join(),
       });
       for (const cell of row.cells) query.append("v", sheet.text(cell));
-      const answer = await fetch(`${sheet.words.spread}?${query}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+      const answer = await fetch(`${sheet.words.spread}?${query}`, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
       const found = await answer?.json().catch(() => null);
       if (answer?.ok) {
         dialog.close();

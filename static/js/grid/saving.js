@@ -1,6 +1,8 @@
 // Saving by itself: one act after another, so that nobody conflicts with themselves. What is refused is held until it
 // is mended or put back, and kept on the server meanwhile.
 
+import { csrfToken, fetchSignedIn } from "../signin.js";
+
 const TYPING = 700; // milliseconds without a key before what is typed is kept as a draft
 const AGAIN = 5000; // milliseconds before a request that failed is repeated
 const LISTED = 20; // refused cells named in the list
@@ -81,16 +83,16 @@ export class Saving {
     }
   }
 
+  // An ended session asks to sign in again and then repeats the request.
   post(url, body, more = {}) {
-    const token = /csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": token, "HX-Request": "true" };
-    return fetch(url, { method: "POST", headers, body: JSON.stringify(body), ...more }).catch(() => null);
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": csrfToken() };
+    const send = more.keepalive ? fetch : fetchSignedIn;
+    return send(url, { method: "POST", headers, body: JSON.stringify(body), ...more }).catch(() => null);
   }
 
   wait(status) {
-    if (status === 401) {
+    if (status === 401) { // saved after the next change, or when somebody signs in on this page
       this.say(this.words.tSignedOut, true);
-      document.dispatchEvent(new CustomEvent("portal:signed-out"));
       return;
     }
     this.say(status ? this.words.tFailed : this.words.tOffline, true);

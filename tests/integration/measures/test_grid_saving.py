@@ -144,6 +144,17 @@ def test_a_cell_that_somebody_emptied_meanwhile(client: Client, line: SavingsLin
     assert stored(line) == {}
 
 
+def test_a_cell_emptied_and_filled_again_is_not_taken_for_the_old_one(
+    client: Client, line: SavingsLine
+) -> None:
+    make_entry(line, JAN, -500)
+    record_entries(cells=[Cell(line, "plan", JAN, None)], by=None)
+    make_entry(line, JAN, -700)
+
+    assert send(client, [[key(line), "−6", "1:-500"]]).status_code == 409
+    assert stored(line) == {("plan", "2024-01"): -700}
+
+
 def test_who_wants_the_same_as_the_other_is_not_in_conflict(client: Client, line: SavingsLine) -> None:
     make_entry(line, JAN, -500)
 

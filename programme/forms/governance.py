@@ -125,7 +125,7 @@ class FactForm(KeyedForm):
     fieldsets = [
         (None, [*NAMES, "group"]),
         (_("Figure"), ["value", "national", "unit", "year", "is_approximate"]),
-        (_("Source"), ["source_note", "source_page"]),
+        (_("Source"), ["source_note", "source_page"], "folded"),
     ]
 
     group = forms.ChoiceField(label=_("Heading"))

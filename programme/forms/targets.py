@@ -27,7 +27,7 @@ class NewValueForm(RowForm):
     before: dict[str, int | None] | None = None
     fieldsets = [
         (_("One value"), ["value_eur_cents"]),
-        (_("Or a pair of scenarios"), ["cautious_eur_cents", "full_eur_cents"]),
+        (_("Or a pair of scenarios"), ["cautious_eur_cents", "full_eur_cents"], "folded"),
         (_("From when and why"), ["is_investment", "valid_from", "reason", "decision_reference"]),
     ]
 

@@ -225,3 +225,33 @@ def test_going_back_leads_only_within_the_portal(county: County, pmo: Client) ->
 
     assert 'href="/en/p/own/themes/digi/"' in inside
     assert 'evil.example/"' not in outside.split("row-form")[1].split("</form>")[0].split("form__actions")[1]
+
+
+def test_a_theme_gets_its_owner(county: County, pmo: Client) -> None:
+    owner = person(county, "theme", theme=county.theme)
+    type(owner).objects.filter(pk=owner.pk).update(first_name="Teemu", last_name="Digi")
+    stranger = person(make_county("foreign"), "theme")
+    refused = sent(pmo, f"{BASE}/themes/{county.theme.pk}/", owner=str(stranger.pk))
+    named = sent(pmo, f"{BASE}/themes/{county.theme.pk}/", owner=str(owner.pk))
+    county.theme.refresh_from_db()
+
+    assert (refused.status_code, named.status_code) == (422, 302)
+    assert county.theme.owner == owner
+    assert "Teemu Digi" in pmo.get("/en/p/own/themes/").content.decode()
+
+
+@pytest.mark.parametrize("noun", ["sector", "segment"])
+def test_a_sector_lead_and_a_segment_manager_edit_their_own_only(county: County, noun: str) -> None:
+    Segment.objects.create(programme=county.programme, key="lapset", name_fi="Lapset")
+    model = {"sector": Sector, "segment": Segment}[noun]
+    own = model.objects.get(programme=county.programme)
+    other = model.objects.create(programme=county.programme, key="muu", name_fi="Muu")
+    client = client_of(county, noun, **{noun: own})
+    answer = sent(client, f"{BASE}/{noun}s/{own.pk}/", name_sv="Egen")
+    own.refresh_from_db()
+
+    assert answer.status_code == 302 and own.name_sv == "Egen"
+    assert client.get(f"{BASE}/{noun}s/{other.pk}/").status_code == 403
+    assert client.post(f"{BASE}/{noun}s/{own.pk}/delete/").status_code == 403
+    page = client.get(f"/en/p/own/{noun}s/").content.decode()
+    assert f"{BASE}/{noun}s/{own.pk}/?back" in page and f"{BASE}/{noun}s/{other.pk}/?back" not in page

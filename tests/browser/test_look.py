@@ -89,7 +89,7 @@ def test_no_page_scrolls_sideways_or_complains(
     with override_settings(DEMO=True):
         for page in PAGES[part::4]:
             problems += visit(tabs[bool(page.who)], page, programme)
-    assert problems == []
+    assert not problems, "\n".join(problems)
 
 
 def visit(tab: Any, page: Page, programme: Programme) -> list[str]:

@@ -68,9 +68,25 @@ MORE: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place(_("Funding"), "funding_view", "programme:funding"),
             Place(_("Promises"), "risk_view", "risks:promise_list", ("risks:promise_",)),
             Place(_("Impacts"), "risk_view", "risks:impact_list", ("risks:impact_",)),
+            Place(_("Obstacles"), "risk_view", "risks:obstacle_list", ("risks:obstacle_",)),
         ),
     ),
-)
+    (
+        _("Figures and settings"),
+        (
+            Place(_("Months of many measures"), "measure_view", "measures:months_many", ("measures:months_",)),
+            Place(_("Targets"), "savings_view", "programme:target_list", ("programme:target_",)),
+            Place(_("Words of money"), "savings_view", "measures:term_list"),
+            Place(_("History"), "history_view", "reporting:history", ("reporting:history_",)),
+            Place(_("What is missing"), "settings_edit", "reporting:set_up"),
+            Place(_("Texts in three languages"), "text_edit", "reporting:text_list", ("reporting:text_",)),
+            Place(
+                _("Settings"), "settings_edit", "programme:settings",
+                ("programme:settings_", "programme:parameter_"),
+            ),
+        ),
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,10 @@ def _plan_part(programme: Any, project: Any) -> Words:
     return {"slug": project.slug, "key": part.key}
 
 
+def _person(programme: Any, grant: Any) -> Words:
+    return {"pk": grant.user_id}
+
+
 def _event(programme: Any, measure: Any) -> Words:
     events = type(measure).events.rel.related_model.objects  # type: ignore[attr-defined]
     return {
@@ -67,6 +71,7 @@ def _event(programme: Any, measure: Any) -> Words:
 
 
 T = {"code": "T-001"}
+OWNER = {"role": "measure"}
 MEASURE = "measures.Measure"
 PROJECT = "programme.Project"
 
@@ -165,12 +170,12 @@ PAGES: tuple[Page, ...] = (
     Page("programme:person_list"),
     Page("programme:person_add"),
     Page("programme:person_invite"),
-    Page("programme:person_detail", of="programme.RoleGrant", words=lambda programme, grant: {"pk": grant.user_id}),
-    Page("programme:person_edit", of="programme.RoleGrant", words=lambda programme, grant: {"pk": grant.user_id}),
-    Page("programme:person_deactivate", of="programme.RoleGrant", words=lambda programme, grant: {"pk": grant.user_id}),
+    Page("programme:person_detail", of="programme.RoleGrant", pick=OWNER, words=_person),
+    Page("programme:person_edit", of="programme.RoleGrant", pick=OWNER, words=_person),
+    Page("programme:person_deactivate", of="programme.RoleGrant", pick=OWNER, words=_person),
     Page("programme:grant_add"),
-    Page("programme:grant_edit", of="programme.RoleGrant"),
-    Page("programme:grant_remove", of="programme.RoleGrant"),
+    Page("programme:grant_edit", of="programme.RoleGrant", pick=OWNER),
+    Page("programme:grant_remove", of="programme.RoleGrant", pick=OWNER),
     Page("programme:saved_view_edit", of="core.SavedView"),
     Page("programme:target_list"),
     Page("programme:target_add"),

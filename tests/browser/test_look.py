@@ -58,7 +58,9 @@ def programme(transactional_db: None) -> Programme:
     programme = load(KYMENLAAKSO)
     make_portfolio(programme, count=12, seed=1)
     person = User.objects.create_user("paula", first_name="Paula", last_name="Muutos")
+    owner = User.objects.create_user("olli", first_name="Olli", last_name="Omistaja")
     RoleGrant.objects.create(programme=programme, user=person, role="pmo")
+    RoleGrant.objects.create(programme=programme, user=owner, role="measure")
     set_stage(programme, person)
     return Programme.objects.get(pk=programme.pk)
 

@@ -10,17 +10,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from measures.calculations import CASH, ONE_OFF, WHOLE_YEAR, Clock
-from measures.selectors import clock_of, corrections
+from measures.selectors import corrections
 from measures.triggers import MONTH_COLUMNS
 from programme.models import Programme
 
 
-def amounts_sql(programme: Programme) -> tuple[str, list[Any]]:
+def amounts_sql(programme: Programme, clock: Clock) -> tuple[str, list[Any]]:
     """SELECT of one row for each measure that has figures, cents by level, NULL where unknown; and its parameters.
 
     Columns: measure_id and the names of LEVELS.
     """
-    clock = clock_of(programme)
     given = _given(programme, clock)
     given_rows = (
         "VALUES " + ", ".join("(%s::bigint, %s::text, %s::bigint)" for _row in given)

@@ -18,6 +18,7 @@ from core.periods import format_month
 from measures.amounts import amounts_sql
 from measures.calculations import LEVELS
 from measures.models import Measure, Stage
+from measures.selectors import clock_of
 from programme.models import Programme
 
 #: Excel reads the file as UTF-8 only when it begins with this mark.
@@ -49,7 +50,7 @@ def headings(programme: Programme) -> list[str]:
 def _statement(programme: Programme, rows: QuerySet[Measure], *, language: str) -> tuple[str, list[Any]]:
     """The SELECT and its parameters. Amounts leave the database as text with a decimal comma."""
     compiled, narrowed = rows.order_by().values("pk").query.sql_with_params()
-    of_levels, its_params = amounts_sql(programme)
+    of_levels, its_params = amounts_sql(programme, clock_of(programme))
     name = f"coalesce(nullif({{0}}.name_{language}, ''), nullif({{0}}.name_fi, ''), {{0}}.name_sv)"
     stages = " ".join("WHEN %s THEN %s" for _stage in Stage.values)
     amounts = ", ".join(f"translate(round(amount.{level} / 100.0, 2)::text, '.', ',')" for level in LEVELS)

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.text import LANGUAGES
+from core.widgets import quicken
 from measures.models import Measure, Overlap, SavingsEntry, SavingsLine, Series, Stage
 from measures.models.measures import searched_text
 from programme.models import Programme
@@ -156,6 +157,13 @@ class MeasureFilter(django_filters.FilterSet):
         self.filters["stage"].extra["choices"] = [
             (stage, word(programme, f"stage.{stage}")) for stage in order
         ]
+
+    @property
+    def form(self) -> Any:
+        """The form of the filters; its selects hold hundreds of options between them."""
+        if not hasattr(self, "_form"):
+            quicken(super().form)
+        return self._form
 
     # --- narrowing --------------------------------------------------------------------------------
 

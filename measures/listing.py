@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Page
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from core.listing import Asked, Column, Listing
 from core.text import finnish_order
+from measures.calculations import Clock
 from measures.models import Measure, Stage
 from measures.models.measures import Confidence
-from measures.ranking import RANKED, ranked
+from measures.ranking import RANKED, ranking
 from measures.wording import LEVEL_WORDS
 from programme.models import Programme
 
@@ -48,15 +50,20 @@ MEASURES = Listing(
 )
 
 
-def page_of(listing: Asked, rows: QuerySet[Measure], programme: Programme, *, is_narrowed: bool) -> Any:
-    """The page asked for, with its measures in order as `object_list`; sorted by a figure it holds ids first."""
+def page_of(
+    listing: Asked, rows: QuerySet[Measure], programme: Programme, *, is_narrowed: bool
+) -> tuple[Page, Clock | None]:
+    """The page asked for with its measures as `object_list`, and the clock of its order when it has one.
+
+    Sorted by a figure, the order is that of the whole programme and only the page's rows are read.
+    """
     level = listing.column.key
     if level not in RANKED:
         page = listing.paged(listing.ordered(rows))
         page.object_list = list(page.object_list)
-        return page
-    ids = ranked(programme, level, narrowed=rows if is_narrowed else None, descending=listing.is_descending)
-    page = listing.paged(ids)
+        return page, None
+    order = ranking(programme, level)
+    page = listing.paged(order.ids(among=rows if is_narrowed else None, descending=listing.is_descending))
     found = {row.pk: row for row in rows.filter(pk__in=list(page.object_list)).order_by()}
     page.object_list = [found[key] for key in page.object_list if key in found]
-    return page
+    return page, order.clock

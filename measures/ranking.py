@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import connection
 from django.db.models import QuerySet
 
 from measures.amounts import amounts_sql
+from measures.calculations import Clock
 from measures.models import Measure
+from measures.selectors import clock_of
 from measures.selectors.cached import cached
 from programme.models import Programme
 
@@ -14,32 +18,34 @@ from programme.models import Programme
 RANKED = ("plan", "forecast", "claimed", "confirmed")
 
 
-def ranked(
-    programme: Programme, level: str, *, narrowed: QuerySet[Measure] | None = None, descending: bool = False
-) -> list[int]:
-    """Ids of measures by a level's signed cents, the largest saving first; those without a figure come last.
+@dataclass(frozen=True)
+class Ranking:
+    """Ids of all measures of a programme: those with a figure, the largest saving first, and those without."""
 
-    The order of the whole programme is worked out once for each state of its data; a filter only picks from it.
-    """
-    order = _order(programme, level)
-    border = order.index(0)
-    known, unknown = order[:border], order[border + 1 :]
-    whole = [*(reversed(known) if descending else known), *unknown]
-    if narrowed is None:
-        return whole
-    left = set(narrowed.order_by().values_list("pk", flat=True))
-    return [key for key in whole if key in left]
+    known: list[int]
+    unknown: list[int]
+    #: The day and closed months it was worked out for; the rows of the page are figured by the same.
+    clock: Clock
 
-
-def _order(programme: Programme, level: str) -> list[int]:
-    """All measures by the level, ties and unknown ones by code; 0 stands between known and unknown."""
-    return cached(programme, f"order:{level}", lambda: _worked_out(programme, level))
+    def ids(self, *, among: QuerySet[Measure] | None = None, descending: bool = False) -> list[int]:
+        """Ids in order; those without a figure come last both ways. `among` narrows them, in one query."""
+        whole = [*(reversed(self.known) if descending else self.known), *self.unknown]
+        if among is None:
+            return whole
+        left = set(among.order_by().values_list("pk", flat=True))
+        return [key for key in whole if key in left]
 
 
-def _worked_out(programme: Programme, level: str) -> list[int]:
+def ranking(programme: Programme, level: str) -> Ranking:
+    """Measures by a level's signed cents, ties and unknown ones by code; once for each day and state of the data."""
     if level not in RANKED:
         raise KeyError(level)
-    amounts, params = amounts_sql(programme)
+    return cached(programme, f"ranking:{level}:{programme.today()}", lambda: _worked_out(programme, level))
+
+
+def _worked_out(programme: Programme, level: str) -> Ranking:
+    clock = clock_of(programme)
+    amounts, params = amounts_sql(programme, clock)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT measure.id, amount.{level} IS NULL FROM measures_measure measure"
@@ -48,7 +54,8 @@ def _worked_out(programme: Programme, level: str) -> list[int]:
             [*params, programme.pk],
         )
         rows = cursor.fetchall()
-    return [
-        *(key for key, is_unknown in rows if not is_unknown), 0,
-        *(key for key, is_unknown in rows if is_unknown),
-    ]  # fmt: skip
+    return Ranking(
+        [key for key, is_unknown in rows if not is_unknown],
+        [key for key, is_unknown in rows if is_unknown],
+        clock,
+    )

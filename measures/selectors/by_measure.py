@@ -84,17 +84,22 @@ def measure_figures(
 
 
 def measure_levels(
-    measure_ids: Collection[int], programme: Programme, *, on: date | None = None
+    measure_ids: Collection[int],
+    programme: Programme,
+    *,
+    on: date | None = None,
+    clock: Clock | None = None,
 ) -> dict[int, Levels]:
     """What a list shows of new lines, for a fraction of all figures.
 
     Plan, plan_approved and forecast are the level change of the final year; claims and what became of
-    them are to date, lasting and one-off, because the final year has none before it begins.
+    them are to date, lasting and one-off, because the final year has none before it begins. Who has the
+    programme's clock already hands it in.
     """
     ids = list(measure_ids)
     if not ids:
         return {}
-    clock = clock_of(programme, on)
+    clock = clock or clock_of(programme, on)
     tracks = calculations.fold(_cells(_FINAL_YEAR_AND_CLAIMS, programme, ids), clock)
     return {key: _list_levels(tracks.get((key, NEW)), clock) for key in ids}
 

@@ -81,7 +81,7 @@ def _preview(
     able = [line for line in lines if not line.problem]
     plan = Plan({line.measure.pk: line.measure.version for line in able}, changes)
     told = context | {
-        "form": form, "lines": lines[:SHOWN_ROWS], "more": max(0, len(lines) - SHOWN_ROWS), "able": len(able),
+        "form": form, "lines": lines[:SHOWN_ROWS], "not_shown": max(0, len(lines) - SHOWN_ROWS), "able": len(able),
         "unable": [line for line in lines if line.problem], "same": len(measures) - len(lines),
         "plan": plan.signed(request.user, programme), "reason": changes.reason,
     }  # fmt: skip

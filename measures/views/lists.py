@@ -45,10 +45,10 @@ def measure_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     edits_all = can(request.user, "measure.edit", programme)
     if not edits_all and may_somewhere(request.user, "measure.edit", programme):
         rows = _with_rights(request.user, rows, programme)
-    page = page_of(listing, rows, programme, is_narrowed=filters.is_narrowing)
+    page, clock = page_of(listing, rows, programme, is_narrowed=filters.is_narrowing)
     found = page.object_list
     context = unit_context(request)
-    levels = measure_levels([row.pk for row in found], programme)
+    levels = measure_levels([row.pk for row in found], programme, clock=clock)
     may_choose = can(request.user, "measure.bulk", programme)
     context |= {
         "filters": filters,

@@ -8,10 +8,12 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import identity_codes
 from core.money import MoneyError, Unit
 from core.periods import format_month
 from measures.grid.drafts import read_known
@@ -83,6 +85,10 @@ def save_changes(
     `lines` are those the person may write. Raises NotSaved with every cell that stands in the way.
     """
     cells, refused = _read(lines, changes, unit)
+    try:
+        identity_codes.refuse(reason)
+    except ValidationError as error:
+        refused.append(Refused("reason", "identity_code", error.messages[0], str(_("Reason"))))
     if refused:
         raise NotSaved(refused)
     try:

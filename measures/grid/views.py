@@ -20,6 +20,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from config.limits import PAGE_MEASURES_OF_MONTHS
+from core import identity_codes
 from core.access import get_editable
 from core.editing import kept
 from core.editing.forms import SALT
@@ -236,7 +237,7 @@ def _back(request: HttpRequest, programme: Programme, measure: Measure, data: Qu
     back = data.get("back", "")
     if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         return back
-    asked = {name: data[name] for name in ("year", "unit", "series") if data.get(name)}
+    asked = {name: str(data[name]) for name in ("year", "unit", "series") if data.get(name)}
     return f"{reverse('measures:month_grid', args=[programme.slug, measure.code])}?{urlencode(asked)}"
 
 
@@ -367,7 +368,7 @@ def _keep(
     for change in changes:
         named = read_key(change.key)
         line = lines.get(named[0]) if named else None
-        if line is not None and len(change.text) <= 200:
+        if line is not None and len(change.text) <= 200 and not identity_codes.found_in(change.text):
             known = f"{change.version}:{'' if change.was_cents is None else change.was_cents}"
             _measure_, cells = by_measure.setdefault(line.measure_id, (line.measure, {}))
             cells[change.key] = (change.text, known)

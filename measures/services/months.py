@@ -228,7 +228,7 @@ def _write(
     ):  # fmt: skip
         if cells:
             arrays = _arrays(cells)
-            params = [programme_id, *arrays] if programme_first else [*arrays, programme_id]
+            params: list[Any] = [programme_id, *arrays] if programme_first else [*arrays, programme_id]
             with connection.cursor() as cursor:
                 cursor.execute(statement, params)
                 for row in cursor.fetchall():

@@ -78,7 +78,7 @@ export class Saving {
       const found = await answer.json().catch(() => ({ problems: [] }));
       if (answer.ok) this.saved(act, found);
       else if (answer.status === 403) this.hold(act, [], this.words.tForbidden);
-      else if (found.problems.length && found.problems.every((one) => one.code === "closed_month")) await this.ask(act, found.problems);
+      else if (found.problems.length && found.problems.every((one) => one.code === "closed_month" || one.key === "reason")) await this.ask(act, found.problems);
       else this.hold(act, found.problems);
     }
   }
@@ -117,7 +117,9 @@ export class Saving {
   ask(act, problems) {
     const dialog = this.sheet.root.querySelector("[data-dialog=reason]");
     const form = dialog.querySelector("form");
-    dialog.querySelector("[data-where]").textContent = problems.map((one) => one.where).slice(0, LISTED).join("; ");
+    const lines = problems.map((one) => (one.key === "reason" ? one.message : one.where));
+    dialog.querySelector("[data-where]").textContent = lines.slice(0, LISTED).join("; ");
+    act.reason = "";
     form.reset();
     return new Promise((answered) => {
       form.onsubmit = () => { act.reason = form.elements.reason.value; };
@@ -139,7 +141,7 @@ export class Saving {
     act.message = message;
     this.held.push(act);
     const byKey = new Map(problems.map((one) => [one.key, one]));
-    for (const { cell } of act.changes) {
+    for (const { cell } of [...act.changes].reverse()) { // each reason is put in front of those after it
       cell.drafted = true;
       mark(cell, "unsaved");
       const problem = byKey.get(cell.key);

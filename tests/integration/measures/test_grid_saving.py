@@ -232,6 +232,14 @@ def test_the_service_names_every_cell_in_the_way(line: SavingsLine) -> None:
     assert [one.code for one in refused.value.problems] == ["locked", "not_a_month"]
 
 
+def test_a_reason_with_a_personal_identity_code_is_refused(client: Client, line: SavingsLine) -> None:
+    answer = send(client, [[key(line), "1", "0:"]], reason="Asiakas 131052-308T")
+
+    assert answer.status_code == 422
+    assert [(one["key"], one["code"]) for one in answer.json()["problems"]] == [("reason", "identity_code")]
+    assert stored(line) == {}
+
+
 # --- rights --------------------------------------------------------------------------------------------------
 
 

@@ -62,8 +62,8 @@ class ScopedForm(RowForm):
     def prepare_scoped(self) -> None:
         """Fills in the choices: roles this person may give, things of this programme."""
         given = roles_to_give(self.user, self.programme)
-        self.fields["role"].choices = [("", _("choose")), *((role, Role(role).label) for role in given)]
-        self.fields["scope"].choices = scope_choices(self.programme)
+        self.fields["role"].choices = [("", _("choose")), *((role, Role(role).label) for role in given)]  # type: ignore[attr-defined]
+        self.fields["scope"].choices = scope_choices(self.programme)  # type: ignore[attr-defined]
 
     def clean_scope(self) -> Any:
         """The chosen row, None for the whole programme."""
@@ -217,7 +217,7 @@ class PeopleFilter(forms.Form):
 
     def __init__(self, data: Any, *, programme: Programme) -> None:
         super().__init__(data)
-        self.fields["scope"].choices = [("", _("all")), *scope_choices(programme)[1:]]
+        self.fields["scope"].choices = [("", _("all")), *scope_choices(programme)[1:]]  # type: ignore[attr-defined]
         self.fields["q"].widget.attrs["type"] = "search"
 
     def narrowed(self, grants: Any) -> Any:
@@ -246,12 +246,12 @@ class PeopleFilter(forms.Form):
     def _by_state(self, grants: Any, state: str) -> Any:
         if state == "no_scope":
             return grants.filter(role__in=SCOPE_OF_ROLE, **{kind: None for kind in SCOPES})
-        narrow: dict[str, Any] = {
+        narrow: dict[str, dict[str, Any]] = {
             "active": {"user__is_active": True},
             "inactive": {"user__is_active": False},
             "never": {"user__is_active": True, "user__last_login": None},
-        }[state]
-        return grants.filter(**narrow)
+        }
+        return grants.filter(**narrow[state])
 
 
 def _names_with(part: str) -> Q:

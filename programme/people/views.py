@@ -45,7 +45,7 @@ PEOPLE = Listing(
         Column("", gettext_lazy("Acts")),
     ],
     default="person",
-    ties=(*PEOPLE_ORDER, "role", "pk"),
+    ties=("user__username", "role", "pk"),
 )
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -1,11 +1,13 @@
 """People and roles in the portal: the list, giving, changing and taking roles, accounts."""
 
+import threading
 from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -511,3 +513,30 @@ def test_an_account_that_reaches_further_than_ones_rights_is_left_alone(own: Pro
     boss = make_member(own, "staff")
     User.objects.filter(pk=boss.pk).update(is_superuser=True)
     assert not may_manage(admin, User.objects.get(pk=boss.pk))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_remove_each_other_at_once_leave_one() -> None:
+    """Each in a connection of its own: the second waits for the first and finds itself the last."""
+    programme = make_programme("own")
+    first, second = make_member(programme, "admin"), make_member(programme, "admin")
+    together, refused = threading.Barrier(2), []
+
+    def remove(grant: RoleGrant, by: User) -> None:
+        together.wait(10)
+        try:
+            services.remove_grant(grant=grant, by=User.objects.get(pk=by.pk), reason="at once")
+        except (ValidationError, PermissionDenied):
+            refused.append(by.pk)
+        finally:
+            connection.close()
+
+    pairs = ((second.grants.get(), first), (first.grants.get(), second))
+    threads = [threading.Thread(target=remove, args=pair) for pair in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert len(refused) == 1
+    assert RoleGrant.objects.filter(programme=programme, role="admin").count() == 1

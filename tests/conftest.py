@@ -75,6 +75,7 @@ import django  # noqa: E402  the settings read the environment that was just set
 from django.utils import translation  # noqa: E402
 
 from core.management.commands.messages import compile_all  # noqa: E402
+from tests.policy import VIOLATIONS, watching  # noqa: E402
 
 django.setup()
 
@@ -327,6 +328,14 @@ def chromium_path() -> str | None:
     )
 
 
+@pytest.fixture(autouse=True)
+def _policy_is_kept() -> Iterator[None]:
+    """A browser test fails when any of its pages did what the content security policy forbids."""
+    VIOLATIONS.clear()
+    yield
+    assert VIOLATIONS == []
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """One browser for the whole run of this process."""
@@ -341,6 +350,7 @@ def browser() -> Iterator[Any]:
     flags = [*CHROMIUM_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=flags)
+        running.new_context = watching(running.new_context)
         yield running
         running.close()
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)

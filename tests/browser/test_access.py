@@ -1,0 +1,164 @@
+"""No page has an accessibility fault, in any state, at any width, in Finnish and in Swedish.
+
+The pages are those of scripts/screens/pages.py. The gate looks at each once, widths and languages taking turns;
+`make nightly` looks at every page at every width in both languages, light and dark.
+`PAGES=programme:theme pytest -n 0 tests/browser/test_access.py`
+looks at pages whose name starts so.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client, override_settings
+from django.utils import translation
+
+from core.models import SavedView
+from programme.models import Programme
+from reporting.portfolio import make_portfolio
+from scripts.screens.pages import PAGES, Page, address_of
+from scripts.screens.stage import set_stage
+from tests.browser.axe import faults_at
+from tests.factories.accounts import make_member
+from tests.factories.loaded import KYMENLAAKSO, load
+from tests.integration.accounts.test_every_url import GUARDS
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
+
+WIDTHS = (1440, 390, 320)
+#: The gate looks in so many portions, each with a database of its own.
+PARTS = 3
+ONLY = os.environ.get("PAGES", "")
+#: A form sent with nothing but its secret: the answer names every field that must be filled.
+SEND_EMPTY = """
+(address) => {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = address;
+  const secret = document.createElement("input");
+  secret.type = "hidden";
+  secret.name = "csrfmiddlewaretoken";
+  secret.value = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+  form.append(secret);
+  document.body.append(form);
+  form.submit();
+}
+"""
+OPEN_ALL = "document.querySelectorAll('main details:not(.menu)').forEach((one) => { one.open = true; })"
+
+
+@pytest.fixture
+def programme() -> Programme:
+    """The demo programme with a small portfolio and what the pages speak of."""
+    found = load(KYMENLAAKSO)
+    make_portfolio(found, count=12, seed=1)
+    set_stage(found, make_member(found))
+    return Programme.objects.get(pk=found.pk)
+
+
+@pytest.fixture
+def tabs(context: Any, browser: Any, live_server: Any, programme: Programme) -> Iterator[dict[bool, Any]]:
+    """A tab of somebody of the programme office (True), and one of nobody (False)."""
+    client = Client()
+    client.force_login(SavedView.objects.get().user)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+    strange = browser.new_context(base_url=live_server.url, locale="fi-FI")
+    with override_settings(DEMO=True):
+        yield {True: context.new_page(), False: strange.new_page()}
+    strange.close()
+
+
+@dataclass(frozen=True)
+class View:
+    """One page as it is looked at: in a language, at these widths."""
+
+    page: Page
+    address: str
+    widths: tuple[int, ...]
+
+
+def views(programme: Programme, languages: tuple[str, ...], widths: tuple[int, ...]) -> list[View]:
+    """Every page in every language at every width."""
+    found = []
+    for language in languages:
+        with translation.override(language):
+            found += [View(page, address_of(page, programme), widths) for page in PAGES if is_asked(page)]
+    return found
+
+
+def taking_turns(programme: Programme) -> list[View]:
+    """Each page once: every other one in Swedish, each at the next width."""
+    both = zip(views(programme, ("fi",), WIDTHS), views(programme, ("sv",), WIDTHS), strict=True)
+    return [replace(pair[at % 2], widths=(WIDTHS[at % 3],)) for at, pair in enumerate(both)]
+
+
+def is_asked(page: Page) -> bool:
+    return page.name.startswith(ONLY)
+
+
+def open_page(tab: Any, view: View) -> list[str]:
+    """The page with everything on it unfolded."""
+    answer = tab.goto(view.address)
+    if answer.status != 200:
+        return [f"answers {answer.status}"]
+    tab.evaluate(OPEN_ALL)
+    return []
+
+
+def refuse(tab: Any, view: View) -> list[str]:
+    """The page's form after it was sent empty."""
+    tab.goto(view.address)
+    with tab.expect_navigation() as answered:
+        tab.evaluate(SEND_EMPTY, view.address)
+    return [] if answered.value.status == 422 else [f"answers {answered.value.status}"]
+
+
+def look(
+    tabs: dict[bool, Any], looked_at: list[View], prepare: Callable[[Any, View], list[str]]
+) -> list[str]:
+    """What axe finds on these pages; `prepare` brings each to the state that is looked
+    at and says what went wrong with that."""
+    found = []
+    for view in looked_at:
+        tab = tabs[bool(view.page.who)]
+        problems = prepare(tab, view) or faults_at(tab, view.widths)
+        faults = [f"{view.address} {fault}" for fault in problems]
+        print(view.page.name, *faults, sep="\n  ", flush=True)
+        found += faults
+    return found
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_page_has_a_fault(part: int, tabs: dict[bool, Any], programme: Programme) -> None:
+    assert look(tabs, taking_turns(programme)[part::PARTS], open_page) == []
+
+
+def test_no_refused_form_has_a_fault(tabs: dict[bool, Any], programme: Programme) -> None:
+    refusing = {name for name, guard in GUARDS.items() if guard.get == 200 and guard.post == 422}
+    forms = [view for view in taking_turns(programme) if view.page.name in refusing]
+
+    assert look(tabs, forms, refuse) == []
+
+
+def test_no_page_has_a_fault_in_the_dark(tabs: dict[bool, Any], programme: Programme) -> None:
+    tabs[True].emulate_media(color_scheme="dark")
+    some = [view for view in views(programme, ("fi",), (1440,)) if view.page.who][::8]
+
+    assert look(tabs, some, open_page) == []
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_no_page_has_a_fault_at_any_width(
+    tabs: dict[bool, Any], programme: Programme, language: str, scheme: str
+) -> None:
+    for tab in tabs.values():
+        tab.emulate_media(color_scheme=scheme)
+
+    assert look(tabs, views(programme, (language,), WIDTHS), open_page) == []

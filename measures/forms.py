@@ -95,6 +95,19 @@ def stage_choices(programme: Programme, *, without: tuple[str, ...] = ()) -> lis
 # --- the measure -----------------------------------------------------------------------------------------
 
 
+NAMES = ("name_fi", "name_sv", "name_en")
+DESCRIPTIONS = ("description_fi", "description_sv", "description_en")
+PLACES = (
+    (
+        gettext_lazy("Who and when"),
+        ["owner", "starts_on", "ends_on", "confidence_of_owner", "confidence_of_pmo"],
+    ),
+    (gettext_lazy("Other goals and client segments"), ["other_goals", "segments"], "folded"),
+    (gettext_lazy("Project"), ["project", "linked_initiative"], "folded"),
+    (gettext_lazy("Where it is seen"), ["municipality", "service_point"], "folded"),
+)
+
+
 class MeasureForm(RowForm):
     """Everything of a measure that its owner writes; the code is fixed after creation, the stage has its own form."""
 
@@ -106,16 +119,8 @@ class MeasureForm(RowForm):
     links = {"other_goals": MeasureGoal, "segments": MeasureSegment}
     reason_rule = "optional"
     fieldsets = [
-        (None, ["name_fi", "name_sv", "name_en", "description_fi", "description_sv", "description_en"]),
-        (
-            gettext_lazy("Where it belongs"),
-            ["goal", "other_goals", "segments", "project", "linked_initiative"],
-        ),
-        (
-            gettext_lazy("Who and when"),
-            ["owner", "starts_on", "ends_on", "confidence_of_owner", "confidence_of_pmo"],
-        ),
-        (gettext_lazy("Where it is seen"), ["municipality", "service_point"]),
+        (None, [*NAMES, "goal", *DESCRIPTIONS]),
+        *PLACES,
         (None, ["reason"]),
     ]
 
@@ -169,9 +174,10 @@ class MeasureAddForm(MeasureForm):
 
     reason_rule = "none"
     fieldsets = [
-        (None, ["code"]),
-        *MeasureForm.fieldsets[:-1],
-        (gettext_lazy("Where the money shows, if it is known"), ["line_sector", "line_cost_type"]),
+        (None, ["code", *NAMES, "goal"]),
+        (gettext_lazy("Description"), DESCRIPTIONS, "folded"),
+        *PLACES,
+        (gettext_lazy("Where the money shows, if it is known"), ["line_sector", "line_cost_type"], "folded"),
     ]
 
     class Meta(MeasureForm.Meta):

@@ -81,7 +81,8 @@ def as_deleted(event: Any) -> Measure:
     """The measure that the event tells of, not stored, with its parts at hand: rights ask where it lay."""
     measure = Measure(**_values(Measure, event))
     measure._prefetched_objects_cache = {  # type: ignore[attr-defined]
-        name: [model(**_values(model, part)) for part in _parts_gone_with(event, model)] for model, name in PARTS
+        name: [model(**_values(model, part)) for part in _parts_gone_with(event, model)]
+        for model, name in PARTS
     }
     return measure
 
@@ -110,7 +111,9 @@ def restore_draft(*, programme: Programme, pk: int, by: Any, reason: str = "") -
 
 def _as_it_was(model: type[models.Model], event: Any, by: Any) -> Any:
     """The row that the event tells of, stored again under its own number as its next version."""
-    row = model(**_values(model, event) | {"version": event.version + 1, "updated_by_id": getattr(by, "pk", None)})
+    row = model(
+        **_values(model, event) | {"version": event.version + 1, "updated_by_id": getattr(by, "pk", None)}
+    )
     row.save(force_insert=True)
     return row
 

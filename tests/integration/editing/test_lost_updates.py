@@ -94,6 +94,13 @@ def editing(scene: Scene, environment: dict[str, str], log: Path, application: s
             crowd.finish()
 
 
+def wait_for_a_save(log: Log, seconds: float = 60) -> None:
+    """Until the server has warmed up and answers."""
+    end = time.monotonic() + seconds
+    while not log.acknowledged() and time.monotonic() < end:
+        time.sleep(0.05)
+
+
 def told_of(kind: str, seconds: float, log: Log) -> str:
     done = len(log.acknowledged())
     return (
@@ -106,6 +113,7 @@ def run(kind: str, seconds: float, environment: dict[str, str], folder: Path) ->
     """Edits for so long, then judges; the log for further questions."""
     scene = SCENES[kind](make_ground(status_date=date(2024, 3, 31)))
     with editing(scene, environment, folder / "web.log", "config.wsgi:application") as crowd:
+        wait_for_a_save(crowd.log)
         time.sleep(seconds)
     assert crowd.log.troubles == []
     assert checker.faults(crowd.log.saves, scene.history()) == []
@@ -153,9 +161,10 @@ def test_the_version_condition_taken_out_is_found(
     with editing(
         scene, child_env, tmp_path / "web.log", "tests.integration.editing.without_versions:application"
     ) as crowd:
+        wait_for_a_save(crowd.log)
         begin = time.monotonic()
         while not found and time.monotonic() - begin < FOUND_WITHIN:
-            time.sleep(0.5)
+            time.sleep(0.2)
             events = scene.history()  # first the history: a save may be stored before its answer is logged
             found = [fault for fault in checker.faults(crowd.log.saves, events) if "had not seen it" in fault]
         seconds = time.monotonic() - begin

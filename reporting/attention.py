@@ -111,21 +111,20 @@ class Waiting:
     @cached_property
     def _milestone_counts(self) -> list[dict[str, Any]]:
         done = Q(actual_on__lte=self.on)
-        return list(
+        open_still = ~done | Q(actual_on__isnull=True)
+        counted: Any = (
             Milestone.objects.filter(programme=self.programme)
             .order_by()
             .annotate(due_on=Coalesce("forecast_on", "baseline_on"))
             .values("project__theme")
             .annotate(
-                unfinished=Count("pk", filter=~done | Q(actual_on__isnull=True)),
-                late=Count("pk", filter=(~done | Q(actual_on__isnull=True)) & Q(due_on__lt=self.on)),
-                moved=Count(
-                    "pk",
-                    filter=(~done | Q(actual_on__isnull=True)) & Q(forecast_on__gt=F("baseline_on")),
-                ),
+                unfinished=Count("pk", filter=open_still),
+                late=Count("pk", filter=open_still & Q(due_on__lt=self.on)),
+                moved=Count("pk", filter=open_still & Q(forecast_on__gt=F("baseline_on"))),
                 reached=Count("pk", filter=done & Q(actual_on__gt=self.since)),
             )
         )
+        return list(counted)
 
     @property
     def open_obstacles(self) -> int:

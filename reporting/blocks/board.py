@@ -244,7 +244,7 @@ def _change(
 def _events(content: Content, overview: Overview) -> list[dict[str, object]]:
     waiting, since = overview.waiting, overview.waiting.since
     detail = content.say(_("after %(day)s"), day=day(since))
-    found = []
+    found: list[dict[str, object]] = []
     if waiting.reached_milestones:
         title = _counted(
             content,

@@ -26,7 +26,7 @@ from reporting.views.status import status_line
 def dashboard(request: HttpRequest, programme: Programme) -> HttpResponse:
     overview = Overview(programme)
     content = Content.for_page()
-    places = []
+    places: list[str] = []
     for place, added in board_of(overview).items():
         for add in added:
             add(content, overview)

@@ -53,7 +53,7 @@ def _milestone(programme: Any, row: Any) -> Words:
 
 
 def _plan_part(programme: Any, project: Any) -> Words:
-    part = apps.get_model("programme", "PlanPart").objects.filter(programme=programme).first()
+    part = apps.get_model("programme", "PlanPart").objects.filter(programme=programme)[0]
     return {"slug": project.slug, "key": part.key}
 
 
@@ -235,6 +235,7 @@ ELSEWHERE = ("admin", "api_")
 
 def names_of_addresses(patterns: Any = None, space: str = "") -> Iterator[str]:
     """Every named address of the URL configuration, without the administration and the API."""
+    pattern: Any
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if hasattr(pattern, "url_patterns"):
             inner = ":".join(part for part in (space, pattern.namespace) if part)

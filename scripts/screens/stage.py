@@ -14,7 +14,7 @@ from scripts.screens.pages import FROZEN
 class Quiet:
     """Progress that nobody reads."""
 
-    def __call__(self, *_said: Any) -> None:
+    def __call__(self, step: str, done: int = 0, total: int = 0) -> None:
         """Nobody reads it."""
 
     def still_mine(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.editing import RowForm, save_edit
@@ -116,15 +117,15 @@ def shares_note(rows: Sequence[Any]) -> str:
     if rows and len(finals) == len(rows):
         total = sum(finals)
         if total == 100:
-            return _("The final shares come to 100 %.")
-        return _("The final shares come to %(total)s %%; they must come to 100 %%.") % {
+            return gettext("The final shares come to 100 %.")
+        return gettext("The final shares come to %(total)s %%; they must come to 100 %%.") % {
             "total": quantity(total)
         }
     low, high = (
         sum(value for value in ends if value is not None)
         for ends in ([row.share_low for row in rows], [row.share_high for row in rows])
     )
-    return _("The planned shares come to %(shares)s.") % {"shares": share_range(low, high)}
+    return gettext("The planned shares come to %(shares)s.") % {"shares": share_range(low, high)}
 
 
 KINDS: tuple[Kind, ...] = (

@@ -114,7 +114,7 @@ def _line(programme: Programme, parameter: Parameter[Any], rows: list[Setting], 
     today = programme.today()
     begun = [row for row in rows if row.valid_from <= today]
     own = [row for row in begun if row.scope == programme.slug]
-    current = (own or begun or [None])[-1]
+    current = next(reversed(own or begun), None)
     now = Held(parameter, parameter.default, None)
     if current is not None:
         now = Held(parameter, current.value, current, who.get(current.pk, ""))

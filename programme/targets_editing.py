@@ -43,6 +43,11 @@ def versions_of(row: T) -> QuerySet[T]:
     return type(row)._base_manager.filter(programme_id=row.programme_id, **same).order_by("-valid_from")
 
 
+def identity_of(row: Any) -> tuple[Any, ...]:
+    """What tells the target of a version from all others, for grouping versions."""
+    return tuple(getattr(row, _column(row, name)) for name in _identity(row))
+
+
 def version_on(row: T, day: dt.date) -> T | None:
     """The version of the same target that holds on the day."""
     return next((version for version in versions_of(row) if holds_on(version, day)), None)
@@ -161,7 +166,7 @@ def _column(row: Any, name: str) -> str:
     return str(row._meta.get_field(name).attname)
 
 
-def _locked(row: T) -> list[T]:
+def _locked(row: Row) -> list[Any]:
     """The versions by day, locked, so that two changes of one target come one after the other."""
     list(versions_of(row).order_by("pk").select_for_update().values_list("pk"))
     # Read again: whoever held the locks may have added a version that the locking statement did not see.
@@ -173,17 +178,17 @@ def _check(value: NewValue) -> None:
         raise ValidationError({"reason": _("Say why the target changes.")})
 
 
-def _future(versions: list[T], row: T, today: dt.date) -> T:
+def _future(versions: list[Any], row: Row, today: dt.date) -> Any:
     version = next((found for found in versions if found.pk == row.pk), None)
     if version is None or not is_future(version, today):
         raise ValidationError(ALREADY_HOLDS)
     return version
 
 
-def _around(others: list[T], version: Any) -> tuple[Any, Any]:
+def _around(others: list[Any], version: Any) -> tuple[Any, Any]:
     """The versions just before and after."""
-    before = [other for other in others if other.valid_from < version.valid_from]  # type: ignore[attr-defined]
-    after = [other for other in others if other.valid_from > version.valid_from]  # type: ignore[attr-defined]
+    before = [other for other in others if other.valid_from < version.valid_from]
+    after = [other for other in others if other.valid_from > version.valid_from]
     return (before[-1] if before else None), (after[0] if after else None)
 
 

@@ -15,7 +15,7 @@ class FigureField(forms.DecimalField):
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if isinstance(value, str):
             value = value.replace("\u00a0", "").replace(" ", "").replace("\u2212", "-").replace(",", ".")
         return super().to_python(value)

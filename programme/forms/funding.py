@@ -76,7 +76,7 @@ class AllocationForm(KeyedForm):
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        goals = self.fields["goals"]
+        goals: Any = self.fields["goals"]
         goals.queryset = goals.queryset.order_by("theme__number", "number")
 
     def clean(self) -> dict[str, Any]:

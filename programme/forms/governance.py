@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -146,11 +148,12 @@ class FactForm(KeyedForm):
             "source_page": _("Page of the source"),
         }
 
-    def __init__(self, data: object = None, **options: object) -> None:
-        super().__init__(data, **options)  # type: ignore[arg-type]
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
         rows = BaselineFact.objects.filter(programme=self.programme).order_by("group")
         groups = list(dict.fromkeys([*rows.values_list("group", flat=True), "county"]))
-        self.fields["group"].choices = [(group, fact_heading(group)) for group in groups]
+        heading: Any = self.fields["group"]
+        heading.choices = [(group, fact_heading(group)) for group in groups]
 
 
 def fact_heading(group: str) -> str:

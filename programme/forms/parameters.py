@@ -47,7 +47,7 @@ class ParameterForm(RowForm):
     valid_from = DateField(
         label=_("Holds from"), help_text=_("Today or later. What held before stays as it was.")
     )
-    reason = forms.CharField(
+    reason = forms.CharField(  # type: ignore[assignment]
         label=_("Why is it changed?"),
         help_text=_("The reason is kept in the history."),
         max_length=1000,

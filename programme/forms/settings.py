@@ -113,7 +113,7 @@ class WordsForm(RowForm):
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         programme = options.get("instance") or options["programme"]
-        self.base_fields = self.base_fields | dict(self.word_fields(programme))
+        self.base_fields = self.base_fields | dict(self.word_fields(programme))  # type: ignore[misc]
         first = self.read_words(programme.words) | dict(options.pop("initial", None) or {})
         super().__init__(data, initial=first, **options)
 

@@ -34,7 +34,7 @@ class KeyedForm(RowForm):
     def _post_clean(self) -> None:
         if self.instance._state.adding:
             self._give_key()
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
 
     def _give_key(self) -> None:
         """A key and a place at the end for a new row; people never see the key except in addresses."""
@@ -115,14 +115,12 @@ class GoalForm(KeyedForm):
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        themes = [row.pk for row in self.fields["theme"].queryset if can(self.user, "theme.edit", row)]
-        self.fields["theme"].queryset = self.fields["theme"].queryset.filter(
-            Q(pk__in=themes) | Q(pk=self.instance.theme_id)
-        )
+        theme: Any = self.fields["theme"]
+        themes = [row.pk for row in theme.queryset if can(self.user, "theme.edit", row)]
+        theme.queryset = theme.queryset.filter(Q(pk__in=themes) | Q(pk=self.instance.theme_id))
+        parent: Any = self.fields["parent"]
         above = Goal.objects.filter(programme=self.programme, parent=None, theme__in=themes)
-        self.fields["parent"].queryset = above.exclude(pk=self.instance.pk).order_by(
-            "theme__number", "number"
-        )
+        parent.queryset = above.exclude(pk=self.instance.pk).order_by("theme__number", "number")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -182,8 +180,8 @@ class CostTypeForm(KeyedForm):
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
-        wholes = self.fields["parent"].queryset.filter(parent=None).exclude(pk=self.instance.pk)
-        self.fields["parent"].queryset = wholes
+        parent: Any = self.fields["parent"]
+        parent.queryset = parent.queryset.filter(parent=None).exclude(pk=self.instance.pk)
 
     def clean_parent(self) -> CostType | None:
         parent: CostType | None = self.cleaned_data["parent"]

@@ -41,7 +41,7 @@ class NewValueForm(RowForm):
     valid_from = DateField(
         label=_("Holds from"), help_text=_("What held before stays as it was and is shown for its own days.")
     )
-    reason = forms.CharField(
+    reason = forms.CharField(  # type: ignore[assignment]
         label=_("Why does the target change?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
 

@@ -20,6 +20,8 @@ def governance(request: HttpRequest, programme: Programme) -> HttpResponse:
             "bodies": pages.bodies(programme),
             "duties": pages.duties(programme),
             "days": meeting_days(programme),
-            "perspectives": Perspective.objects.filter(programme=programme).prefetch_related("tasks"),
+            "perspectives": Perspective.objects.filter(programme=programme)
+            .select_related("owner")
+            .prefetch_related("tasks"),
         },
     )

@@ -19,7 +19,7 @@ from core.models import Setting
 from core.permissions import may_somewhere
 from programme import setting_values
 from programme.access import programme_view
-from programme.forms.parameters import ParameterForm, form_of
+from programme.forms.parameters import form_of
 from programme.forms.settings import (
     BasisForm,
     LevelWordsForm,
@@ -168,10 +168,10 @@ def parameter_edit(request: HttpRequest, programme: Programme, key: str) -> Http
         raise Http404
     line = setting_values.line_of(programme, parameter)
 
-    def make(form: ParameterForm, by: Any) -> Setting:
+    def make(form: Any, by: Any) -> Setting:
         return setting_values.set_value(
             programme, parameter, form.stored_value(), valid_from=form.cleaned_data["valid_from"],
-            reason=form.reason, by=by,
+            reason=form.cleaned_data["reason"], by=by,
         )  # fmt: skip
 
     here = _at(programme, "programme:parameter_list")

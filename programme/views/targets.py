@@ -28,6 +28,7 @@ from programme.targets_editing import (
     correct_future,
     figures_of,
     holds_on,
+    identity_of,
     is_future,
     set_value,
     version_on,
@@ -85,7 +86,7 @@ def _lines(programme: Programme, rows: list[Target], today: dt.date) -> list[Tar
     """One line for each target, in the order of the table: by what it is about, then by column."""
     lines: dict[tuple[Any, ...], TargetLine] = {}
     for row in rows:
-        same = tuple(getattr(row, row._meta.get_field(name).attname) for name in Target.version_of)
+        same = identity_of(row)
         column = word(programme, f"column.{row.column}")
         line = lines.setdefault(same, TargetLine(row, name_of(row, programme), column, None))
         if holds_on(row, today):
@@ -134,10 +135,14 @@ def target_set(request: HttpRequest, programme: Programme, pk: int) -> HttpRespo
     before = figures_of(now)
     form = type("OwnValueForm", (NewValueForm,), {"before": before})
     back = _page(programme, row)
+
+    def make(sent: Any, by: Any) -> Target:
+        return set_value(row, sent.new_value(), by=by)
+
     return add_page(
         request, form, programme, title=name_of(row, programme), back=back, done=lambda made: _page(programme, made),
         initial={**before, "valid_from": programme.today()},
-        make=lambda sent, by: set_value(row, sent.new_value(), by=by), submit=_("Set the value"),
+        make=make, submit=_("Set the value"),
         template="programme/target_edit.html", context={"target": row, "now": now, "list_url": back},
     )  # fmt: skip
 
@@ -154,11 +159,13 @@ def target_correct(request: HttpRequest, programme: Programme, pk: int) -> HttpR
         )
         return redirect(back)
     form = type("OwnValueForm", (NewValueForm,), {"before": figures_of(row)})
+
+    def save(sent: Any, by: Any) -> Target:
+        return correct_future(row, sent.new_value(), by=by, today=today, seen=sent.shown["version"])
+
     return edit_page(
         request, form, row, title=_("Correct a value to come: %(name)s") % {"name": name_of(row, programme)}, back=back,
-        save=lambda sent, by: correct_future(
-            row, sent.new_value(), by=by, today=today, seen=sent.shown["version"]
-        ),
+        save=save,
         template="programme/target_edit.html", context={"target": row, "list_url": back},
     )  # fmt: skip
 
@@ -185,10 +192,14 @@ def target_cancel(request: HttpRequest, programme: Programme, pk: int) -> HttpRe
 @programme_view("target.edit")
 def target_add(request: HttpRequest, programme: Programme) -> HttpResponse:
     back = reverse("programme:target_list", args=[programme.slug])
+
+    def make(sent: Any, by: Any) -> Target:
+        return begin_target(sent.new_target(), sent.new_value(), by=by)
+
     return add_page(
         request, NewTargetForm, programme, title=_("Add a target"), back=back,
         done=lambda made: _page(programme, made), initial={"valid_from": programme.today()},
-        make=lambda sent, by: begin_target(sent.new_target(), sent.new_value(), by=by),
+        make=make,
         template="programme/target_edit.html", context={"list_url": back},
     )  # fmt: skip
 

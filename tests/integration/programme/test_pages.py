@@ -1,5 +1,6 @@
 """The readable pages show what was loaded, to those who may see it, with a constant number of queries."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -77,7 +78,8 @@ def test_queries_stay_when_the_rows_double(slug: str) -> None:
         for name in LISTS:
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(address_of(name, slug)).status_code == 200
-            found[name] = len(queries)
+            # Once a minute a session notes that somebody is there; a slow machine takes longer than that.
+            found[name] = sum(not re.search("django_session|SAVEPOINT", query["sql"]) for query in queries)
         return found
 
     counts()  # the first round fills the caches of content types and settings

@@ -275,9 +275,8 @@ PARTS_OF_PORTAL: Mapping[str, str | Promise] = {
 REASONS: Mapping[str, str | Promise] = {
     "demonstration accounts": _("demonstration accounts were made"),
     "programme file": _("a programme file was loaded"),
-    "illustrative measures": _("illustrative measures were made"),
-    "illustrative measures made": _("illustrative measures were made"),
-    "illustrative measures removed": _("illustrative measures were removed"),
+    "illustrative measures (make_portfolio)": _("illustrative measures were made"),
+    "illustrative measures removed (make_portfolio --remove)": _("illustrative measures were removed"),
 }
 JOBS: Mapping[str, str | Promise] = {
     "status_view": _("building the status view"),

@@ -272,7 +272,7 @@ def _wholes_of(acts: Sequence[Act]) -> dict[tuple[Any, ...], list[tuple[str, int
                 part = PARTS[run.kind.label]
                 parts.append(
                     f"""(SELECT DISTINCT %s::int, e.{part.via} FROM "{run.kind.table}" e
-                    WHERE e.pgh_id BETWEEN %s AND %s AND e.pgh_created_at = %s
+                    WHERE e.{part.via} IS NOT NULL AND e.pgh_id BETWEEN %s AND %s AND e.pgh_created_at = %s
                     AND coalesce(e.pgh_context_id::text, '') = %s LIMIT 50)"""
                 )
                 params += [len(keys), run.first, run.last, act.at, act.context]

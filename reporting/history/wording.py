@@ -102,6 +102,9 @@ class Names:
             return f"{self.of(USER, values.get('user_id'))}, {_choice(kind, 'role', values)}"
         if label == "measures.monthlyupdate" or label == "measures.booksclosed":
             return _month(values.get("month"))
+        if label == "measures.measuretarget":
+            value = format_eur(values.get("value_eur_cents"), trim=True, with_unit=True)
+            return f"{value}, {format_date(dt.date.fromisoformat(values['valid_from']))}"
         if label == "core.setting":
             return str(values.get("key"))
         if label == "programme.target":

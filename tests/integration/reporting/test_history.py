@@ -17,6 +17,8 @@ from measures.models import Measure, MeasureSegment, SavingsEntry, Series
 from measures.services import Cell, delete_draft, record_entries
 from programme.models import Project, Segment, Theme
 from tests.factories.counties import County, make_county, person
+from tests.factories.loaded import client_of as client_at
+from tests.factories.loaded import load
 
 pytestmark = pytest.mark.django_db
 
@@ -391,6 +393,19 @@ def test_a_bulk_write_is_one_line(county: County) -> None:
     assert "Months : 1,248 added" in said
     assert "the file talous.xlsx" in said
     assert measure.code in said
+
+
+def test_the_feed_of_a_loaded_programme_is_told(db: None) -> None:
+    """Every kind of row at once, links that point nowhere included."""
+    programme = load("kymenlaakso")
+    client = client_at(programme)
+    kinds = {"kpis.indicator", "programme.target", "risks.risk", "programme.programme"}
+
+    assert client.get("/en/p/kymenlaakso/history/").status_code == 200
+    for label in kinds:
+        kind = all_kinds()[label]
+        for row in kind.model._base_manager.all()[:3]:
+            assert client.get(f"/en/p/kymenlaakso/history/{label}/{row.pk}/").status_code == 200
 
 
 def test_the_feed_is_filtered_by_kind_person_day_and_search(county: County) -> None:

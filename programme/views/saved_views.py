@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from core.identity_codes import WithoutCodes
 from core.listing import kept_query
 from core.models import SavedView
 from core.permissions import can
@@ -19,7 +20,7 @@ from programme.access import programme_view
 from programme.models import Programme
 
 
-class SavedViewForm(forms.ModelForm):
+class SavedViewForm(WithoutCodes, forms.ModelForm):
     """Name and sharing of a view; `query` comes along when what the view shows changes too."""
 
     query = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)

@@ -17,7 +17,7 @@ from tests.factories.places import Place
 from tests.integration.accounts.every_url import Guard, address
 from tests.integration.accounts.test_every_url import ASKED, GUARDS
 
-pytestmark = pytest.mark.usefixtures("taken_back")
+pytestmark = [pytest.mark.usefixtures("taken_back"), pytest.mark.timeout(300)]
 #: Kept by the database or by whoever saves, on every real change.
 KEPT = {"version", "updated_at", "updated_by_id"}
 #: Columns that a service moves because the form said so, by the form's field.

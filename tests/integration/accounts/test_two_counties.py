@@ -17,7 +17,7 @@ from tests.factories.places import Place
 from tests.integration.accounts.every_url import address, answer_of
 from tests.integration.accounts.test_every_url import ASKED, GUARDS
 
-pytestmark = pytest.mark.usefixtures("taken_back")
+pytestmark = [pytest.mark.usefixtures("taken_back"), pytest.mark.timeout(300)]
 MARK = "Rajantakainen"
 
 

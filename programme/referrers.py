@@ -50,13 +50,17 @@ class Referrer:
 
 
 def referrers(row: Any) -> list[Referrer]:
-    """What refers to the row, by kind, with counts; empty when nothing does. One query for each relation."""
+    """What refers to the row, by kind, with counts; empty when nothing does. One query for each relation.
+
+    The row's own links (the goals an allocation serves) are part of it and go with it.
+    """
     counts: dict[str, int] = {}
+    own_links = {(link.remote_field.through, link.m2m_field_name()) for link in row._meta.many_to_many}
     for relation in row._meta.get_fields(include_hidden=True):
         if not isinstance(relation, models.ManyToOneRel):
             continue
         model: type[models.Model] = relation.related_model
-        if issubclass(model, pghistory.models.Event):
+        if issubclass(model, pghistory.models.Event) or (model, relation.field.name) in own_links:
             continue
         found = model._base_manager.filter(**{relation.field.name: row}).count()
         if found:

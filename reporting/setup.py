@@ -51,6 +51,12 @@ def found_in(programme: Programme) -> list[Found]:
     return [Found(check, check.find(programme), check.url(programme)) for check in all_checks()]
 
 
+def open_counts(programme: Programme) -> tuple[int, int]:
+    """How many matters wait, and how many of them make figures wrong."""
+    missing = [found for found in found_in(programme) if not found.is_done]
+    return len(missing), sum(found.check.blocks for found in missing)
+
+
 def by_section_of(rows: list[Found]) -> list[tuple[str, list[Found]]]:
     """What is missing by section, that which makes figures wrong first; what is done stays out."""
     sections: dict[str, list[Found]] = {}

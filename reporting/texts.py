@@ -44,7 +44,6 @@ MODEL_NAMES: dict[str, str | Promise] = {
     "programme.projectphase": _("Phases of projects"),
     "programme.phasequestion": _("Questions of the phases"),
     "programme.planpart": _("Parts of a project plan"),
-    "programme.projectplanpart": _("Plans of projects"),
     "programme.milestone": _("Milestones"),
     "programme.linkedinitiative": _("Undertakings beside the programme"),
     "programme.changeelement": _("Leading the change"),
@@ -76,6 +75,10 @@ FIELD_NAMES: dict[str, str | Promise] = {
     "approach": _("how it is met"), "text": _("text"), "definition": _("definition"),
     "to_be_specified": _("to be specified"),
 }  # fmt: skip
+
+
+#: Texts that only their own page may change, because it keeps more than the text (when it was accepted).
+KEPT_BY_THEIR_PAGE = {"programme.projectplanpart"}
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,8 @@ def kinds() -> tuple[TextKind, ...]:
     for model in apps.get_models():
         names = {field.name for field in model._meta.concrete_fields}
         if hasattr(model, "pgh_tracked_model") or not ("programme" in names or model is Programme):
+            continue
+        if model._meta.label_lower in KEPT_BY_THEIR_PAGE:
             continue
         for field in model._meta.concrete_fields:
             stem = field.name.removesuffix("_fi")

@@ -19,6 +19,7 @@ from programme.models import (
     Statement,
     StrategyDocument,
 )
+from programme.page_selectors import FactGroup
 
 
 def in_languages(*names: str) -> list[str]:
@@ -158,6 +159,4 @@ class FactForm(KeyedForm):
 
 def fact_heading(group: str) -> str:
     """The heading of a group of baseline figures."""
-    from programme.page_selectors import FactGroup
-
     return FactGroup(group.replace("_", "-"), []).label

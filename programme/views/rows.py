@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.access import get_editable
 from core.editing import add_page, edit_page
+from core.identity_codes import found_in
 from core.permissions import can, may_somewhere
 from core.templatetags.texts import tr_plain
 from core.text import LANGUAGES, finnish_order
@@ -104,8 +105,11 @@ def views_of(kind: Kind) -> dict[str, View]:
     def delete(request: HttpRequest, programme: Programme, pk: int) -> HttpResponse:
         row = get_editable(kind.rows(programme), request.user, kind.manage, pk=pk)
         title, status = tr_plain(row, kind.text), 200
-        if request.method == "POST":
-            found = delete_unused(row, by=request.user, reason=request.POST.get("reason", "")[:1000])
+        reason = request.POST.get("reason", "")[:1000]
+        if found_in(reason):
+            found, status = referrers(row), 422
+        elif request.method == "POST":
+            found = delete_unused(row, by=request.user, reason=reason)
             if not found:
                 messages.success(
                     request, _("%(name)s was deleted. It is kept in the history.") % {"name": title}
@@ -117,6 +121,7 @@ def views_of(kind: Kind) -> dict[str, View]:
         return TemplateResponse(
             request, "programme/row_delete.html",
             {"row": row, "title": title, "referrers": found, "kind": kind, "list_title": title_of(kind, programme),
+             "reason": reason, "holds_code": status == 422,
              "list_url": _address(kind, "rows", programme), "edit_url": _address(kind, "edit", programme, pk)},
             status=status,
         )  # fmt: skip

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from measures.selectors.cached import cached
 from programme.access import programme_view
 from programme.models import Programme
 from reporting import setup
@@ -32,9 +33,7 @@ def set_up(request: HttpRequest, programme: Programme) -> HttpResponse:
 @programme_view("settings.edit")
 def set_up_line(request: HttpRequest, programme: Programme) -> HttpResponse:
     """A part of the dashboard, loaded after it: how much is still missing."""
-    found = setup.found_in(programme)
-    missing = [one for one in found if not one.is_done]
-    blocking = sum(one.check.blocks for one in missing)
+    missing, blocking = cached(programme, "set-up-line", lambda: setup.open_counts(programme))
     return TemplateResponse(
-        request, "reporting/set_up_line.html", {"open_count": len(missing), "blocking_count": blocking}
+        request, "reporting/set_up_line.html", {"open_count": missing, "blocking_count": blocking}
     )

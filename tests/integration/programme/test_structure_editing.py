@@ -255,3 +255,20 @@ def test_a_sector_lead_and_a_segment_manager_edit_their_own_only(county: County,
     assert client.post(f"{BASE}/{noun}s/{own.pk}/delete/").status_code == 403
     page = client.get(f"/en/p/own/{noun}s/").content.decode()
     assert f"{BASE}/{noun}s/{own.pk}/?back" in page and f"{BASE}/{noun}s/{other.pk}/?back" not in page
+
+
+def test_a_rows_own_links_go_with_it(county: County, pmo: Client) -> None:
+    source = FundingSource.objects.create(programme=county.programme, key="v", name_fi="V")
+    sent(pmo, f"{BASE}/allocations/add/", name_fi="Digi", source=str(source.pk), goals=[str(county.goal.pk)])
+    row = Allocation.objects.get(programme=county.programme)
+
+    assert pmo.post(f"{BASE}/sources/{source.pk}/delete/").status_code == 409
+    assert pmo.post(f"{BASE}/allocations/{row.pk}/delete/").status_code == 302
+    assert pmo.post(f"{BASE}/sources/{source.pk}/delete/").status_code == 302
+
+
+def test_a_reason_with_an_identity_code_is_not_kept(county: County, pmo: Client) -> None:
+    unused = Segment.objects.create(programme=county.programme, key="x", name_fi="X")
+    refused = pmo.post(f"{BASE}/segments/{unused.pk}/delete/", {"reason": "Pyysi 131052-308T."})
+
+    assert refused.status_code == 422 and Segment.objects.filter(pk=unused.pk).exists()

@@ -27,8 +27,11 @@ export function listen() {
   document.addEventListener("htmx:sendError", () => say(notice.dataset.offline));
   document.addEventListener("htmx:timeout", () => say(notice.dataset.offline));
   document.addEventListener("htmx:afterSettle", (event) => {
-    const target = event.detail.target;
-    const text = target?.dataset?.announce;
-    if (text !== undefined) announce.textContent = text || notice.dataset.updated;
+    const part = event.target;
+    const said = part.matches?.("[data-announce]") ? part : part.querySelector?.("[data-announce]");
+    if (!said) return;
+    const own = said === part ? notice.dataset.updated : said.textContent.trim();
+    announce.textContent = ""; // the same words twice are said twice
+    requestAnimationFrame(() => { announce.textContent = said.dataset.announce || own; });
   });
 }

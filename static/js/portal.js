@@ -3,7 +3,7 @@
 
 import { closeMenus } from "./menus.js";
 import { listen } from "./feedback.js";
-import { markScrollRegions } from "./regions.js";
+import { keepFocus, markScrollRegions } from "./regions.js";
 
 closeMenus();
 listen();
@@ -14,3 +14,4 @@ document.addEventListener("htmx:afterSettle", (event) => {
   markScrollRegions(event.target);
   event.target.querySelector?.("[data-focus]")?.focus();
 });
+keepFocus(); // after the listener above: what the page says itself comes first

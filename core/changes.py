@@ -316,14 +316,16 @@ def feed(
     if not scopes:
         return []
     big = _big_tables()
-    top = min(filter(None, (until, before[0] if before else None)), default=None)
-    start = top or dt.datetime.now(dt.UTC)
+    start = min(filter(None, (until, before[0] if before else None)), default=dt.datetime.now(dt.UTC))
     floors = [start - window for window in WINDOWS]
+    acts: list[Act] = []
     for floor in [*(one for one in floors if since is None or one > since), since]:
-        acts = _acts_between(scopes, floor, until, before, user_id, limit, big)
-        if len(acts) >= limit or floor == since:
-            return acts
-    return []
+        # An act has one moment, so a window never holds half of it; what is newer was read before.
+        acts += _acts_between(scopes, floor, until, before, user_id, limit - len(acts), big)
+        if len(acts) >= limit:
+            break
+        until = floor
+    return acts
 
 
 def _big_tables() -> set[str]:

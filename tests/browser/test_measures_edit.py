@@ -1,0 +1,150 @@
+"""Measures edited in the list by keyboard and mouse, in a real browser."""
+
+from typing import Any
+
+import pytest
+
+from measures.models import Measure
+from tests.factories.accounts import make_member
+from tests.factories.measures import Ground, make_ground, make_measure
+
+pytestmark = pytest.mark.browser
+LIST = "/p/koe/measures/"
+
+
+@pytest.fixture
+def ground(transactional_db: None) -> Ground:
+    found = make_ground()
+    for number in range(1, 4):
+        make_measure(found, f"M-{number}", stage="planned")
+    return found
+
+
+@pytest.fixture
+def pmo(ground: Ground, context: Any, page: Any, live_server: Any) -> Any:
+    """A tab of somebody of the programme office, signed in."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(make_member(ground.programme))
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    return page
+
+
+def cell(page: Any, code: str, part: str) -> Any:
+    return page.locator(f'a.cell-edit[href$="{code}/part/{part}/"]')
+
+
+def focused(page: Any) -> str:
+    return page.evaluate("document.activeElement.name || document.activeElement.getAttribute('href') || ''")
+
+
+def test_a_cell_is_edited_by_keyboard_and_the_focus_stays(pmo: Any) -> None:
+    pmo.goto(LIST)
+    cell(pmo, "M-2", "dates").focus()
+    pmo.keyboard.press("Enter")
+    pmo.locator(".cell-form").wait_for()
+    assert focused(pmo) == "starts_on"
+
+    pmo.keyboard.type("1.2.2024")
+    pmo.keyboard.press("Enter")
+    pmo.locator(".cell-form").wait_for(state="detached")
+
+    assert "1.2.2024" in cell(pmo, "M-2", "dates").inner_text()
+    assert focused(pmo) == f"{LIST}M-2/part/dates/"
+    assert pmo.locator("#announce").inner_text() != ""
+    assert str(Measure.objects.get(code="M-2").starts_on) == "2024-02-01"
+
+
+def test_escape_leaves_the_cell_as_it_was(pmo: Any) -> None:
+    pmo.goto(LIST)
+    cell(pmo, "M-1", "stage").click()
+    pmo.locator(".cell-form select").select_option("decided")
+    pmo.locator(".cell-form select").press("Escape")
+    pmo.locator(".cell-form").wait_for(state="detached")
+
+    assert focused(pmo) == f"{LIST}M-1/part/stage/"
+    assert Measure.objects.get(code="M-1").stage == "planned"
+
+
+def test_a_refused_value_stays_in_the_cell_with_its_reason(pmo: Any) -> None:
+    pmo.goto(LIST)
+    cell(pmo, "M-1", "dates").click()
+    pmo.locator(".cell-form input[name=starts_on]").fill("1.5.2025")
+    pmo.locator(".cell-form input[name=ends_on]").fill("1.4.2025")
+    pmo.locator(".cell-form input[name=ends_on]").press("Enter")
+    pmo.locator(".cell-form .field--error").wait_for()
+
+    assert focused(pmo) == "ends_on"
+    assert pmo.locator(".cell-form input[name=starts_on]").input_value() == "1.5.2025"
+
+
+def test_a_conflict_shows_theirs_inside_the_cell(pmo: Any) -> None:
+    pmo.goto(LIST)
+    cell(pmo, "M-3", "dates").click()
+    pmo.locator(".cell-form").wait_for()
+    Measure.objects.filter(code="M-3").update(starts_on="2024-09-09")
+    pmo.locator(".cell-form input[name=starts_on]").fill("1.5.2024")
+    pmo.locator(".cell-form input[name=starts_on]").press("Enter")
+    pmo.locator(".cell-form .note--warn").wait_for()
+
+    assert "2024" in pmo.locator(".cell-form .note--warn").inner_text()
+    pmo.locator(".cell-form button[type=submit]").click()
+    pmo.locator(".cell-form").wait_for(state="detached")
+    assert str(Measure.objects.get(code="M-3").starts_on) == "2024-05-01"
+
+
+def test_two_cells_of_one_row_do_not_meet_each_other(pmo: Any) -> None:
+    pmo.goto(LIST)
+    cell(pmo, "M-1", "dates").click()
+    pmo.locator(".cell-form input[name=starts_on]").fill("1.5.2024")
+    cell(pmo, "M-1", "confidence").click()
+    pmo.locator(".cell-form select[name=confidence_of_owner]").select_option("high")
+    pmo.locator(".cell-form", has=pmo.locator("select")).locator("button[type=submit]").click()
+    pmo.locator(".cell-form select[name=confidence_of_owner]").wait_for(state="detached")
+    pmo.locator(".cell-form button[type=submit]").click()
+    pmo.locator(".cell-form").wait_for(state="detached")
+
+    row = Measure.objects.get(code="M-1")
+    assert (str(row.starts_on), row.confidence_of_owner) == ("2024-05-01", "high")
+
+
+def test_rows_are_chosen_and_counted(pmo: Any) -> None:
+    pmo.goto(LIST)
+    pmo.locator("tbody .pick input").nth(0).check()
+    pmo.locator("tbody .pick input").nth(2).check()
+    assert "2" in pmo.locator("[data-bulk-count]").inner_text()
+
+    pmo.locator("[data-bulk-all]").check()
+    assert "3" in pmo.locator("[data-bulk-count]").inner_text()
+
+    pmo.locator("#bulk-form button").first.click()
+    pmo.wait_for_url("**/bulk/**")
+    assert pmo.url.count("row=") == 3
+
+
+def test_without_scripts_everything_is_a_page(
+    ground: Ground, browser: Any, live_server: Any, django_user_model: Any
+) -> None:
+    from django.test import Client
+
+    client = Client()
+    client.force_login(make_member(ground.programme))
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page = context.new_page()
+    page.goto(LIST)
+    cell(page, "M-2", "confidence").click()
+    page.locator("select[name=confidence_of_owner]").select_option("low")
+    page.locator("#row-form button[type=submit]").click()
+    page.goto(LIST)
+    page.locator("tbody .pick input").nth(0).check()
+    page.locator("#bulk-form button").first.click()
+
+    assert page.url.count("row=") == 1
+    assert Measure.objects.get(code="M-2").confidence_of_owner == "low"
+    context.close()

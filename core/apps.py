@@ -18,7 +18,7 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        from core import look  # noqa: F401  (its parameter and what forgets a kept colour)
+        from core import checks, look  # noqa: F401  (questions of check --deploy; what forgets a kept colour)
         from core.rights import after_migrate
 
         AddTrigger.state_forwards = add_trigger_to_state  # type: ignore[method-assign, assignment]

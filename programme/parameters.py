@@ -8,9 +8,7 @@ from programme.models import Programme
 CUT_OFF_DAY = whole(
     "meetings.cut_off_day",
     10,
-    _(
-        "Day of the month by which owners give the figures of the month before. It is told where updates are asked."
-    ),
+    _("Day of the month by which owners give the figures of the month before."),
     label=_("Last day for monthly updates"),
     section="meetings",
     lowest=1,

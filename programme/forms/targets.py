@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from core.editing import RowForm
@@ -140,4 +141,6 @@ class NewTargetForm(NewValueForm):
         row = Target(programme=self.programme, **{name: sent.get(name) for name in names}, **labels)
         if row.kind == Target.Kind.ANNUAL:
             row.key = str(row.year)
+        if row.kind == Target.Kind.COMPOSITION:
+            row.key = slugify(row.label_fi)[:60]
         return row

@@ -151,3 +151,11 @@ def test_readers_see_the_values_and_no_way_to_change_them(county: County, stated
 
     assert f"{BASE}/{stated.pk}/new/" not in page
     assert client.get(f"{BASE}/{stated.pk}/new/").status_code == 403
+
+
+def test_two_parts_of_the_target_stand_beside_each_other(county: County, pmo: Client) -> None:
+    new = {"kind": "composition", "column": "total"} | NEW
+    first, second = (sent(pmo, f"{BASE}/add/", **new, label_fi=label) for label in ("Alijäämä", "Muu säästö"))
+
+    assert first.status_code == second.status_code == 302
+    assert set(Target.objects.values_list("key", flat=True)) == {"alijaama", "muu-saasto"}

@@ -1,15 +1,16 @@
 """Cells of the month grid: a page has thousands of them, so they are written here in one piece."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.money import DASH, Unit
 from core.periods import format_month
-from measures.grid.rows import GridCell, GridRow
+from measures.grid.rows import Grid, GridCell, GridRow
 from measures.grid.texts import cell_text
 
 register = template.Library()
@@ -19,6 +20,41 @@ _INPUT = (
     ' inputmode="text"{}></td>'
 )
 _FIXED = '<td class="{}" data-label="{}" tabindex="-1" data-fixed="{}">{}{}</td>'
+
+
+#: The sentences of the grid's script, in the page's language.
+SENTENCES = {
+    "saving": gettext_lazy("Saving…"),
+    "saved": gettext_lazy("Saved"),
+    "unsaved": gettext_lazy("Not saved"),
+    "offline": gettext_lazy(
+        "No connection. What you typed is on the page; it is saved when the connection is back."
+    ),
+    "failed": gettext_lazy("The server could not answer. Trying again."),
+    "signed-out": gettext_lazy(
+        "You have been signed out. Sign in again: what you typed is on the page and is saved then."
+    ),
+    "forbidden": gettext_lazy("Your role does not include this."),
+    "outside": gettext_lazy("The block is larger than the table from here on. Nothing was pasted."),
+    "refused": gettext_lazy("Nothing was stored. Mend these or put back what is saved:"),
+    "earlier": gettext_lazy("Typed earlier and not saved:"),
+    "changed": gettext_lazy("Somebody else changed this month meanwhile."),
+    "conflicts": gettext_lazy("Somebody else changed these meanwhile. Choose which stays:"),
+    "mine": gettext_lazy("Keep mine"),
+    "theirs": gettext_lazy("Take theirs"),
+    "original": gettext_lazy("Put the original back"),
+    "selected": gettext_lazy("months selected"),
+    "filled": gettext_lazy("months filled"),
+    "nothing": gettext_lazy("There is nothing to fill here."),
+}
+
+
+@register.simple_tag
+def grid_attributes(grid: Grid, urls: Mapping[str, str]) -> SafeString:
+    """Attributes of the element that the grid's script starts on: year, unit, addresses and sentences."""
+    told = {"month-grid": "", "unit": grid.unit, "year": grid.year} | dict(urls)
+    told |= {f"t-{name}": text for name, text in SENTENCES.items()}
+    return format_html_join(" ", 'data-{}="{}"', told.items())
 
 
 @register.simple_tag

@@ -37,8 +37,12 @@ def cell(page: Any, code: str, part: str) -> Any:
     return page.locator(f'a.cell-edit[href$="{code}/part/{part}/"]')
 
 
-def focused(page: Any) -> str:
-    return page.evaluate("document.activeElement.name || document.activeElement.getAttribute('href') || ''")
+FOCUSED = "(document.activeElement.name || document.activeElement.getAttribute('href') || '')"
+
+
+def wait_for_focus(page: Any, on: str) -> None:
+    """Until the field of that name, or the link to that address, has the focus: htmx settles after it swapped."""
+    page.wait_for_function(f"wanted => {FOCUSED} === wanted", arg=on)
 
 
 def test_a_cell_is_edited_by_keyboard_and_the_focus_stays(pmo: Any) -> None:
@@ -46,14 +50,14 @@ def test_a_cell_is_edited_by_keyboard_and_the_focus_stays(pmo: Any) -> None:
     cell(pmo, "M-2", "dates").focus()
     pmo.keyboard.press("Enter")
     pmo.locator(".cell-form").wait_for()
-    assert focused(pmo) == "starts_on"
+    wait_for_focus(pmo, "starts_on")
 
     pmo.keyboard.type("1.2.2024")
     pmo.keyboard.press("Enter")
     pmo.locator(".cell-form").wait_for(state="detached")
 
     assert "1.2.2024" in cell(pmo, "M-2", "dates").inner_text()
-    assert focused(pmo) == f"{LIST}M-2/part/dates/"
+    wait_for_focus(pmo, f"{LIST}M-2/part/dates/")
     assert pmo.locator("#announce").inner_text() != ""
     assert str(Measure.objects.get(code="M-2").starts_on) == "2024-02-01"
 
@@ -65,7 +69,7 @@ def test_escape_leaves_the_cell_as_it_was(pmo: Any) -> None:
     pmo.locator(".cell-form select").press("Escape")
     pmo.locator(".cell-form").wait_for(state="detached")
 
-    assert focused(pmo) == f"{LIST}M-1/part/stage/"
+    wait_for_focus(pmo, f"{LIST}M-1/part/stage/")
     assert Measure.objects.get(code="M-1").stage == "planned"
 
 
@@ -77,7 +81,7 @@ def test_a_refused_value_stays_in_the_cell_with_its_reason(pmo: Any) -> None:
     pmo.locator(".cell-form input[name=ends_on]").press("Enter")
     pmo.locator(".cell-form .field--error").wait_for()
 
-    assert focused(pmo) == "ends_on"
+    wait_for_focus(pmo, "ends_on")
     assert pmo.locator(".cell-form input[name=starts_on]").input_value() == "1.5.2025"
 
 

@@ -23,9 +23,19 @@ def history_link(context: dict[str, Any], row: Any, css: str = "") -> SafeString
         return ""
     if not can(request.user, getattr(row, "view_action", "programme.view"), row):
         return ""
-    programme = getattr(row, "programme", row)
+    programme = _programme_of(request, row)
     try:
         url = reverse("reporting:history_row", args=[programme.slug, row._meta.label_lower, row.pk])
     except NoReverseMatch:
         return ""
-    return format_html('<a class="history-link{}" href="{}">{}</a>', f" {css}" if css else "", url, _("History"))
+    return format_html(
+        '<a class="history-link{}" href="{}">{}</a>', f" {css}" if css else "", url, _("History")
+    )
+
+
+def _programme_of(request: Any, row: Any) -> Any:
+    """The page's programme when it is the row's, so that a list of rows asks nothing."""
+    of_page = getattr(request, "programme", None)
+    if of_page is not None and of_page.pk == getattr(row, "programme_id", row.pk):
+        return of_page
+    return getattr(row, "programme", row)

@@ -8,10 +8,14 @@ from django.test import override_settings
 from core.checks import CHECKS, check_deployment
 
 GOOD: dict[str, Any] = {
-    "SESSION_COOKIE_NAME": "__Host-session", "CSRF_COOKIE_NAME": "__Host-csrf",
-    "LANGUAGE_COOKIE_NAME": "__Host-language", "MESSAGE_COOKIE_NAME": "__Host-messages", "EMAIL_BACKEND": "core.mail.NoMailBackend", "DEMO": False,
+    "SESSION_COOKIE_NAME": "__Host-session",
+    "CSRF_COOKIE_NAME": "__Host-csrf",
+    "LANGUAGE_COOKIE_NAME": "__Host-language",
+    "MESSAGE_COOKIE_NAME": "__Host-messages",
+    "EMAIL_BACKEND": "core.mail.NoMailBackend",
+    "DEMO": False,
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
-}  # fmt: skip
+}
 BAD: dict[str, dict[str, Any]] = {
     "portal.W001": {
         "CONTENT_SECURITY_POLICY": {

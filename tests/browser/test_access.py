@@ -15,8 +15,10 @@ import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 from django.utils import translation
+from playwright.sync_api import expect
 
 from core.models import SavedView
+from measures.models import Measure
 from programme.models import Programme
 from reporting.portfolio import make_portfolio
 from scripts.screens.pages import PAGES, Page, address_of
@@ -149,6 +151,50 @@ def test_no_page_has_a_fault_in_the_dark(tabs: dict[bool, Any], programme: Progr
     some = [view for view in views(programme, ("fi",), (1440,)) if view.page.who][::8]
 
     assert look(tabs, some, open_page) == []
+
+
+def test_no_fault_while_two_people_meet_and_dialogs_are_open(
+    tabs: dict[bool, Any], programme: Programme
+) -> None:
+    """Conflicts of a form and of a cell, menus, the dialogs of the month grid and of signing in again."""
+    tab, at = tabs[True], f"/p/{programme.slug}"
+    measure = Measure.objects.get(programme=programme, code="T-001")
+    found = []
+
+    def check(state: str, *widths: int) -> None:
+        found.extend(f"{state} {fault}" for fault in faults_at(tab, widths))
+
+    tab.goto(f"{at}/measures/T-001/edit/")
+    tab.locator("[name=name_fi]").fill("Minun")
+    Measure.objects.filter(pk=measure.pk).update(name_fi="Toisen")
+    tab.locator("#row-form button[type=submit]").first.click()
+    expect(tab.locator(".conflict")).to_be_focused()
+    check("conflict of a form", 1440, 320)
+
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    tab.goto(f"{at}/measures/T-001/")
+    tab.locator(".cell-edit[href*='/part/dates/']").click()
+    tab.locator(".cell-form [name=ends_on]").fill("1.1.2001")
+    tab.locator(".cell-form button").click()
+    expect(tab.locator(".cell-form .field__error, .cell-form [role=alert]").first).to_be_visible()
+    check("refused cell", 1440, 390)
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    for menu in tab.locator("details.menu:visible > summary").all():
+        menu.click()
+        check(f"menu {menu.inner_text()}", 1440)
+
+    tab.goto(f"{at}/measures/T-001/months/?year=2025")
+    tab.locator(".months-table td input").first.focus()
+    tab.locator("[data-do=spread]").click()
+    expect(tab.locator("[data-dialog=spread]")).to_be_visible()
+    check("dialog of the grid", 1440, 390)
+
+    tab.goto(f"{at}/measures/T-001/")
+    tab.context.clear_cookies()
+    tab.locator(".cell-edit[href*='/part/dates/']").click()
+    expect(tab.locator("dialog[open] [type=password]")).to_be_focused()
+    check("dialog of signing in", 1440, 390)
+    assert found == []
 
 
 @pytest.mark.nightly

@@ -32,7 +32,8 @@ MANY = 20_000
 UNTOLD = {"id", "programme", "version", "created_at", "created_by", "updated_at", "updated_by"}
 _OF_HISTORY = ("pgh_id", "pgh_obj_id", "pgh_label", "pgh_created_at", "pgh_context_id", "pgh_session_user")
 
-Values = Mapping[str, Any]
+#: Column -> value. (A field's column may be None to the type checker, never here.)
+Values = Mapping[Any, Any]
 
 
 # ---------------------------------------------------------------------------- kinds

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -72,8 +73,9 @@ class UpdateForm(forms.Form):
             },
         )
         if data is not None and fresh_seen:
-            self.data = data.copy()
-            self.data["seen"] = seen
+            again = data.copy()
+            again["seen"] = seen
+            self.data = again
         choices: list[tuple[str, str | Promise]] = [("", _("not given")), *Confidence.choices]
         self.fields["confidence_of_owner"].choices = choices  # type: ignore[attr-defined]
         self._add_lines()
@@ -118,6 +120,12 @@ class UpdateForm(forms.Form):
                 }
             self.fields[name] = field
             self.line_names.append(name)
+
+    def quiet(self) -> UpdateForm:
+        """The form with what was typed and without errors: nobody has sent it yet."""
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
+        return self
 
     @property
     def line_fields(self) -> list[Any]:

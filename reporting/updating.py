@@ -68,7 +68,7 @@ def next_measure(programme: Programme, user: Any, after: Measure) -> Measure | N
         waiting_measures([programme]).filter(owner=user).exclude(pk=after.pk).only("code", "programme_id")
     )
     later = [row for row in mine if row.code > after.code]
-    return (later or mine or [None])[0]
+    return next(iter(later or mine), None)
 
 
 # ---------------------------------------------------------------------------- what is asked

@@ -93,7 +93,7 @@ OFFERED = (
 
 def view_action(kind: Kind) -> str:
     """The action that lets a person see rows of the kind, and so their history."""
-    return VIEW_ACTIONS.get(kind.label) or getattr(kind.model, "view_action", "programme.view")
+    return VIEW_ACTIONS.get(kind.label) or str(getattr(kind.model, "view_action", "programme.view"))
 
 
 def visible_kinds(user: Any, programme: Programme) -> dict[str, Kind]:

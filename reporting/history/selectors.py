@@ -265,7 +265,9 @@ def _details(acts: Sequence[Act]) -> list[Change]:
 
 def _wholes_of(acts: Sequence[Act]) -> dict[tuple[Any, ...], list[tuple[str, int]]]:
     """(act, kind, event) -> what the counted rows are parts of, when they are not too many. One statement."""
-    parts, params, keys = [], [], []
+    parts: list[str] = []
+    params: list[Any] = []
+    keys: list[tuple[Any, ...]] = []
     for act in acts:
         for run in act.runs:
             if run.kind.label in PARTS and TOLD_ONE_BY_ONE < run.count <= NAMED:

@@ -174,7 +174,7 @@ def _person(values: Values) -> str:
 
 
 def _choice(kind: Kind, name: str, values: Values) -> str:
-    field = kind.model._meta.get_field(name)
+    field: Any = kind.model._meta.get_field(name)
     return str(dict(field.flatchoices).get(values.get(name), values.get(name) or ""))
 
 

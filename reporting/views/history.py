@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.changes import Kind, read_cursor
+from core.changes import Kind, Values, read_cursor
 from core.editing import submitted_once
 from programme.access import programme_view
 from programme.models import Programme
@@ -23,7 +23,7 @@ from reporting.history.labels import kind_word
 from reporting.history.places import place_of
 from reporting.history.restoring import Restoring, may_restore, prepared, restore, row_of, why_refused
 from reporting.history.selectors import RowHistory, compare_days, programme_feed, row_history
-from reporting.history.wording import Names, fields_told, local_time, row_url
+from reporting.history.wording import ActTold, Names, fields_told, local_time, row_url
 
 
 @require_safe
@@ -32,7 +32,8 @@ def history(request: HttpRequest, programme: Programme) -> HttpResponse:
     """What was changed in the programme, newest first, a page at a time."""
     kinds = visible_kinds(request.user, programme)
     form = FeedFilter(request.GET, programme=programme, kinds=kinds)
-    acts, following = [], ""
+    acts: list[ActTold] = []
+    following = ""
     if form.is_valid():
         before = read_cursor(request.GET.get("before", ""))
         acts, following = programme_feed(programme, kinds, form.asked, before=before)
@@ -137,11 +138,12 @@ def _restore_page(
 ) -> HttpResponse:  # fmt: skip
     names = Names(programme, kinds)
     states = [one for one in (wanted.change.before, wanted.change.after) if one is not None]
-    now = {field.column: old for field, old, _new in wanted.found}
+    now: Values = {field.column: old for field, old, _new in wanted.found}
     names.learn([(wanted.kind, state) for state in [*states, now]])
     if status == 409:
-        form.data = form.data.copy()
-        form.data["version"] = str(wanted.version)
+        again: Any = form.data.copy()  # type: ignore[attr-defined]
+        again["version"] = str(wanted.version)
+        form.data = again
     context = {
         "form": form,
         "wanted": wanted,

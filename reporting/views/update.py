@@ -46,8 +46,8 @@ def _opened(request: HttpRequest, question: Question) -> HttpResponse:
         return _page(request, question, fresh)
     typed = after_sign_in if after_sign_in is not None else drafts.as_query(draft.values)  # type: ignore[union-attr]
     typed["token"] = fresh.initial["token"]
-    form = UpdateForm(typed, question=question, user=request.user, fresh_seen=draft is not None)
-    form._errors = {}  # type: ignore[assignment]  # nobody has sent it yet
+    # What a draft had seen stays: whoever was faster meanwhile is told when it is sent.
+    form = UpdateForm(typed, question=question, user=request.user, fresh_seen="seen" not in typed).quiet()
     return _page(request, question, form, draft=draft, kept_after_sign_in=after_sign_in is not None)
 
 

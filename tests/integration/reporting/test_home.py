@@ -243,5 +243,5 @@ def test_queries_of_my_work_do_not_grow(county: County, role: str) -> None:
     first = asked()
     grow(4)
 
-    assert asked() == first
+    assert asked() <= first  # the session may note the hour once
     assert first <= 15

@@ -10,11 +10,11 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from core.money import Unit, sum_known
+from core.money import MoneyError, Unit, sum_known
 from core.periods import months_of_year, previous_month
 from core.permissions import ACTIONS, PROGRAMME, can, grants_of
 from core.text import translated
-from measures.grid.texts import cell_key, cell_text, row_key, sum_text
+from measures.grid.texts import cell_key, cell_text, read_cell, row_key, sum_text
 from measures.models import Measure, MeasureTotal, SavingsEntry, SavingsLine, Series
 from measures.wording import LEVEL_WORDS
 from programme.models import Programme
@@ -255,7 +255,7 @@ def _row(
                 _lock(series, entry, may_edit),
                 closed_through is not None and month <= closed_through,
                 withdrawn is not None and month >= withdrawn and series != Series.PLAN_APPROVED,
-                typed.get(key),
+                _unsaved(typed.get(key), entry, unit),
             )
         )  # fmt: skip
     before = own.get((series, previous_month(months[0])))
@@ -264,6 +264,17 @@ def _row(
         sum_text(sum_known(cell.cents for cell in cells).cents, unit),
         "" if before is None else cell_text(before.amount_eur_cents, unit),
     )  # fmt: skip
+
+
+def _unsaved(typed: Typed | None, entry: SavingsEntry | None, unit: Unit) -> Typed | None:
+    """What was typed, unless just that is saved: a draft may come in after the saving that it was kept for."""
+    if typed is None or typed.message or typed.theirs:
+        return typed
+    try:
+        cents = read_cell(typed.text, unit)
+    except MoneyError:
+        return typed
+    return None if cents == (None if entry is None else entry.amount_eur_cents) else typed
 
 
 def _lock(series: str, entry: SavingsEntry | None, may_edit: bool) -> str:

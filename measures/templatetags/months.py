@@ -1,6 +1,7 @@
 """Cells of the month grid: a page has thousands of them, so they are written here in one piece."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -52,7 +53,7 @@ SENTENCES = {
 @register.simple_tag
 def grid_attributes(grid: Grid, urls: Mapping[str, str]) -> SafeString:
     """Attributes of the element that the grid's script starts on: year, unit, addresses and sentences."""
-    told = {"month-grid": "", "unit": grid.unit, "year": grid.year} | dict(urls)
+    told: dict[str, Any] = {"month-grid": "", "unit": grid.unit, "year": grid.year} | dict(urls)
     told |= {f"t-{name}": text for name, text in SENTENCES.items()}
     return format_html_join(" ", 'data-{}="{}"', told.items())
 

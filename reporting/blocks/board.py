@@ -164,15 +164,12 @@ def _undecided(content: Content, overview: Overview) -> list[dict[str, object]]:
 def changes(content: Content, overview: Overview) -> None:
     """Since the big room before; without one, from month to month of the books."""
     before = overview.waiting.before
-    items = [
-        item
-        for item in (
-            _forecast_change(content, overview),
-            _achieved_change(content, overview, "claimed"),
-            _achieved_change(content, overview, "confirmed"),
-        )
-        if item
-    ]
+    found = (
+        _forecast_change(content, overview),
+        _achieved_change(content, overview, "claimed"),
+        _achieved_change(content, overview, "confirmed"),
+    )
+    items = [item for item in found if item]
     items += _events(content, overview)
     content.add(
         "list",

@@ -36,16 +36,14 @@ def programme(transactional_db: None) -> Programme:
 
 
 @pytest.fixture
-def signed_in(context: Any, client: Any, programme: Programme) -> Any:
+def signed_in(context: Any, client: Any, programme: Programme, live_server: Any) -> Any:
     """A tab of somebody of the programme office."""
     user = User.objects.create_user("paula", first_name="Paula", last_name="Muutos")
     RoleGrant.objects.create(programme=programme, user=user, role="pmo")
     client.force_login(user)
     cookie = client.cookies["sessionid"]
-    page = context.new_page()
-    page.goto("/healthz")
-    context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": page.url}])
-    return page
+    context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+    return context.new_page()
 
 
 def freeze(programme: Programme) -> None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.forms.utils import flatatt
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -18,8 +17,8 @@ class QuickSelect(forms.Select):
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
         chosen = {str(one) for one in self.format_value(value)}
-        own = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
-        parts = [f"<select{flatatt(own)}>"]
+        own = {"name": name} | self.build_attrs(self.attrs, attrs)
+        parts = [f"<select{_attributes(own)}>"]
         for key, label in self.choices:
             if isinstance(label, list | tuple):
                 inside = "".join(_option(one, text, chosen) for one, text in label)
@@ -28,6 +27,14 @@ class QuickSelect(forms.Select):
                 parts.append(_option(key, label, chosen))
         parts.append("</select>")
         return mark_safe("".join(parts))
+
+
+def _attributes(given: dict[str, Any]) -> str:
+    """In their order, as Django's templates write them: True is a word of its own, False and None are left out."""
+    said = ((name, value) for name, value in given.items() if value is not False and value is not None)
+    return "".join(
+        f" {name}" if value is True else f' {name}="{conditional_escape(value)}"' for name, value in said
+    )
 
 
 def _option(key: Any, label: Any, chosen: set[str]) -> str:

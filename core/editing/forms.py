@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from core import identity_codes
 from core.fields import DAY_EXAMPLE
 from core.text import LANGUAGES
+from core.widgets import quicken
 
 SALT = "core.editing"
 Text = str | Promise
@@ -135,6 +136,7 @@ class RowForm(forms.ModelForm):
         if self.reason_rule != "none":
             self.fields["reason"] = _reason_field(required=self.reason_rule == "required")
         self._prepare_fields()
+        quicken(self)
         self.initial["was"] = self._sign()
 
     # --- preparing ----------------------------------------------------------------------------------

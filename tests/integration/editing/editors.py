@@ -23,6 +23,8 @@ from typing import Any, Protocol
 UNKNOWN = 0
 #: Half of the edits go to this many rows, so that people meet.
 HOT_ROWS = 5
+#: Seconds that writing takes: nobody saves at the moment of reading.
+TYPING = (0.2, 0.8)
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,7 @@ class FormWork:
             return
         form = FormReader(page.text)
         seen = form.value(name)
+        time.sleep(chance.uniform(*TYPING))
         while True:
             answer = browser.post(address, form.with_value(name, mine))
             log.saves.append(Sent(row, name, seen, mine, answer.status, answer.seconds, time.monotonic()))
@@ -234,6 +237,7 @@ class CellWork:
         known = found[1].split()[at]
         key, mine = f"{row}.{self.months[at]}", str(-word)
         text = f"-{word // 100},{word % 100:02d}"
+        time.sleep(chance.uniform(*TYPING))
         while True:
             seen = known.partition(":")[2]
             answer = browser.post_json(self.save, {"unit": "eur", "cells": [[key, text, known]]})

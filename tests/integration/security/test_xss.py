@@ -136,6 +136,36 @@ def test_nothing_people_write_is_alive_on_any_page(
     assert showing >= 40, "most pages show what people wrote"
 
 
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_refused_form_shows_what_was_typed_as_text(
+    place: Place, as_role: Callable[[str], Client], turn: int
+) -> None:
+    """Every form that edits or adds, sent with payloads in every field: it comes back refused, and still."""
+    client, alive, showing, sent = as_role("admin"), {}, 0, 0
+    for name, pattern in addresses(get_resolver().url_patterns):
+        if name not in GUARDS or GUARDS[name].post != 422:
+            continue
+        url = address(name, pattern, GUARDS[name], place.own)
+        opened = client.get(url)
+        form = (opened.context or {}).get("form") if opened.status_code == 200 else None
+        if form is None:
+            continue
+        data = {form.add_prefix(field): payloads_of(turn, 400) for field in form.fields}
+        answer = client.post(url, data | {form.add_prefix("token"): f"{turn}"})
+        sent += 1
+        if not answer.get("Content-Type", "").startswith("text/html"):
+            continue
+        page = read(content_of(answer))
+        showing += page.shown and answer.status_code == 422
+        if page.alive or answer.status_code >= 500:
+            alive[name] = (answer.status_code, page.alive[:3])
+
+    assert alive == {}
+    assert sent >= 25
+    assert showing >= 20
+
+
 def content_of(answer: Any) -> str:
     return (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
 

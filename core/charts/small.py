@@ -29,7 +29,7 @@ def stage_bar_svg(counts: list[tuple[str, int]], *, width: int = 150, height: in
                 class_=f"ch-stage-{index % len(shades)}",
             )
             x += part + 1
-    return _inline(canvas, name, "chart-stages")
+    return _inline(canvas, name, "chart-stages", stretched=True)
 
 
 def spark_svg(
@@ -64,7 +64,7 @@ def spark_svg(
     return _inline(canvas, label, "chart-spark")
 
 
-def _inline(canvas: Canvas, label: str, css_class: str) -> str:
+def _inline(canvas: Canvas, label: str, css_class: str, *, stretched: bool = False) -> str:
     return element(
         "svg",
         "".join(canvas.parts) or " ",
@@ -72,6 +72,7 @@ def _inline(canvas: Canvas, label: str, css_class: str) -> str:
         viewBox=f"0 0 {number(canvas.width)} {number(canvas.height)}",
         width=number(canvas.width),
         height=number(canvas.height),
+        preserveAspectRatio="none" if stretched else "",
         role="img",
         aria_label=label,
         class_=css_class,

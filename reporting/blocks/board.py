@@ -8,14 +8,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from core.money import format_decimal
+from core.money import format_decimal, sign_word
 from core.parameters import parameters_of
 from core.periods import add_months
 from measures.calculations import Figures, add_known
-from measures.wording import LEVEL_WORDS
+from measures.wording import LEVEL_WORDS, unknown_word
 from programme.models import Programme, Theme
 from reporting.blocks.levels import level_source, quantity_name
-from reporting.blocks.slices import beside_cells, beside_columns
+from reporting.blocks.slices import beside_cells
 from reporting.content import (
     Cell,
     Content,
@@ -201,6 +201,8 @@ def _achieved_change(content: Content, overview: Overview, level: str) -> dict[s
     before = overview.waiting.before
     if before is not None:
         then = before.starting(f"run-rate-{level}.programme." if when else f"{level}.programme.")
+        if now == then:
+            return None  # what stayed is quiet; the forecast says so for all
         return _change(content, level, now, then, content.say("%(month)s", month=month(before.month)))
     if when is None or overview.programme.basis != Programme.Basis.LEVEL_CHANGE:
         return None
@@ -283,6 +285,7 @@ def themes_board(content: Content, overview: Overview) -> None:
             total=True,
         )
     )  # fmt: skip
+    achieved_in = overview.achieved("confirmed")[1]
     good, watch = (parameters_of(overview.programme)[one] for one in (GOOD_FROM, WATCH_FROM))
     content.add(
         "table",
@@ -293,13 +296,19 @@ def themes_board(content: Content, overview: Overview) -> None:
             column(own_word(content, overview.programme, "theme")),
             column(content.say(_("Measures")), "count"),
             column(content.say(_("Stages")), "stages"),
-            *beside_columns(content, overview, *BOARD_LEVELS),
+            column(content.say(LEVEL_WORDS["forecast"]), "money"),
+            column(
+                content.say(LEVEL_WORDS["confirmed"]),
+                "money",
+                content.say("%(month)s", month=month(achieved_in)) if achieved_in else None,
+            ),
             column(content.say(_("Savings"))),
             column(content.say(_("Schedule"))),
             column(content.say(_("Obstacles"))),
         ],
         rows=rows,
         notes=[
+            *([_confirmed_note(content, achieved_in)] if achieved_in else []),
             content.say(
                 _(
                     "Savings: forecast of the plan, good from %(good)s %%, at risk below %(watch)s %%. "
@@ -307,10 +316,19 @@ def themes_board(content: Content, overview: Overview) -> None:
                 ),
                 good=lambda language: format_decimal(_percent(good), language=language),
                 watch=lambda language: format_decimal(_percent(watch), language=language),
-            )
+            ),
         ],
         on_phone="cards",
         sums=True,
+    )
+
+
+def _confirmed_note(content: Content, when: date) -> Text:
+    """What stands in the column of confirmed savings: a run rate of a month (R8)."""
+    return content.say(
+        "%(level)s: %(quantity)s.",
+        level=lambda _language: str(LEVEL_WORDS["confirmed"]),
+        quantity=lambda _language: str(_("run rate %(month)s")) % {"month": month(when)},
     )
 
 
@@ -357,7 +375,7 @@ def _lights(content: Content, overview: Overview, own: Figures, found: Attention
             share=lambda language: format_decimal(_percent(share), language=language),
         )
         if share is not None
-        else content.say(_("no planned saving"))
+        else content.say(unknown_word("plan") if main.plan is None else sign_word(main.plan))
     )
     schedule = schedule_light(found)
     why = (

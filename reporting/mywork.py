@@ -19,11 +19,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.models import Draft
-from core.periods import format_date, format_month, next_month, previous_month
+from core.periods import format_date, format_month, next_month
 from core.permissions import can, grants_of, may_somewhere, roles_in
 from measures.models import Measure, SavingsEntry, Series, Stage
 from programme.models import Milestone, PlanPart, Programme, Project, ProjectPlanPart
-from reporting.updating import WORKING, due_month, waiting_measures
+from reporting.updating import WORKING, cut_off, due_month, ended_month, waiting_measures
 from risks.models import Obstacle
 
 #: Age in days from which a task is called old.
@@ -207,7 +207,11 @@ class MyWork:
                     first,
                 )  # fmt: skip
             )
-        return Group("updates", gettext_lazy("Monthly updates that wait for you"), _oldest_first(tasks))
+        days = {cut_off(one, due_month(one)) for one in {task.programme for task in tasks if task.programme}}
+        hint = _("to be given by %(day)s") % {"day": format_date(min(days))} if days else ""
+        return Group(
+            "updates", gettext_lazy("Monthly updates that wait for you"), _oldest_first(tasks), hint=hint
+        )
 
     def _missing(self) -> Group:
         """Measures I own that lack their dates or their plan."""
@@ -518,7 +522,7 @@ def _oldest_first(tasks: list[Task]) -> list[Task]:
 
 def next_step(stage: str, last_claim: date | None, *, today: date) -> tuple[str, str]:
     """Tone and words of what a measure waits for. The month that has ended is the one to be claimed."""
-    due = previous_month(today.replace(day=1))
+    due = ended_month(today)
     if stage not in WORKING:
         step: str | Promise = {
             str(Stage.IDENTIFIED): gettext_lazy("Plan the months of the effect."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,6 +20,7 @@ from measures.models import Measure, MonthlyUpdate, SavingsEntry, SavingsLine, S
 from measures.selectors import books_closed_through
 from measures.services import Cell, record_entries
 from programme.models import Programme
+from programme.parameters import meeting_days
 from risks.services import raise_obstacle
 
 #: Stages in which money is expected to move, so that a month is asked for.
@@ -29,8 +30,18 @@ MONTHS_BACK = 12
 
 
 def due_month(programme: Programme) -> date:
-    """The latest month that is due: the one that has ended."""
-    return previous_month(programme.today().replace(day=1))
+    """The latest month that is due: the one that has ended, on its last day already."""
+    return ended_month(programme.today())
+
+
+def ended_month(today: date) -> date:
+    """The month that has ended when the day is over."""
+    return previous_month((today + timedelta(days=1)).replace(day=1))
+
+
+def cut_off(programme: Programme, month: date) -> date:
+    """The day by which the month's update is given, as the programme has set it."""
+    return next_month(month).replace(day=meeting_days(programme)["cut_off"])
 
 
 def waiting_measures(programmes: Sequence[Programme]) -> QuerySet[Measure]:

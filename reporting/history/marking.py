@@ -6,7 +6,7 @@ import difflib
 import re
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
@@ -32,8 +32,8 @@ def _pieces(text: str) -> list[str]:
 
 def _written(parts: list[tuple[bool, str]], tag: str, word: str) -> SafeString:
     """The text with the marked parts in the tag and a word before each for those who cannot see the mark."""
-    opening = format_html('<{}><span class="visually-hidden">{} </span>', mark_safe(tag), word)
-    closing = format_html("</{}>", mark_safe(tag))
+    opening = format_html('<{}><span class="visually-hidden">{} </span>', tag, word)
+    closing = format_html("</{}>", tag)
     return format_html_join(
         "",
         "{}{}{}",

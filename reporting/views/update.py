@@ -22,7 +22,7 @@ from measures.services import CellsRefused
 from programme.access import programme_view
 from programme.models import Programme
 from reporting.update_form import UpdateForm
-from reporting.updating import Question, give_update, next_measure, question_of
+from reporting.updating import Question, cut_off, give_update, next_measure, question_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,6 +132,7 @@ def _page(
         "measure": question.measure,
         "form": form,
         "back": _measure_url(question),
+        "cut_off": cut_off(question.programme, question.month),
         "may_keep_same": question.last_eur_cents is not None or not question.lines,
         "draft_key": drafts.key_of(request.path),
     }

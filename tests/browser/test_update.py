@@ -21,7 +21,11 @@ JANUARY, FEBRUARY = dt.date(2024, 1, 1), dt.date(2024, 2, 1)
 
 @pytest.fixture
 def county(transactional_db: None) -> County:
-    return make_county("own")
+    """The day before March ends: February is due."""
+    made = make_county("own")
+    made.programme.status_date = dt.date(2024, 3, 30)
+    made.programme.save()
+    return made
 
 
 @pytest.fixture

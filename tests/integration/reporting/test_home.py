@@ -25,7 +25,11 @@ JANUARY, FEBRUARY = dt.date(2024, 1, 1), dt.date(2024, 2, 1)
 
 @pytest.fixture
 def county() -> County:
-    return make_county("own")
+    """The day before March ends: February is due."""
+    made = make_county("own")
+    made.programme.status_date = dt.date(2024, 3, 30)
+    made.programme.save()
+    return made
 
 
 def work_of(user: Any) -> Any:
@@ -68,7 +72,7 @@ def test_my_measures_show_the_last_month_claimed_and_the_next_step(golden: Golde
 
     assert "E1 Toimenpide E1" in text
     assert "7/2024" in text
-    assert "Up to date." in text  # July is claimed, August is the running month
+    assert "Enter what was realised from 8/2024 on." in text  # July is claimed, August ends today
     assert "Enter what was realised from 6/2024 on." in text  # E2 was last claimed for May
     assert "E4" not in text  # withdrawn
 
@@ -91,8 +95,9 @@ def test_updates_wait_oldest_first_with_a_link_of_one_tap(county: County) -> Non
 
     assert [task.title for task in group.tasks] == ["T-2 Toimenpide T-2", "T-1 Toimenpide T-1"]
     assert group.tasks[0].url.endswith("/p/own/measures/T-2/update/")
-    # January was the last one given: February fell due on 1 March, 30 days before 31 March.
-    assert (group.tasks[1].age, group.tasks[1].is_old, group.tasks[0].is_old) == (30, False, True)
+    # January was the last one given: February fell due on 1 March, 29 days before 30 March.
+    assert (group.tasks[1].age, group.tasks[1].is_old, group.tasks[0].is_old) == (29, False, True)
+    assert "2024" in group.hint  # the day by which it is given
     assert planned.code not in " ".join(task.title for task in group.tasks)
 
 
@@ -170,7 +175,7 @@ def test_projects_of_mine_tell_what_they_lack(county: County) -> None:
 
     assert [task.title for task in group.tasks] == ["Hanke"]
     assert group.tasks[0].detail == "2 parts of the plan are missing, 1 milestone is late"
-    assert group.tasks[0].age == 59  # from 1 February to 31 March
+    assert group.tasks[0].age == 58  # from 1 February to 30 March
 
 
 # ---------------------------------------------------------------------------- roles

@@ -21,7 +21,11 @@ JANUARY, FEBRUARY, MARCH = (dt.date(2024, month, 1) for month in (1, 2, 3))
 
 @pytest.fixture
 def county() -> County:
-    return make_county("own")
+    """The day before March ends: February is due."""
+    made = make_county("own")
+    made.programme.status_date = dt.date(2024, 3, 30)
+    made.programme.save()
+    return made
 
 
 @pytest.fixture
@@ -147,7 +151,7 @@ def test_what_stops_is_raised_as_an_obstacle(client: Client, measure: Measure, o
 
     row = Obstacle.objects.get()
     assert (row.name_fi, row.measure, row.raised_by) == ("Sopimus odottaa allekirjoitusta", measure, owner)
-    assert (row.level, row.state, row.raised_on) == ("theme_owner", "raised", dt.date(2024, 3, 31))
+    assert (row.level, row.state, row.raised_on) == ("theme_owner", "raised", dt.date(2024, 3, 30))
 
 
 def test_the_rest_is_written_when_asked_for(client: Client, measure: Measure) -> None:

@@ -45,4 +45,9 @@ def test_a_programme_that_stands_still_is_due_for_the_month_ended_by_its_status_
     ],
 )
 def test_the_month_that_has_ended_is_the_one_to_be_claimed(stage: str, claim: date | None, tone: str) -> None:
-    assert next_step(stage, claim, today=date(2024, 3, 31))[0] == tone
+    assert next_step(stage, claim, today=date(2024, 3, 30))[0] == tone
+
+
+def test_on_its_last_day_a_month_has_ended() -> None:
+    assert next_step("in_delivery", date(2024, 2, 1), today=date(2024, 3, 31))[0] == "warn"
+    assert next_step("in_delivery", date(2024, 3, 1), today=date(2024, 3, 31))[0] == "ok"

@@ -37,7 +37,6 @@ REVIEWED = {
     "measures/list_rows.py::_dates": "two dates",
     "measures/list_rows.py::_confidence": "words of the catalogue",
     "measures/templatetags/months.py::month_cells": "joins cells made by format_html",
-    "reporting/history/marking.py::_written": "the name of an element, del or ins",
 }
 
 TEMPLATE_RULES = {

@@ -156,3 +156,17 @@ def test_mail_address_is_taken_apart():
 @pytest.mark.parametrize("url", ["mail.example.org", "http://mail", "smtp+tls://user@host:port"])
 def test_bad_mail_address_is_refused(capsys, url):
     assert "EMAIL_URL" in refusal(capsys, env.email, url)
+
+
+@pytest.mark.parametrize("value", ["-1", "1.5", "two", "²"])
+def test_a_count_that_is_no_whole_number_is_refused(monkeypatch, capsys, value):
+    monkeypatch.setenv("TRUSTED_PROXIES", value)
+
+    assert "TRUSTED_PROXIES" in refusal(capsys, env.count, "TRUSTED_PROXIES", 1)
+
+
+def test_a_count_is_read_or_taken_as_given(monkeypatch):
+    monkeypatch.setenv("TRUSTED_PROXIES", "2")
+    assert env.count("TRUSTED_PROXIES", 1) == 2
+    monkeypatch.delenv("TRUSTED_PROXIES")
+    assert env.count("TRUSTED_PROXIES", 1) == 1

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -24,6 +25,7 @@ from core.models import Submission
 from core.pages import is_part
 
 PAGE = "core/edit_page.html"
+TAKEN = gettext_lazy("Somebody stored the same just now. Look at what is there and save again.")
 GONE = gettext_lazy("Somebody removed this meanwhile. What you wrote is below; copy what you need.")
 
 
@@ -65,6 +67,9 @@ def edit_page(
     except ObjectDoesNotExist:
         form.add_error(None, GONE)
         return _page(request, template, form, extra, status=409)
+    except IntegrityError:  # two at once passed the same check; the database let one through
+        form.add_error(None, TAKEN)
+        return _page(request, template, form, extra, status=409)
     drafts.drop_draft(request.user, request.path)
     messages.success(request, told_of(saved))
     return redirect(done or back)
@@ -105,6 +110,9 @@ def add_page(
                     sending.url = done(row) if done else _address(row) or back
         except ValidationError as refused:
             _tell(form, refused)
+        except IntegrityError:
+            form.add_error(None, TAKEN)
+            return _page(request, template, form, extra, status=409)
         else:
             drafts.drop_draft(request.user, request.path)
             if not sending.is_repeat:

@@ -94,6 +94,30 @@ def test_no_page_scrolls_sideways_or_complains(
     assert not problems, "\n".join(problems)
 
 
+#: Where the part ends on the page, in px.
+END = "(key) => document.getElementById(key).getBoundingClientRect().bottom + scrollY"
+PHONE_HEIGHT = 5000
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_first_screen_holds_the_answer_and_a_phone_is_spared(
+    tabs: dict[bool, Any], programme: Programme
+) -> None:
+    tab = tabs[True]
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    tab.goto(programme.get_absolute_url())
+    ends = {key: tab.evaluate(END, key) for key in ("answer", "decide", "changes")}
+    last_theme = tab.locator("#themes tbody tr:not(.total)").last.bounding_box()
+    tab.set_viewport_size({"width": 390, "height": 844})
+    tab.reload()
+    tab.wait_for_load_state("networkidle")
+
+    assert all(end <= 900 for end in ends.values()), ends
+    assert last_theme["y"] + last_theme["height"] <= 900
+    assert tab.evaluate("document.documentElement.scrollHeight") <= PHONE_HEIGHT
+
+
 def visit(tab: Any, page: Page, programme: Programme) -> list[str]:
     """What is wrong with the page at the three widths."""
     address = address_of(page, programme)

@@ -74,7 +74,7 @@ def test_a_change_says_who_when_why_and_what(county: County) -> None:
 
     assert "Maija Muuttaja" in said
     assert "Reason: sovittu johtoryhmässä" in said
-    assert "through the pages of measures" in said
+    assert "the pages of measures" in said
     assert "planned → after decided" in said
     assert "1 February 2024" in said
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -20,6 +20,7 @@ from core.editing import RowForm
 from core.fields import DateField, EurCentsField, MonthField
 from core.permissions import ACTIONS, PROGRAMME, can, grants_of
 from core.templatetags.ui import plain_text
+from core.widgets import quicken
 from measures.bulk import Changes
 from measures.models import Measure, MeasureGoal, MeasureSegment, MeasureTarget, SavingsLine, Stage
 from measures.models.measures import Confidence
@@ -84,6 +85,17 @@ class NamedListField(forms.ModelMultipleChoiceField):
 
 def all_goals() -> QuerySet[Goal]:
     return Goal.objects.all()
+
+
+def _offer(form: forms.BaseForm, name: str, choices: list[Any]) -> None:
+    """Sets the choices of one field of a form."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+def _named(rows: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    return ((str(row.pk), plain_text(row)) for row in rows)
 
 
 def stage_choices(programme: Programme, *, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
@@ -196,7 +208,7 @@ class MeasureAddForm(MeasureForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The code is unique in the programme, which is no field: it is looked at all the same."""
-        return super()._get_validation_exclusions() - {"programme"}
+        return super()._get_validation_exclusions() - {"programme"}  # type: ignore[misc,no-any-return]
 
     def clean_code(self) -> str:
         return str(self.cleaned_data["code"]).strip()
@@ -257,7 +269,7 @@ class StageForm(RowForm):
         super().__init__(*args, **kwargs)
         now = self.instance.stage
         without = () if now == Stage.WITHDRAWN else (Stage.WITHDRAWN.value,)
-        self.fields["stage"].choices = stage_choices(self.programme, without=without)
+        _offer(self, "stage", stage_choices(self.programme, without=without))
         self.fields["reason"].widget = forms.TextInput(attrs={"maxlength": 1000})
         self.fields["reason"].help_text = _(
             "Needed when the measure goes back, is put on hold or taken up again."
@@ -379,7 +391,7 @@ class LineForm(RowForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Lines of one measure differ from each other: the rule needs the measure, which is no field."""
-        return super()._get_validation_exclusions() - {"programme", "measure"}
+        return super()._get_validation_exclusions() - {"programme", "measure"}  # type: ignore[misc,no-any-return]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -476,18 +488,17 @@ class BulkForm(identity_codes.WithoutCodes):
         super().__init__(data)
         people = get_user_model().objects.filter(grants__programme=programme, is_active=True).distinct()
         named = people.order_by("last_name", "first_name", "username")
-        projects = Project.objects.filter(programme=programme)
         leave, clear = (LEAVE, _("leave as it is")), (CLEAR, _("take away"))
-        self.fields["owner"].choices = [leave, clear, *((str(one.pk), str(one)) for one in named)]
-        self.fields["project"].choices = [leave, clear, *((str(one.pk), plain_text(one)) for one in projects)]
+        _offer(self, "owner", [leave, clear, *((str(one.pk), str(one)) for one in named)])
+        _offer(self, "project", [leave, clear, *_named(Project.objects.filter(programme=programme))])
         undertakings = LinkedInitiative.objects.filter(programme=programme)
-        self.fields["linked_initiative"].choices = [
-            leave, clear, *((str(one.pk), plain_text(one)) for one in undertakings)
-        ]  # fmt: skip
-        self.fields["confidence_of_owner"].choices = [leave, clear, *Confidence.choices]
-        self.fields["goal"].queryset = Goal.objects.filter(programme=programme)
-        for name in ("add_segments", "remove_segments"):
-            self.fields[name].queryset = Segment.objects.filter(programme=programme)
+        _offer(self, "linked_initiative", [leave, clear, *_named(undertakings)])
+        _offer(self, "confidence_of_owner", [leave, clear, *Confidence.choices])
+        for name in ("goal", "add_segments", "remove_segments"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField) and field.queryset is not None
+            field.queryset = field.queryset.filter(programme=programme)
+        quicken(self)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -46,7 +46,7 @@ def measure_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     if not edits_all and may_somewhere(request.user, "measure.edit", programme):
         rows = _with_rights(request.user, rows, programme)
     page, clock = page_of(listing, rows, programme, is_narrowed=filters.is_narrowing)
-    found = page.object_list
+    found = list(page.object_list)
     context = unit_context(request)
     levels = measure_levels([row.pk for row in found], programme, clock=clock)
     may_choose = can(request.user, "measure.bulk", programme)

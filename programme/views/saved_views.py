@@ -56,7 +56,8 @@ class SavedViewForm(WithoutCodes, forms.ModelForm):
 @programme_view("programme.view")
 def saved_view_add(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Keeps filters and order of the list they came from under a name."""
-    view = SavedView(programme=programme, user=request.user, page=request.POST.get("page", ""))
+    view = SavedView(programme=programme, page=request.POST.get("page", ""))
+    view.user = request.user  # type: ignore[assignment]
     list_address(view)
     form = SavedViewForm(request.POST, instance=view, may_share=can(request.user, "view.share", programme))
     if not form.is_valid():

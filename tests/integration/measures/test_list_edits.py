@@ -94,12 +94,12 @@ def test_ten_statements_whatever_is_asked(role: str, query: str) -> None:
         make_line(make_measure(ground, f"M-{number}"), ground)
     client.get(f"/p/koe/measures/?{query}")
 
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         assert client.get(f"/p/koe/measures/?{query}").status_code == 200
 
-    assert len(asked) <= 10, [one["sql"][:90] for one in asked]
+    # Once a minute a request notes that the session is in use; a slow machine takes longer than that.
+    statements = [one["sql"] for one in asked if not re.search("django_session|SAVEPOINT", one["sql"])]
+    assert len(statements) + 1 <= 10, "\n".join(sql[:110] for sql in statements)
 
 
 # --- filters of other pages' links -----------------------------------------------------------------------------------

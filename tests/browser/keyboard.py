@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.sync_api import expect
+
 FURTHEST = 150  # presses of Tab; no page has more stops before what is looked for
 
 #: What holds the focus now: whether it matches, whether it is lost, and why it cannot be seen.
@@ -59,7 +61,7 @@ class Keyboard:
         self.press("Tab")
         assert self.page.evaluate("document.activeElement.className") == "skip-link"
         self.press("Enter")
-        self.page.wait_for_function("document.activeElement.id === 'content'")
+        expect(self.page.locator("#content")).to_be_focused()
 
     def choose(self, label: str) -> None:
         """Takes an option of the select that has the focus by typing how it begins."""

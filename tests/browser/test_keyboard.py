@@ -163,9 +163,14 @@ def test_giving_the_monthly_update(keys: Keyboard) -> None:
     keys.to("a[href*='/update']")
     keys.go()
     keys.skip()
+    keys.to("[name=amount]")
+    keys.type("14500")
     keys.to("[name=obstacle]")
     keys.type("Rekrytointi ei onnistu")
     keys.go()
+
+    claims = SavingsEntry.objects.filter(line__measure__code="E1", series="claimed", month="2024-08-01")
+    assert sum(claims.values_list("amount_eur_cents", flat=True)) == -1_450_000
 
     assert Obstacle.objects.get(measure__code="E1").name == "Rekrytointi ei onnistu"
     assert page.locator("#content").is_visible()

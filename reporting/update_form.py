@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -15,15 +16,21 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core import identity_codes
-from core.editing.forms import SALT
+from core.editing.forms import SALT, read_was
 from core.fields import DateField, EurCentsField
 from core.money import DASH, MINUS, format_eur
 from core.periods import format_month
 from measures.models import MonthlyUpdate
 from measures.models.measures import Confidence
-from reporting.updating import Answered, Question
+from reporting.updating import Answered, Question, Shown, fact_text, shown_of
 
 SIGNS = ("+", "-", MINUS, DASH)
+
+
+def asked_month(data: Any) -> date | None:
+    """The month that a sent form had asked for, as its signed word says; None without one."""
+    told = read_was(data.get("was", "")).get("month")
+    return date.fromisoformat(told) if told else None
 
 
 class EffectField(EurCentsField):
@@ -36,6 +43,11 @@ class EffectField(EurCentsField):
         if cents is None or isinstance(value, int) or self.is_cost or str(value).strip().startswith(SIGNS):
             return cents
         return -cents
+
+    def prepare_value(self, value: Any) -> Any:
+        """A cost of a measure that saves keeps its +: without it the same text would be read as a saving."""
+        text = super().prepare_value(value)
+        return f"+{text}" if isinstance(value, int) and value > 0 and not self.is_cost else text
 
 
 class UpdateForm(forms.Form):
@@ -64,7 +76,7 @@ class UpdateForm(forms.Form):
             initial={
                 "token": secrets.token_urlsafe(24),
                 "seen": seen,
-                "was": signing.dumps({"user": user.pk}, salt=SALT, compress=True),
+                "was": self._sign(user),
                 "amount": self._first_amount(),
                 "confidence_of_owner": measure.confidence_of_owner,
                 "starts_on": measure.starts_on,
@@ -73,9 +85,7 @@ class UpdateForm(forms.Form):
             },
         )
         if data is not None and fresh_seen:
-            again = data.copy()
-            again["seen"] = seen
-            self.data = again
+            self.data = self._shown_anew(data)
         choices: list[tuple[str, str | Promise]] = [("", _("not given")), *Confidence.choices]
         self.fields["confidence_of_owner"].choices = choices  # type: ignore[attr-defined]
         self._add_lines()
@@ -90,6 +100,36 @@ class UpdateForm(forms.Form):
             self.fields["reason"].help_text = _now("The books of %(month)s are closed.") % {
                 "month": format_month(question.month)
             }
+
+    def _sign(self, user: Any) -> str:
+        """What the page shows, signed: whose it is, the month asked for, and what an answer would replace."""
+        shown = shown_of(self.question)
+        told = {
+            "user": user.pk,
+            "month": self.question.month.isoformat(),
+            "given": shown.given_version,
+            "last": shown.last_eur_cents,
+            "facts": dict(shown.facts),
+        }
+        return signing.dumps(told, salt=SALT, compress=True)
+
+    def _shown_anew(self, data: Any) -> Any:
+        """What was typed, on top of how the month stands now; facts that nobody typed are those of now."""
+        again = data.copy()
+        before = read_was(data.get("was", "")).get("facts", {})
+        for name, now in shown_of(self.question).facts.items():
+            if self._fact(name, data.get(name, "")) == before.get(name):
+                again[name] = now
+        for name in ("seen", "was"):
+            again[name] = self.initial[name]
+        return again
+
+    def _fact(self, name: str, typed: str) -> str | None:
+        """A typed fact as `shown_of` writes it; None when it cannot be read."""
+        try:
+            return fact_text(self.fields[name].to_python(typed))
+        except ValidationError:
+            return None
 
     def _first_amount(self) -> int | None:
         """What is claimed already, so that it can be mended; else nothing, so that nothing is claimed by chance."""
@@ -139,6 +179,11 @@ class UpdateForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
+        if "facts" not in read_was(self.data.get("was", "")):
+            raise ValidationError(
+                _("This form cannot be read any more. Open the page again and repeat your change."),
+                code="unreadable",
+            )
         answer = self.data.get("answer", "")
         if answer not in MonthlyUpdate.Answer.values:
             raise ValidationError(_("Choose one of the two buttons."), code="no_answer")
@@ -158,7 +203,21 @@ class UpdateForm(forms.Form):
             self.add_error(
                 "amount", _("Give the amount, or choose “same as last month”. Nothing saved is 0.")
             )
+        if answer == MonthlyUpdate.Answer.CHANGED and self._lines_differ(found):
+            self.add_error("amount", _("The savings lines do not add up to the amount."))
         return found
+
+    def _lines_differ(self, found: dict[str, Any]) -> bool:
+        """Whether an amount was typed beside amounts of lines that come to another sum."""
+        amount = found.get("amount")
+        given = {name: found[name] for name in self.line_names if found.get(name) is not None}
+        if not given or amount is None or amount == self.question.claimed_eur_cents:
+            return False
+        total = 0
+        for one in self.question.lines:
+            held = 0 if one.claimed is None else one.claimed.amount_eur_cents
+            total += given.get(f"line_{one.line.pk}", held)
+        return bool(total != amount)
 
     def _claims_change(self, found: dict[str, Any]) -> bool:
         if self.data.get("answer") == MonthlyUpdate.Answer.SAME:
@@ -189,6 +248,7 @@ class UpdateForm(forms.Form):
         """The answer, ready to be written. Amounts beside an answer "same" are not looked at."""
         found = self.cleaned_data
         is_same = self.data.get("answer") == MonthlyUpdate.Answer.SAME
+        shown = self.shown
         kept = not is_same and found.get("amount") == self.question.claimed_eur_cents
         return Answered(
             answer=self.data["answer"],
@@ -201,8 +261,17 @@ class UpdateForm(forms.Form):
             note=found["note"].strip(),
             reason=found.get("reason", "").strip(),
             seen=self._seen(found["seen"]),
-            changes={name: found[name] for name in ("confidence_of_owner", "starts_on", "ends_on")},
+            changes={
+                name: found[name] for name, text in shown.facts.items() if fact_text(found[name]) != text
+            },
+            shown=shown,
         )
+
+    @property
+    def shown(self) -> Shown:
+        """What the page had shown to whoever answered."""
+        was = read_was(self.data.get("was", ""))
+        return Shown(was["given"], was["last"], was["facts"])
 
     @staticmethod
     def _seen(text: str) -> dict[int, int]:

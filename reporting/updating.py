@@ -14,8 +14,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.history import own_context
-from core.money import spread
-from core.periods import add_months, months, next_month, previous_month
+from core.money import DASH, spread
+from core.periods import add_months, format_date, months, next_month, previous_month
 from measures.models import Measure, MonthlyUpdate, SavingsEntry, SavingsLine, Series, Stage
 from measures.selectors import books_closed_through
 from measures.services import Cell, record_entries
@@ -202,6 +202,40 @@ def question_of(measure: Measure, programme: Programme, month: date | None = Non
 
 
 # ---------------------------------------------------------------------------- what is answered
+#: What an owner may change of the measure beside the figures.
+FACTS = ("confidence_of_owner", "starts_on", "ends_on")
+
+
+CHANGED_MEANWHILE = _("Somebody changed it meanwhile.")
+
+
+class AnswerChanged(ValidationError):
+    """Somebody changed what the answer would replace since the page was shown; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page showed: the version of the answer given before (0: none), last month's cents, the facts."""
+
+    given_version: int
+    last_eur_cents: int | None
+    facts: Mapping[str, str]
+
+
+def shown_of(question: Question) -> Shown:
+    """What a page that is made now shows."""
+    return Shown(
+        0 if question.given is None else question.given.version,
+        question.last_eur_cents,
+        {name: fact_text(getattr(question.measure, name)) for name in FACTS},
+    )
+
+
+def fact_text(value: Any) -> str:
+    """A fact as one text, the same for equal values."""
+    return value.isoformat() if isinstance(value, date) else str(value or "")
+
+
 @dataclass(frozen=True)
 class Answered:
     """What the owner said. Cents are signed; `by_line` goes before `amount_eur_cents`."""
@@ -215,38 +249,51 @@ class Answered:
     reason: str = ""
     seen: Mapping[int, int] = field(default_factory=dict)
     changes: Mapping[str, Any] = field(default_factory=dict)
+    shown: Shown | None = None
 
 
 def give_update(*, question: Question, said: Answered, by: Any) -> MonthlyUpdate:
     """Writes one month's answer: claims, new forecast, obstacle, facts of the measure. All or nothing.
 
     Given again it replaces the answer. A closed month needs a reason, a decided claim refuses (both said by
-    `record_entries`), and so does a claim that somebody else changed since it was shown.
+    `record_entries`), and so does a claim that somebody else changed since it was shown. Raises AnswerChanged
+    for an answer, a last month or a fact that is no longer as shown.
     """
     measure, programme = question.measure, question.programme
     with transaction.atomic(), own_context(user=by.pk, reason=said.reason or said.note):
+        _check_last(question, said)
         cells = [*_claims(question, said), *_forecasts(question, said)]
         record_entries(cells=cells, by=by, reason=said.reason)
-        _change_measure(measure, said.changes, by)
+        _change_measure(measure, said, by)
         if said.obstacle.strip():
             raise_obstacle(
                 programme=programme, text=said.obstacle, by=by, on=programme.today(), measure=measure
             )
         values = {"answer": said.answer, "note": said.note, "given_by": by, "updated_by": by}
-        row, is_new = MonthlyUpdate.objects.get_or_create(
+        row, is_new = MonthlyUpdate.objects.select_for_update().get_or_create(
             programme=programme, measure=measure, month=question.month, defaults=values | {"created_by": by}
         )
         if not is_new:
+            if said.shown is not None and row.version != said.shown.given_version:
+                raise AnswerChanged(CHANGED_MEANWHILE)
             for name, value in values.items():
                 setattr(row, name, value)
             row.save()
         return row
 
 
+def _check_last(question: Question, said: Answered) -> None:
+    """ "The same" means the figure that stood on the page."""
+    if said.shown is None or said.answer != MonthlyUpdate.Answer.SAME:
+        return
+    if question.last_eur_cents != said.shown.last_eur_cents:
+        raise AnswerChanged(CHANGED_MEANWHILE)
+
+
 def _claims(question: Question, said: Answered) -> list[Cell]:
     amounts = _claimed(question, said)
     return [
-        Cell(line.line, Series.CLAIMED, question.month, amounts[line.line.pk], said.seen.get(line.line.pk))
+        Cell(line.line, Series.CLAIMED, question.month, amounts[line.line.pk], said.seen.get(line.line.pk, 0))
         for line in question.lines
         if line.line.pk in amounts
     ]
@@ -279,13 +326,23 @@ def _forecasts(question: Question, said: Answered) -> list[Cell]:
     ]
 
 
-def _change_measure(measure: Measure, changes: Mapping[str, Any], by: Any) -> None:
-    """Confidence and dates, when the owner gave others than the measure has."""
-    changed = {name: value for name, value in changes.items() if value != getattr(measure, name)}
-    if not changed:
+def _fact_words(measure: Measure, name: str) -> str:
+    """How the fact stands now, for people."""
+    value = getattr(measure, name)
+    if isinstance(value, date):
+        return format_date(value)
+    return str(getattr(measure, f"get_{name}_display")()) if value else DASH
+
+
+def _change_measure(measure: Measure, said: Answered, by: Any) -> None:
+    """The facts that the owner gave otherwise than shown; AnswerChanged for one that somebody else changed too."""
+    if not said.changes:
         return
-    row = Measure.objects.get(pk=measure.pk)
-    for name, value in changed.items():
+    row = Measure.objects.select_for_update().get(pk=measure.pk)
+    for name, value in said.changes.items():
+        now = fact_text(getattr(row, name))
+        if said.shown is not None and now not in (said.shown.facts[name], fact_text(value)):
+            raise AnswerChanged({name: f"{CHANGED_MEANWHILE} {_fact_words(row, name)}"})
         setattr(row, name, value)
     row.full_clean(exclude=["programme", "goal", "owner"])
-    Measure.objects.filter(pk=measure.pk).update(**changed, updated_by=by)
+    Measure.objects.filter(pk=measure.pk).update(**said.changes, updated_by=by)

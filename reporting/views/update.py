@@ -21,8 +21,8 @@ from measures.models import Measure
 from measures.services import CellsRefused
 from programme.access import programme_view
 from programme.models import Programme
-from reporting.update_form import UpdateForm
-from reporting.updating import Question, cut_off, give_update, next_measure, question_of
+from reporting.update_form import UpdateForm, asked_month
+from reporting.updating import AnswerChanged, Question, cut_off, give_update, next_measure, question_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,10 +31,10 @@ def measure_update(request: HttpRequest, programme: Programme, code: str) -> Htt
     """Same as last month? How much? What stops you?"""
     rows = Measure.objects.filter(programme=programme).select_related("goal__theme")
     measure = get_editable(rows, request.user, "update.give", code=code)
-    question = question_of(measure, programme)
     if request.method == "POST":
-        return _given(request, question)
-    return _opened(request, question)
+        # The month that stood on the page: a form that was open when the next month fell due answers its own.
+        return _given(request, question_of(measure, programme, asked_month(request.POST)))
+    return _opened(request, question_of(measure, programme))
 
 
 def _opened(request: HttpRequest, question: Question) -> HttpResponse:
@@ -46,8 +46,10 @@ def _opened(request: HttpRequest, question: Question) -> HttpResponse:
         return _page(request, question, fresh)
     typed = after_sign_in if after_sign_in is not None else drafts.as_query(draft.values)  # type: ignore[union-attr]
     typed["token"] = fresh.initial["token"]
-    # What a draft had seen stays: whoever was faster meanwhile is told when it is sent.
-    form = UpdateForm(typed, question=question, user=request.user, fresh_seen="seen" not in typed).quiet()
+    # What a draft had seen stays: whoever was faster meanwhile is told when it is sent. One of another month
+    # is shown on top of the month that is due now.
+    is_old = "seen" not in typed or asked_month(typed) != question.month
+    form = UpdateForm(typed, question=question, user=request.user, fresh_seen=is_old).quiet()
     return _page(request, question, form, draft=draft, kept_after_sign_in=after_sign_in is not None)
 
 
@@ -62,6 +64,8 @@ def _given(request: HttpRequest, question: Question) -> HttpResponse:
                 sending.url = _next_url(request, question)
     except CellsRefused as refused:
         return _refused(request, question, form, refused)
+    except AnswerChanged as refused:
+        return _shown_anew(request, question, refused)
     except ValidationError as refused:
         _tell(form, refused)
         return _page(request, question, form, status=422)
@@ -78,17 +82,21 @@ def _refused(
     if refused.code != "changed":
         _tell(form, refused)
         return _page(request, question, form, status=422)
-    now = question_of(question.measure, question.programme)
-    again = UpdateForm(request.POST, question=now, user=request.user, fresh_seen=True)
-    again.is_valid()
-    again.add_error(
-        None,
-        _(
-            "Somebody else gave figures for this month meanwhile: now %(amount)s. Send again to write over them."
-        )
-        % {"amount": format_eur(now.claimed_eur_cents, trim=True, with_unit=True)},
-    )
-    return _page(request, now, again, status=409)
+    now = question_of(question.measure, question.programme, question.month)
+    told = _(
+        "Somebody else gave figures for this month meanwhile: now %(amount)s. Send again to write over them."
+    ) % {"amount": format_eur(now.claimed_eur_cents, trim=True, with_unit=True)}
+    return _shown_anew(request, now, ValidationError(told))
+
+
+def _shown_anew(request: HttpRequest, question: Question, told: ValidationError) -> HttpResponse:
+    """What was typed, on top of how everything stands now; sent again it is meant."""
+    question.measure.refresh_from_db()
+    now = question_of(question.measure, question.programme, question.month)
+    form = UpdateForm(request.POST, question=now, user=request.user, fresh_seen=True)
+    form.is_valid()
+    _tell(form, told)
+    return _page(request, now, form, status=409)
 
 
 def _tell(form: UpdateForm, refused: ValidationError) -> None:
@@ -100,7 +108,7 @@ def _tell(form: UpdateForm, refused: ValidationError) -> None:
 
 
 def _told(question: Question) -> str:
-    now = question_of(question.measure, question.programme)
+    now = question_of(question.measure, question.programme, question.month)
     if now.claimed_eur_cents is None:
         return _("%(code)s is up to date.") % {"code": question.measure.code}
     return _("%(code)s, %(month)s: %(amount)s is recorded.") % {

@@ -255,6 +255,145 @@ def test_figures_of_somebody_faster_are_not_written_over(
     assert claimed(measure) == [-70_000]
 
 
+def opened(client: Client, measure: Measure) -> dict[str, Any]:
+    """What a browser holds of the page that is open: hidden words and facts as shown."""
+    form = client.get(url(measure)).context["form"]
+    names = ("token", "seen", "was", "amount", "confidence_of_owner", "starts_on", "ends_on", "note")
+    return {name: form[name].value() or "" for name in names}
+
+
+def test_a_fact_that_somebody_else_changed_meanwhile_stays(client: Client, measure: Measure) -> None:
+    page = opened(client, measure)
+    Measure.objects.filter(pk=measure.pk).update(ends_on=dt.date(2025, 6, 30), confidence_of_owner="likely")
+
+    answer = client.post(url(measure), page | {"answer": "same"})
+
+    measure.refresh_from_db()
+    assert answer.status_code == 302
+    assert (measure.ends_on, measure.confidence_of_owner) == (dt.date(2025, 6, 30), "likely")
+
+
+def test_a_fact_that_both_changed_is_asked_about(client: Client, measure: Measure) -> None:
+    page = opened(client, measure) | {"answer": "same", "ends_on": "31.12.2025"}
+    Measure.objects.filter(pk=measure.pk).update(ends_on=dt.date(2025, 6, 30), starts_on=dt.date(2024, 1, 1))
+
+    answer = client.post(url(measure), page)
+    measure.refresh_from_db()
+    assert answer.status_code == 409
+    assert "30.6.2025" in answer.context["form"].errors["ends_on"][0]
+    assert (measure.ends_on, claimed(measure)) == (dt.date(2025, 6, 30), [])
+
+    form = answer.context["form"]
+    again = client.post(
+        url(measure),
+        {name: form[name].value() or "" for name in page if name != "answer"} | {"answer": "same"},
+    )
+    measure.refresh_from_db()
+    assert again.status_code == 302
+    assert (measure.starts_on, measure.ends_on) == (dt.date(2024, 1, 1), dt.date(2025, 12, 31))
+
+
+def test_the_same_means_the_figure_that_was_shown(client: Client, measure: Measure) -> None:
+    page = opened(client, measure)
+    SavingsEntry.objects.filter(line__measure=measure, month=JANUARY).update(amount_eur_cents=-900_000)
+
+    answer = client.post(url(measure), page | {"answer": "same"})
+
+    assert answer.status_code == 409
+    assert claimed(measure) == []
+
+
+def test_a_note_of_somebody_faster_is_not_written_over(
+    client: Client, county: County, measure: Measure
+) -> None:
+    page = opened(client, measure)
+    other = Client()
+    other.force_login(person(county, "pmo"))
+    send(other, measure, answer="same", note="Sovittu")
+
+    answer = client.post(url(measure), page | {"answer": "same", "note": "Oma"})
+
+    assert answer.status_code == 409
+    assert MonthlyUpdate.objects.get(measure=measure).note == "Sovittu"
+
+
+def test_the_month_that_stood_on_the_page_is_answered(
+    client: Client, county: County, measure: Measure
+) -> None:
+    page = opened(client, measure)
+    county.programme.status_date = dt.date(2024, 3, 31)
+    county.programme.save()
+
+    client.post(url(measure), page | {"answer": "changed", "amount": "700"})
+
+    assert (claimed(measure, FEBRUARY), claimed(measure, MARCH)) == ([-70_000], [])
+
+
+def test_a_draft_of_another_month_is_sent_for_the_month_that_is_due(
+    client: Client, county: County, measure: Measure, owner: Any
+) -> None:
+    typed = opened(client, measure) | {"amount": "700"}
+    values = {name: [text] for name, text in typed.items() if name != "token"}
+    Draft.objects.create(user=owner, key=url(measure), title="x", values=values)
+    county.programme.status_date = dt.date(2024, 3, 31)
+    county.programme.save()
+
+    page = opened(client, measure)
+    answer = client.post(url(measure), page | {"answer": "changed"})
+
+    assert (answer.status_code, page["amount"]) == (302, "700")
+    assert (claimed(measure, FEBRUARY), claimed(measure, MARCH)) == ([], [-70_000])
+
+
+def test_a_cost_in_a_measure_that_saves_stays_a_cost_when_it_is_sent_again(
+    client: Client, measure: Measure
+) -> None:
+    send(client, measure, answer="changed", amount="+200")
+    page = opened(client, measure)
+
+    answer = client.post(url(measure), page | {"answer": "changed", "note": "Ei muuta"})
+
+    assert (answer.status_code, page["amount"]) == (302, "+200")
+    assert claimed(measure) == [20_000]
+
+
+def test_lines_that_come_to_another_sum_than_the_amount_are_asked_about(
+    client: Client, county: County, measure: Measure
+) -> None:
+    other = CostType.objects.create(programme=county.programme, key="toinen", name_fi="Toinen")
+    second = county.line(measure, cost_type=other)
+    first = measure.lines.exclude(pk=second.pk).get()
+    both = {f"line_{first.pk}": "400", f"line_{second.pk}": "500"}
+
+    refused = send(client, measure, answer="changed", amount="1000", **both)
+    assert (refused.status_code, claimed(measure)) == (422, [])
+
+    assert send(client, measure, answer="changed", amount="900", **both).status_code == 302
+    assert sorted(claimed(measure)) == [-50_000, -40_000]
+
+
+def test_a_line_that_was_added_meanwhile_is_not_written_over(
+    client: Client, county: County, measure: Measure
+) -> None:
+    page = opened(client, measure)
+    other = CostType.objects.create(programme=county.programme, key="toinen", name_fi="Toinen")
+    line = county.line(measure, cost_type=other)
+    SavingsEntry.objects.create(
+        programme=county.programme, line=line, month=FEBRUARY, series="claimed", amount_eur_cents=-30_000
+    )
+
+    answer = client.post(url(measure), page | {"answer": "changed", "amount": "700"})
+
+    assert (answer.status_code, claimed(measure)) == (409, [-30_000])
+
+
+def test_a_form_that_nobody_of_ours_signed_is_refused(client: Client, measure: Measure) -> None:
+    page = opened(client, measure) | {"was": "x", "answer": "changed", "amount": "700"}
+
+    assert client.post(url(measure), page).status_code == 422
+    assert claimed(measure) == []
+
+
 def test_sent_twice_it_is_done_once(client: Client, measure: Measure) -> None:
     form = client.get(url(measure)).context["form"]
     data = {name: form[name].value() for name in ("token", "seen", "was")} | {

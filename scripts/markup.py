@@ -73,9 +73,10 @@ def in_python(text: str, file: str = "") -> Iterator[tuple[int, str]]:
 def _in_node(node: ast.AST, file: str, function: str) -> Iterator[tuple[int, str]]:
     for child in ast.iter_child_nodes(node):
         named = child.name if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) else function
-        found = _rule_broken(child) if isinstance(child, ast.Call) else ""
-        if found and f"{file}::{named}" not in REVIEWED:
-            yield child.lineno, found
+        if isinstance(child, ast.Call) and f"{file}::{named}" not in REVIEWED:
+            found = _rule_broken(child)
+            if found:
+                yield child.lineno, found
         yield from _in_node(child, file, named)
 
 

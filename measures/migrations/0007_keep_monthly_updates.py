@@ -11,111 +11,372 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('measures', '0006_keep_links'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('programme', '0002_keep_project_plans'),
+        ("measures", "0006_keep_links"),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("programme", "0002_keep_project_plans"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        Together([
-        migrations.CreateModel(
-            name='MonthlyUpdate',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('month', models.DateField(verbose_name='month')),
-                ('answer', models.CharField(choices=[('same', 'same as last month'), ('changed', 'new figures')], max_length=7, verbose_name='answer')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('given_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='given at')),
-                ('created_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('given_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='given by')),
-                ('measure', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='updates', to='measures.measure', verbose_name='measure')),
-                ('programme', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programme.programme', verbose_name='programme')),
-                ('updated_by', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'monthly update',
-                'verbose_name_plural': 'monthly updates',
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='MonthlyUpdateEvent',
-            fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_session_user', models.CharField(db_default=core.history.SessionUser(), editable=False, max_length=63)),
-                ('id', models.BigIntegerField()),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('month', models.DateField(verbose_name='month')),
-                ('answer', models.CharField(choices=[('same', 'same as last month'), ('changed', 'new figures')], max_length=7, verbose_name='answer')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('given_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='given at')),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('given_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='given by')),
-                ('measure', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='measures.measure', verbose_name='measure')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='measures.monthlyupdate')),
-                ('programme', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.programme', verbose_name='programme')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddIndex(
-            model_name='monthlyupdate',
-            index=models.Index(fields=['measure', '-month'], name='measures_update_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyupdate',
-            constraint=models.UniqueConstraint(fields=('programme', 'measure', 'month'), name='measures_monthlyupdate_once', violation_error_message='This month is already updated.'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyupdate',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='measures_monthlyupdate_month', violation_error_message='Give the month as its first day.'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monthlyupdate',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."answer" IS DISTINCT FROM (NEW."answer") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."given_at" IS DISTINCT FROM (NEW."given_at") OR OLD."given_by_id" IS DISTINCT FROM (NEW."given_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."measure_id" IS DISTINCT FROM (NEW."measure_id") OR OLD."month" IS DISTINCT FROM (NEW."month") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='ac5e5cdaefe77351837b076811307793ce1f4a43', operation='UPDATE', pgid='pgtrigger_bump_version_50c66', table='measures_monthlyupdate', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monthlyupdate',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='e45662246ab93b696200b7ca67598a719d338475', level='STATEMENT', operation='INSERT', pgid='pgtrigger_data_version_insert_8deab', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_monthlyupdate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monthlyupdate',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='c9f7565b93d80176a71bc03cfa19e91c38ffaa2f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_data_version_update_462ca', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_monthlyupdate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monthlyupdate',
-            trigger=pgtrigger.compiler.Trigger(name='data_version_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ', hash='636f7fce2b10efb201e481110d2a4bd85c28fb8d', level='STATEMENT', operation='DELETE', pgid='pgtrigger_data_version_delete_ed17a', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_monthlyupdate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monthlyupdate',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_monthlyupdateevent" ("answer", "created_at", "created_by_id", "given_at", "given_by_id", "id", "measure_id", "month", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "version") SELECT new_values."answer", new_values."created_at", new_values."created_by_id", new_values."given_at", new_values."given_by_id", new_values."id", new_values."measure_id", new_values."month", new_values."note", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='3269a2d0d7c1a8760cce2b4a296d57c23c813780', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_8894a', referencing='REFERENCING NEW TABLE AS new_values ', table='measures_monthlyupdate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monthlyupdate',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_monthlyupdateevent" ("answer", "created_at", "created_by_id", "given_at", "given_by_id", "id", "measure_id", "month", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "version") SELECT new_values."answer", new_values."created_at", new_values."created_by_id", new_values."given_at", new_values."given_by_id", new_values."id", new_values."measure_id", new_values."month", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."answer" IS DISTINCT FROM (new_values."answer") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."given_at" IS DISTINCT FROM (new_values."given_at") OR old_values."given_by_id" IS DISTINCT FROM (new_values."given_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."measure_id" IS DISTINCT FROM (new_values."measure_id") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."note" IS DISTINCT FROM (new_values."note") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='6b5125213f8294e43ba5dbc10e8e38c087846bd5', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_3c97a', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='measures_monthlyupdate', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monthlyupdate',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_monthlyupdateevent" ("answer", "created_at", "created_by_id", "given_at", "given_by_id", "id", "measure_id", "month", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "version") SELECT old_values."answer", old_values."created_at", old_values."created_by_id", old_values."given_at", old_values."given_by_id", old_values."id", old_values."measure_id", old_values."month", old_values."note", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='de5632173445bd1e9bd78cf6c747ee4498bb2e5a', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_53547', referencing='REFERENCING OLD TABLE AS old_values ', table='measures_monthlyupdate', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='monthlyupdateevent',
-            index=models.Index(fields=['pgh_obj', 'pgh_id'], name='measures_monthlyupdate_ev'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='monthlyupdateevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='51c6c74716aa63147be1279ff039781d3cabde58', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6bf20', table='measures_monthlyupdateevent', when='BEFORE')),
-        ),
-        ])
+        Together(
+            [
+                migrations.CreateModel(
+                    name="MonthlyUpdate",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        (
+                            "updated_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("month", models.DateField(verbose_name="month")),
+                        (
+                            "answer",
+                            models.CharField(
+                                choices=[("same", "same as last month"), ("changed", "new figures")],
+                                max_length=7,
+                                verbose_name="answer",
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, verbose_name="note")),
+                        (
+                            "given_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), verbose_name="given at"
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "given_by",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="given by",
+                            ),
+                        ),
+                        (
+                            "measure",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="updates",
+                                to="measures.measure",
+                                verbose_name="measure",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                        (
+                            "updated_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "monthly update",
+                        "verbose_name_plural": "monthly updates",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MonthlyUpdateEvent",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "pgh_session_user",
+                            models.CharField(
+                                db_default=core.history.SessionUser(), editable=False, max_length=63
+                            ),
+                        ),
+                        ("id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("month", models.DateField(verbose_name="month")),
+                        (
+                            "answer",
+                            models.CharField(
+                                choices=[("same", "same as last month"), ("changed", "new figures")],
+                                max_length=7,
+                                verbose_name="answer",
+                            ),
+                        ),
+                        ("note", models.TextField(blank=True, verbose_name="note")),
+                        (
+                            "given_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), verbose_name="given at"
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "given_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="given by",
+                            ),
+                        ),
+                        (
+                            "measure",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="measures.measure",
+                                verbose_name="measure",
+                            ),
+                        ),
+                        (
+                            "pgh_context",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="pghistory.context",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="events",
+                                to="measures.monthlyupdate",
+                            ),
+                        ),
+                        (
+                            "programme",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="programme.programme",
+                                verbose_name="programme",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.AddIndex(
+                    model_name="monthlyupdate",
+                    index=models.Index(fields=["measure", "-month"], name="measures_update_latest"),
+                ),
+                migrations.AddConstraint(
+                    model_name="monthlyupdate",
+                    constraint=models.UniqueConstraint(
+                        fields=("programme", "measure", "month"),
+                        name="measures_monthlyupdate_once",
+                        violation_error_message="This month is already updated.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="monthlyupdate",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)),
+                        name="measures_monthlyupdate_month",
+                        violation_error_message="Give the month as its first day.",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="monthlyupdate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."answer" IS DISTINCT FROM (NEW."answer") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."given_at" IS DISTINCT FROM (NEW."given_at") OR OLD."given_by_id" IS DISTINCT FROM (NEW."given_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."measure_id" IS DISTINCT FROM (NEW."measure_id") OR OLD."month" IS DISTINCT FROM (NEW."month") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="ac5e5cdaefe77351837b076811307793ce1f4a43",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_50c66",
+                            table="measures_monthlyupdate",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="monthlyupdate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="e45662246ab93b696200b7ca67598a719d338475",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_data_version_insert_8deab",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_monthlyupdate",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="monthlyupdate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM new_values UNION SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="c9f7565b93d80176a71bc03cfa19e91c38ffaa2f",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_data_version_update_462ca",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_monthlyupdate",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="monthlyupdate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="data_version_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="\n            INSERT INTO core_changeslot (programme_id, slot, counter)\n            SELECT DISTINCT r.programme_id, pg_backend_pid() % 1024, 1 FROM (SELECT programme_id AS programme_id FROM old_values) r\n            WHERE r.programme_id IS NOT NULL ORDER BY 1\n            ON CONFLICT (programme_id, slot) DO UPDATE SET counter = core_changeslot.counter + 1;\n            RETURN NULL;\n        ",
+                            hash="636f7fce2b10efb201e481110d2a4bd85c28fb8d",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_data_version_delete_ed17a",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_monthlyupdate",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="monthlyupdate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_monthlyupdateevent" ("answer", "created_at", "created_by_id", "given_at", "given_by_id", "id", "measure_id", "month", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "version") SELECT new_values."answer", new_values."created_at", new_values."created_by_id", new_values."given_at", new_values."given_by_id", new_values."id", new_values."measure_id", new_values."month", new_values."note", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="3269a2d0d7c1a8760cce2b4a296d57c23c813780",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_8894a",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="measures_monthlyupdate",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="monthlyupdate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_monthlyupdateevent" ("answer", "created_at", "created_by_id", "given_at", "given_by_id", "id", "measure_id", "month", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "version") SELECT new_values."answer", new_values."created_at", new_values."created_by_id", new_values."given_at", new_values."given_by_id", new_values."id", new_values."measure_id", new_values."month", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."answer" IS DISTINCT FROM (new_values."answer") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."given_at" IS DISTINCT FROM (new_values."given_at") OR old_values."given_by_id" IS DISTINCT FROM (new_values."given_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."measure_id" IS DISTINCT FROM (new_values."measure_id") OR old_values."month" IS DISTINCT FROM (new_values."month") OR old_values."note" IS DISTINCT FROM (new_values."note") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="6b5125213f8294e43ba5dbc10e8e38c087846bd5",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_3c97a",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="measures_monthlyupdate",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="monthlyupdate",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "measures_monthlyupdateevent" ("answer", "created_at", "created_by_id", "given_at", "given_by_id", "id", "measure_id", "month", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "version") SELECT old_values."answer", old_values."created_at", old_values."created_by_id", old_values."given_at", old_values."given_by_id", old_values."id", old_values."measure_id", old_values."month", old_values."note", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="de5632173445bd1e9bd78cf6c747ee4498bb2e5a",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_53547",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="measures_monthlyupdate",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="monthlyupdateevent",
+                    index=models.Index(fields=["pgh_obj", "pgh_id"], name="measures_monthlyupdate_ev"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="monthlyupdateevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="51c6c74716aa63147be1279ff039781d3cabde58",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_6bf20",
+                            table="measures_monthlyupdateevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
+        )
     ]

@@ -176,9 +176,7 @@ def target_cancel(request: HttpRequest, programme: Programme, pk: int) -> HttpRe
     row = _editable(request, programme, pk)
     others = versions_of(row).exclude(pk=row.pk).first()
     try:
-        cancel_future(
-            row, reason="", by=request.user, today=programme.today()
-        )
+        cancel_future(row, reason="", by=request.user, today=programme.today())
     except ValidationError as refused:
         messages.warning(request, " ".join(refused.messages))
         return redirect(_page(programme, row))

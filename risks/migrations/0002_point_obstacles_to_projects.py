@@ -7,53 +7,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programme', '0002_keep_project_plans'),
-        ('risks', '0001_initial'),
+        ("programme", "0002_keep_project_plans"),
+        ("risks", "0001_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='obstacle',
-            name='bump_version',
+            model_name="obstacle",
+            name="bump_version",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='obstacle',
-            name='insert_insert',
+            model_name="obstacle",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='obstacle',
-            name='update_update',
+            model_name="obstacle",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='obstacle',
-            name='delete_delete',
+            model_name="obstacle",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='obstacle',
-            name='project',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='obstacles', to='programme.project'),
+            model_name="obstacle",
+            name="project",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="obstacles",
+                to="programme.project",
+            ),
         ),
         migrations.AddField(
-            model_name='obstacleevent',
-            name='project',
-            field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='programme.project'),
+            model_name="obstacleevent",
+            name="project",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="programme.project",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='obstacle',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."closed_on" IS DISTINCT FROM (NEW."closed_on") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."decided_on" IS DISTINCT FROM (NEW."decided_on") OR OLD."decision_text" IS DISTINCT FROM (NEW."decision_text") OR OLD."description_en" IS DISTINCT FROM (NEW."description_en") OR OLD."description_fi" IS DISTINCT FROM (NEW."description_fi") OR OLD."description_sv" IS DISTINCT FROM (NEW."description_sv") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."level" IS DISTINCT FROM (NEW."level") OR OLD."measure_id" IS DISTINCT FROM (NEW."measure_id") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."raised_by_id" IS DISTINCT FROM (NEW."raised_by_id") OR OLD."raised_on" IS DISTINCT FROM (NEW."raised_on") OR OLD."state" IS DISTINCT FROM (NEW."state")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='61fe1e7b5b64341552e892e76c6ba15e0932bc57', operation='UPDATE', pgid='pgtrigger_bump_version_33bbf', table='risks_obstacle', when='BEFORE')),
+            model_name="obstacle",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bump_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='IF (OLD."closed_on" IS DISTINCT FROM (NEW."closed_on") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."decided_on" IS DISTINCT FROM (NEW."decided_on") OR OLD."decision_text" IS DISTINCT FROM (NEW."decision_text") OR OLD."description_en" IS DISTINCT FROM (NEW."description_en") OR OLD."description_fi" IS DISTINCT FROM (NEW."description_fi") OR OLD."description_sv" IS DISTINCT FROM (NEW."description_sv") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."level" IS DISTINCT FROM (NEW."level") OR OLD."measure_id" IS DISTINCT FROM (NEW."measure_id") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."raised_by_id" IS DISTINCT FROM (NEW."raised_by_id") OR OLD."raised_on" IS DISTINCT FROM (NEW."raised_on") OR OLD."state" IS DISTINCT FROM (NEW."state")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                    hash="61fe1e7b5b64341552e892e76c6ba15e0932bc57",
+                    operation="UPDATE",
+                    pgid="pgtrigger_bump_version_33bbf",
+                    table="risks_obstacle",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='obstacle',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_obstacleevent" ("closed_on", "created_at", "created_by_id", "decided_on", "decision_text", "description_en", "description_fi", "description_sv", "due_on", "id", "is_illustrative", "level", "measure_id", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "project_id", "raised_by_id", "raised_on", "state", "version") SELECT new_values."closed_on", new_values."created_at", new_values."created_by_id", new_values."decided_on", new_values."decision_text", new_values."description_en", new_values."description_fi", new_values."description_sv", new_values."due_on", new_values."id", new_values."is_illustrative", new_values."level", new_values."measure_id", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."project_id", new_values."raised_by_id", new_values."raised_on", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e4844991081298ddbcc4ab1b64f4bcaefee66c47', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_4cd80', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_obstacle', when='AFTER')),
+            model_name="obstacle",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_obstacleevent" ("closed_on", "created_at", "created_by_id", "decided_on", "decision_text", "description_en", "description_fi", "description_sv", "due_on", "id", "is_illustrative", "level", "measure_id", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "project_id", "raised_by_id", "raised_on", "state", "version") SELECT new_values."closed_on", new_values."created_at", new_values."created_by_id", new_values."decided_on", new_values."decision_text", new_values."description_en", new_values."description_fi", new_values."description_sv", new_values."due_on", new_values."id", new_values."is_illustrative", new_values."level", new_values."measure_id", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."project_id", new_values."raised_by_id", new_values."raised_on", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="e4844991081298ddbcc4ab1b64f4bcaefee66c47",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_4cd80",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="risks_obstacle",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='obstacle',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_obstacleevent" ("closed_on", "created_at", "created_by_id", "decided_on", "decision_text", "description_en", "description_fi", "description_sv", "due_on", "id", "is_illustrative", "level", "measure_id", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "project_id", "raised_by_id", "raised_on", "state", "version") SELECT new_values."closed_on", new_values."created_at", new_values."created_by_id", new_values."decided_on", new_values."decision_text", new_values."description_en", new_values."description_fi", new_values."description_sv", new_values."due_on", new_values."id", new_values."is_illustrative", new_values."level", new_values."measure_id", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."project_id", new_values."raised_by_id", new_values."raised_on", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."closed_on" IS DISTINCT FROM (new_values."closed_on") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."decided_on" IS DISTINCT FROM (new_values."decided_on") OR old_values."decision_text" IS DISTINCT FROM (new_values."decision_text") OR old_values."description_en" IS DISTINCT FROM (new_values."description_en") OR old_values."description_fi" IS DISTINCT FROM (new_values."description_fi") OR old_values."description_sv" IS DISTINCT FROM (new_values."description_sv") OR old_values."due_on" IS DISTINCT FROM (new_values."due_on") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_illustrative" IS DISTINCT FROM (new_values."is_illustrative") OR old_values."level" IS DISTINCT FROM (new_values."level") OR old_values."measure_id" IS DISTINCT FROM (new_values."measure_id") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."project_id" IS DISTINCT FROM (new_values."project_id") OR old_values."raised_by_id" IS DISTINCT FROM (new_values."raised_by_id") OR old_values."raised_on" IS DISTINCT FROM (new_values."raised_on") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='54708a438b303f51dd64a99f459a359a16be62f2', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_a666d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_obstacle', when='AFTER')),
+            model_name="obstacle",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_obstacleevent" ("closed_on", "created_at", "created_by_id", "decided_on", "decision_text", "description_en", "description_fi", "description_sv", "due_on", "id", "is_illustrative", "level", "measure_id", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "project_id", "raised_by_id", "raised_on", "state", "version") SELECT new_values."closed_on", new_values."created_at", new_values."created_by_id", new_values."decided_on", new_values."decision_text", new_values."description_en", new_values."description_fi", new_values."description_sv", new_values."due_on", new_values."id", new_values."is_illustrative", new_values."level", new_values."measure_id", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."project_id", new_values."raised_by_id", new_values."raised_on", new_values."state", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."closed_on" IS DISTINCT FROM (new_values."closed_on") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."decided_on" IS DISTINCT FROM (new_values."decided_on") OR old_values."decision_text" IS DISTINCT FROM (new_values."decision_text") OR old_values."description_en" IS DISTINCT FROM (new_values."description_en") OR old_values."description_fi" IS DISTINCT FROM (new_values."description_fi") OR old_values."description_sv" IS DISTINCT FROM (new_values."description_sv") OR old_values."due_on" IS DISTINCT FROM (new_values."due_on") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_illustrative" IS DISTINCT FROM (new_values."is_illustrative") OR old_values."level" IS DISTINCT FROM (new_values."level") OR old_values."measure_id" IS DISTINCT FROM (new_values."measure_id") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."project_id" IS DISTINCT FROM (new_values."project_id") OR old_values."raised_by_id" IS DISTINCT FROM (new_values."raised_by_id") OR old_values."raised_on" IS DISTINCT FROM (new_values."raised_on") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="54708a438b303f51dd64a99f459a359a16be62f2",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a666d",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="risks_obstacle",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='obstacle',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_obstacleevent" ("closed_on", "created_at", "created_by_id", "decided_on", "decision_text", "description_en", "description_fi", "description_sv", "due_on", "id", "is_illustrative", "level", "measure_id", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "project_id", "raised_by_id", "raised_on", "state", "version") SELECT old_values."closed_on", old_values."created_at", old_values."created_by_id", old_values."decided_on", old_values."decision_text", old_values."description_en", old_values."description_fi", old_values."description_sv", old_values."due_on", old_values."id", old_values."is_illustrative", old_values."level", old_values."measure_id", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."project_id", old_values."raised_by_id", old_values."raised_on", old_values."state", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='b85bc9375ede489e19fa67b1a7165f4d2ebbe902', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_8950f', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_obstacle', when='AFTER')),
+            model_name="obstacle",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_obstacleevent" ("closed_on", "created_at", "created_by_id", "decided_on", "decision_text", "description_en", "description_fi", "description_sv", "due_on", "id", "is_illustrative", "level", "measure_id", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "project_id", "raised_by_id", "raised_on", "state", "version") SELECT old_values."closed_on", old_values."created_at", old_values."created_by_id", old_values."decided_on", old_values."decision_text", old_values."description_en", old_values."description_fi", old_values."description_sv", old_values."due_on", old_values."id", old_values."is_illustrative", old_values."level", old_values."measure_id", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."project_id", old_values."raised_by_id", old_values."raised_on", old_values."state", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="b85bc9375ede489e19fa67b1a7165f4d2ebbe902",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_8950f",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="risks_obstacle",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -36,7 +36,8 @@ PADDING = "äö"
 CUT = """
 () => [...document.querySelectorAll("body *")].filter((one) => {
   const style = getComputedStyle(one);
-  if (!["hidden", "clip"].includes(style.overflowX) || one.closest(".visually-hidden, svg, [popover], input, select, textarea")) return false;
+  if (!["hidden", "clip"].includes(style.overflowX)) return false;
+  if (one.closest(".visually-hidden, svg, [popover], input, select, textarea")) return false;
   return one.clientWidth > 4 && one.scrollWidth > one.clientWidth + 1;
 }).map((one) => one.outerHTML.slice(0, 120))
 """

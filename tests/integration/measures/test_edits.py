@@ -511,7 +511,9 @@ def test_a_target_is_versioned_never_overwritten(ground: Ground, pmo: Client) ->
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"reason": ""}, "reason"), ({"valid_from": "1.1.2024"}, "valid_from"), ({"value_eur_cents": ""}, "value_eur_cents"),
+        ({"reason": ""}, "reason"),
+        ({"valid_from": "1.1.2024"}, "valid_from"),
+        ({"value_eur_cents": ""}, "value_eur_cents"),
         ({"value_eur_cents": "300 000", "valid_from": "1.3.2024"}, "is_cost_meant"),
     ],
 )  # fmt: skip

@@ -24,7 +24,9 @@ def signed_in(person: Any) -> Client:
 
 
 def save(client: Client, **values: str) -> Any:
-    return client.post("/p/koe/views/add/", {"page": PAGE, "name": "Myöhässä", "query": "stage=planned"} | values)
+    return client.post(
+        "/p/koe/views/add/", {"page": PAGE, "name": "Myöhässä", "query": "stage=planned"} | values
+    )
 
 
 def test_saving_keeps_the_filters_and_goes_back_to_them(programme: Any) -> None:

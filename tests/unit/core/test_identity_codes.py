@@ -48,7 +48,9 @@ def test_all_signs_of_a_century_are_known(sign: str) -> None:
     assert found_in(code) == [code]
 
 
-@pytest.mark.parametrize("written", ["131052–308T", "131052 − 308T", "131052 -308T", "１３１０５２-308T", "131052‑308t"])
+@pytest.mark.parametrize(
+    "written", ["131052–308T", "131052 − 308T", "131052 -308T", "１３１０５２-308T", "131052‑308t"]
+)
 def test_other_dashes_spaces_and_digits_do_not_hide_a_code(written: str) -> None:
     assert len(found_in(f"Asiakas {written} soitti")) == 1
 
@@ -68,7 +70,10 @@ def test_other_numbers_are_no_alarm(text: str) -> None:
 
 
 def test_a_day_that_never_was_is_no_code() -> None:
-    leap, none = f"290204A123{check_character('290204', '123')}", f"290203A123{check_character('290203', '123')}"
+    leap, none = (
+        f"290204A123{check_character('290204', '123')}",
+        f"290203A123{check_character('290203', '123')}",
+    )
 
     assert found_in(leap) == [leap]
     assert found_in(none) == []

@@ -4,7 +4,14 @@ import datetime as dt
 
 import pytest
 
-from programme.projects.calculations import RESERVED, SHORT_NAME_LENGTH, Course, Standing, short_name, standing
+from programme.projects.calculations import (
+    RESERVED,
+    SHORT_NAME_LENGTH,
+    Course,
+    Standing,
+    short_name,
+    standing,
+)
 
 TODAY = dt.date(2024, 3, 31)
 

@@ -97,9 +97,9 @@ def test_ten_statements_whatever_is_asked(role: str, query: str) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(f"/p/koe/measures/?{query}").status_code == 200
 
-    # Once a minute a request notes that the session is in use; a slow machine takes longer than that.
+    # The session comes from the cache, as in the bench; once a minute a request notes that it is in use.
     statements = [one["sql"] for one in asked if not re.search("django_session|SAVEPOINT", one["sql"])]
-    assert len(statements) + 1 <= 10, "\n".join(sql[:110] for sql in statements)
+    assert len(statements) <= 10, "\n".join(sql[:110] for sql in statements)
 
 
 # --- filters of other pages' links -----------------------------------------------------------------------------------

@@ -28,7 +28,12 @@ from tests.factories.accounts import make_member
 from tests.factories.loaded import KYMENLAAKSO, load
 from tests.integration.accounts.test_every_url import GUARDS
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(900),
+    pytest.mark.xdist_group("axe"),
+]
 
 WIDTHS = (1440, 390, 320)
 #: The gate looks in so many portions, each with a database of its own.

@@ -24,6 +24,7 @@ from core.widgets import quicken
 from measures.bulk import Changes
 from measures.models import Measure, MeasureGoal, MeasureSegment, MeasureTarget, SavingsLine, Stage
 from measures.models.measures import Confidence
+from measures.reach import may_place
 from programme.models import CostType, Goal, LinkedInitiative, Programme, Project, Sector, Segment
 from programme.targets_editing import becomes_cost, figures_of, version_on
 from programme.words import stages, word
@@ -175,6 +176,9 @@ class MeasureForm(RowForm):
         starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts and ends and ends < starts:
             self.add_error("ends_on", _("The measure must not end before it starts."))
+        goal = cleaned.get("goal")
+        if self.instance.pk and goal is not None and not may_place(self.user, self.instance, goal):
+            self.add_error("goal", _("Choose a goal of a theme that you lead."))
         return cleaned
 
 
@@ -398,6 +402,11 @@ class LineForm(RowForm):
         moved = [name for name in self.MOVES_MONEY if name in self.changed_data]
         if self.instance.pk and moved and not cleaned.get("reason") and self._has_decisions():
             self.add_error("reason", _("Claims of this line are decided. Say why their money moves."))
+        goal = cleaned.get("goal")
+        if goal is None or goal.pk == self.instance.goal_id:
+            return cleaned
+        if not may_place(self.user, self.instance.measure, goal):
+            self.add_error("goal", _("Choose a goal of a theme that you lead."))
         return cleaned
 
     def _has_decisions(self) -> bool:

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from core.permissions import ACTIONS, OWN, PROGRAMME, grants_of
-from measures.models import MeasureSegment, SavingsLine
-from programme.models import Programme
+from core.permissions import ACTIONS, OWN, PROGRAMME, can, grants_of
+from measures.models import Measure, MeasureSegment, SavingsLine
+from programme.models import Goal, Programme
 
 
 def reach(user: Any, action: str, programme: Programme) -> Q:
@@ -28,6 +28,14 @@ def reach(user: Any, action: str, programme: Programme) -> Q:
         if wanted is not None:
             condition |= _under(scope, wanted)
     return condition & Q(programme=programme)
+
+
+def may_place(user: Any, measure: Measure, goal: Goal) -> bool:
+    """Whether the person may put the measure or its money under the goal.
+
+    Whoever edits the measure moves it within its theme; into another theme only who edits measures there too.
+    """
+    return goal.theme_id == measure.goal.theme_id or can(user, "measure.edit", goal)
 
 
 def _under(scope: str, wanted: int) -> Q:

@@ -17,7 +17,8 @@ from core.db import retrying
 from core.history import own_context
 from core.permissions import can
 from measures.services import check_stage, restore_draft
-from programme.models import Programme
+from programme.kinds import KINDS
+from programme.models import Goal, Programme, Theme
 from reporting.history.kinds import in_programme
 
 #: Kinds whose rows are never put back by hand, and why.
@@ -108,8 +109,11 @@ def _python(field: Field, value: Any) -> Any:
     return field.target_field.to_python(value) if isinstance(field, ForeignKey) else field.to_python(value)
 
 
-def prepared(programme: Programme, kind: Kind, pk: int, pgh_id: int) -> Restoring | None:
-    """What bringing back the state after event `pgh_id` would do; None when the row has no such event."""
+def prepared(programme: Programme, kind: Kind, pk: int, pgh_id: int, *, by: Any) -> Restoring | None:
+    """What bringing back the state after event `pgh_id` would do; None when the row has no such event.
+
+    Only fields that the person could change by hand come back.
+    """
     own = in_programme(kind, programme)
     where = f"{own.where} AND e.pgh_obj_id = %s AND e.pgh_id = %s"
     found = changes([Scope(kind, where, (*own.params, pk, pgh_id))])
@@ -118,9 +122,35 @@ def prepared(programme: Programme, kind: Kind, pk: int, pgh_id: int) -> Restorin
     change = found[0]
     row, is_back = row_of(kind, pk, change.values)
     now = None if is_back else stored(kind, pk)
-    held = ALWAYS_KEPT | KEPT.get(kind.label, set())
+    held = ALWAYS_KEPT | KEPT.get(kind.label, set()) | _not_theirs(by, kind, row)
     different = [one for one in differences(kind, now, change.values) if is_back or one[0].name not in held]
     return Restoring(kind, row, change, different, is_back)
+
+
+def _not_theirs(user: Any, kind: Kind, row: Any) -> set[str]:
+    """Fields of the row that the forms do not let this person change."""
+    if kind.label == "measures.measure" and not can(user, "measure.override", row):
+        return {"confidence_of_pmo"}
+    pages = next((one for one in KINDS if one.model is kind.model), None)
+    form = None if pages is None else pages.form_for(user, row)
+    if form is None or pages is None or form is pages.form:
+        return set()
+    return {field.name for field in kind.model._meta.concrete_fields} - set(form._meta.fields or ())
+
+
+def _check_place(wanted: Restoring, by: Any) -> None:
+    """A row goes back to another theme only where the person may change such rows too."""
+    places: list[Theme] = []
+    for field, old, new in wanted.found:
+        if field.related_model is Theme and new is not None:
+            places += Theme.objects.filter(pk=new)
+        elif field.related_model is Goal and new is not None:
+            goals = Goal.objects.filter(pk__in=[key for key in (old, new) if key is not None])
+            themes = {goal.pk: goal.theme for goal in goals.select_related("theme")}
+            if new in themes and themes[new] != themes.get(old):
+                places.append(themes[new])
+    if not all(can(by, edit_action(wanted.kind), place) for place in places):
+        raise RestoreRefused(_("Your role does not include this."), code="place")
 
 
 @retrying
@@ -154,6 +184,7 @@ def _write(wanted: Restoring, version: int, by: Any, reason: str) -> Any:
         raise RestoreRefused(NOTHING_TO_DO, code="nothing")
     values = {field.attname: _python(field, new) for field, _old, new in wanted.found}
     _check_rules(wanted, values, reason)
+    _check_place(wanted, by)
     for name, value in values.items():
         setattr(row, name, value)
     _check(row)

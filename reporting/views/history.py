@@ -98,7 +98,7 @@ def history_restore(
 ) -> HttpResponse:
     """What bringing the version back would change; with a reason it is done."""
     kinds = visible_kinds(request.user, programme)
-    wanted = prepared(programme, _visible(kinds, kind), pk, event)
+    wanted = prepared(programme, _visible(kinds, kind), pk, event, by=request.user)
     if wanted is None:
         raise Http404
     if why_refused(wanted.kind):

@@ -168,6 +168,37 @@ def test_a_sector_lead_adds_with_a_line_in_the_own_sector(ground: Ground) -> Non
 # --- changing -------------------------------------------------------------------------------------------------
 
 
+def test_a_measure_moves_to_another_theme_only_by_who_leads_that_too(ground: Ground, pmo: Client) -> None:
+    measure, person = make_measure(ground), make_member(ground.programme, "theme", theme=ground.goals[0].theme)
+    url = f"{LIST}{measure.code}/edit/"
+    lead = signed_in(person)
+    owner = make_member(ground.programme, "measure")
+    Measure.objects.filter(pk=measure.pk).update(owner=owner)
+    moved = form_of(lead, url) | {"goal": ground.goals[1].pk}
+
+    for client in (lead, signed_in(owner)):
+        refused = client.post(url, form_of(client, url) | {"goal": ground.goals[1].pk})
+        assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["goal"])
+    RoleGrant.objects.create(
+        programme=ground.programme, user=person, role="theme", theme=ground.goals[1].theme
+    )
+    assert lead.post(url, moved).status_code == 302
+    measure.refresh_from_db()
+    assert measure.goal == ground.goals[1]
+
+
+def test_money_goes_to_another_theme_only_by_who_leads_that_too(ground: Ground, pmo: Client) -> None:
+    measure = make_measure(ground)
+    url = f"{LIST}{measure.code}/lines/{make_line(measure, ground).pk}/"
+    lead = signed_in(make_member(ground.programme, "theme", theme=ground.goals[0].theme))
+
+    refused = lead.post(url, form_of(lead, url) | {"goal": ground.goals[1].pk})
+    allowed = pmo.post(url, form_of(pmo, url) | {"goal": ground.goals[1].pk})
+
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["goal"])
+    assert allowed.status_code == 302
+
+
 def test_changing_keeps_code_stage_and_what_was_not_touched(ground: Ground, pmo: Client) -> None:
     make_measure(ground, "T-1", municipality="Hamina", stage="planned")
     values = form_of(pmo, f"{LIST}T-1/edit/") | {

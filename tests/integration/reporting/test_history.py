@@ -15,7 +15,7 @@ from core.bulk import bulk_write
 from core.changes import all_kinds
 from measures.models import Measure, MeasureSegment, SavingsEntry, Series
 from measures.services import Cell, delete_draft, record_entries
-from programme.models import Project, Segment, Theme
+from programme.models import Goal, Project, Segment, Theme
 from tests.factories.counties import County, make_county, person
 from tests.factories.loaded import client_of as client_at
 from tests.factories.loaded import load
@@ -351,6 +351,45 @@ def test_only_who_may_edit_the_row_brings_it_back(county: County) -> None:
     assert (stranger.post(url, {"reason": "x"}).status_code, owner.get(url).status_code) == (403, 200)
     assert "Bring this version back" not in text_of(auditor.get(row_url(measure)))
     assert "Bring this version back" in text_of(owner.get(row_url(measure)))
+
+
+def bring_back(client: Client, row: Any, reason: str = "vahinko") -> Any:
+    url = row_url(row, f"restore/{first_event(row)}/")
+    page = client.get(url)
+    assert page.status_code == 200
+    return client.post(url, {"version": page.context["form"].initial["version"], "reason": reason})
+
+
+def test_only_fields_that_the_person_could_change_come_back(county: County) -> None:
+    lead, _one = client_of(county, "theme", theme=county.theme)
+    measure = county.measure(confidence_of_pmo="high")
+    Measure.objects.filter(pk=measure.pk).update(municipality="Kotka", confidence_of_pmo="low")
+    Theme.objects.filter(pk=county.theme.pk).update(number=7, slogan_fi="Uusi")
+
+    answers = bring_back(lead, measure), bring_back(lead, county.theme)
+
+    measure.refresh_from_db()
+    county.theme.refresh_from_db()
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert (measure.municipality, measure.confidence_of_pmo) == ("", "low")
+    assert (county.theme.slogan_fi, county.theme.number) == ("", 7)
+
+
+def test_a_measure_comes_back_to_another_theme_only_by_who_leads_that_too(county: County) -> None:
+    other = Theme.objects.create(programme=county.programme, key="muu", number=2, name_fi="Muu")
+    goal = Goal.objects.create(programme=county.programme, theme=other, key="m1", number=1, name_fi="Muu")
+    measure = Measure.objects.create(programme=county.programme, code="T-1", name_fi="Siirto", goal=goal)
+    Measure.objects.filter(pk=measure.pk).update(goal=county.goal)
+    lead, _one = client_of(county, "theme", theme=county.theme)
+    pmo, _two = client_of(county)
+
+    refused = bring_back(lead, measure)
+    measure.refresh_from_db()
+    assert (refused.status_code, measure.goal) == (422, county.goal)
+
+    assert bring_back(pmo, measure).status_code == 302
+    measure.refresh_from_db()
+    assert measure.goal == goal
 
 
 def test_a_deleted_draft_comes_back_with_its_id_and_lines(county: County) -> None:

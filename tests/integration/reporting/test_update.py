@@ -264,13 +264,13 @@ def opened(client: Client, measure: Measure) -> dict[str, Any]:
 
 def test_a_fact_that_somebody_else_changed_meanwhile_stays(client: Client, measure: Measure) -> None:
     page = opened(client, measure)
-    Measure.objects.filter(pk=measure.pk).update(ends_on=dt.date(2025, 6, 30), confidence_of_owner="likely")
+    Measure.objects.filter(pk=measure.pk).update(ends_on=dt.date(2025, 6, 30), confidence_of_owner="high")
 
     answer = client.post(url(measure), page | {"answer": "same"})
 
     measure.refresh_from_db()
     assert answer.status_code == 302
-    assert (measure.ends_on, measure.confidence_of_owner) == (dt.date(2025, 6, 30), "likely")
+    assert (measure.ends_on, measure.confidence_of_owner) == (dt.date(2025, 6, 30), "high")
 
 
 def test_a_fact_that_both_changed_is_asked_about(client: Client, measure: Measure) -> None:

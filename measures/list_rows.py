@@ -133,7 +133,9 @@ def _owner(measure: Measure, words: Words) -> Any:
 def _dates(measure: Measure, _words: Words) -> Any:
     if measure.starts_on is None and measure.ends_on is None:
         return DASH
-    return mark_safe(f"{format_date(measure.starts_on)}\u2013<wbr>{format_date(measure.ends_on)}")
+    # An end that is not known is left open: 1.4.2024–
+    starts, ends = (format_date(day) if day else "" for day in (measure.starts_on, measure.ends_on))
+    return mark_safe(f"{starts}\u2013<wbr>{ends}")
 
 
 def _confidence(measure: Measure, words: Words) -> Any:

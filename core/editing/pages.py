@@ -89,17 +89,18 @@ def add_page(
     context: Mapping[str, Any] | None = None,
     make: Callable[[RowForm, Any], Any] = save_new,
     submit: Any = None,
+    told: str = "",
 ) -> HttpResponse:
     """The page that adds a row: as `edit_page`; sent twice it adds one row and goes to it both times.
 
     Afterwards to `done(row)`, else the row's own page, else `back`. `instance` is an unsaved row that holds
-    what the form does not ask (its parent).
+    what the form does not ask (its parent). `told` is said instead of "Added.".
     """
     options = {"programme": programme, "user": request.user, "instance": instance, "initial": initial}
     extra = {"title": title, "back": back, "submit": submit, "is_new": True} | dict(context or {})
     if request.method != "POST":
-        form, told = _opened(request, lambda data=None: form_class(data, **options))
-        return _page(request, template, form, extra | told)
+        form, opened = _opened(request, lambda data=None: form_class(data, **options))
+        return _page(request, template, form, extra | opened)
     form = form_class(request.POST, **options)
     # A sent form is answered before it is judged again: the second of two would find its own row in the way.
     if form.is_valid() or _sent_before(form):
@@ -116,7 +117,7 @@ def add_page(
         else:
             drafts.drop_draft(request.user, request.path)
             if not sending.is_repeat:
-                messages.success(request, _("Added."))
+                messages.success(request, told or _("Added."))
             return redirect(sending.url or back)
     return _page(request, template, form, extra, status=422)
 

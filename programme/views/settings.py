@@ -187,6 +187,7 @@ def parameter_edit(request: HttpRequest, programme: Programme, key: str) -> Http
         template="programme/parameter_edit.html",
         make=make,
         submit=_("Set the value"),
+        told=_("The value was set."),
         context={
             "parameter": parameter,
             "line": line,

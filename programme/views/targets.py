@@ -140,9 +140,9 @@ def target_set(request: HttpRequest, programme: Programme, pk: int) -> HttpRespo
         return set_value(row, sent.new_value(), by=by)
 
     return add_page(
-        request, form, programme, title=name_of(row, programme), back=back, done=lambda made: _page(programme, made),
+        request, form, programme, title=_title(row, programme), back=back, done=lambda made: _page(programme, made),
         initial={**before, "valid_from": programme.today()},
-        make=make, submit=_("Set the value"),
+        make=make, submit=_("Set the value"), told=_("The value was set."),
         template="programme/target_edit.html", context={"target": row, "now": now, "list_url": back},
     )  # fmt: skip
 
@@ -164,7 +164,7 @@ def target_correct(request: HttpRequest, programme: Programme, pk: int) -> HttpR
         return correct_future(row, sent.new_value(), by=by, today=today, seen=sent.shown["version"])
 
     return edit_page(
-        request, form, row, title=_("Correct a value to come: %(name)s") % {"name": name_of(row, programme)}, back=back,
+        request, form, row, title=_("Correct a value to come: %(name)s") % {"name": _title(row, programme)}, back=back,
         save=save,
         template="programme/target_edit.html", context={"target": row, "list_url": back},
     )  # fmt: skip
@@ -210,3 +210,8 @@ def _editable(request: HttpRequest, programme: Programme, pk: int) -> Target:
 
 def _page(programme: Programme, row: Target) -> str:
     return reverse("programme:target_detail", args=[programme.slug, row.pk])
+
+
+def _title(row: Target, programme: Programme) -> str:
+    """The target with its column: the same name stands in several columns."""
+    return f"{name_of(row, programme)}: {word(programme, f'column.{row.column}')}"

@@ -34,6 +34,10 @@ def measures_csv(programme: Programme, rows: QuerySet[Measure], *, language: str
     yield from copy_out(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv, DELIMITER ';')", params)
 
 
+#: A text that a spreadsheet would run as a formula begins with an apostrophe, as people write such texts there.
+_NO_FORMULA = r"regexp_replace({0}, '^([=+@\t\r-])', '''\1')"
+
+
 def headings(programme: Programme) -> list[str]:
     """Names of the columns. Plans and forecast: euros of the final year's cost level; claims: euros to date."""
     level = {"year": programme.final_year}
@@ -52,12 +56,13 @@ def _statement(programme: Programme, rows: QuerySet[Measure], *, language: str) 
     compiled, narrowed = rows.order_by().values("pk").query.sql_with_params()
     of_levels, its_params = amounts_sql(programme, clock_of(programme))
     name = f"coalesce(nullif({{0}}.name_{language}, ''), nullif({{0}}.name_fi, ''), {{0}}.name_sv)"
+    plain = _NO_FORMULA.format
     stages = " ".join("WHEN %s THEN %s" for _stage in Stage.values)
     amounts = ", ".join(f"translate(round(amount.{level} / 100.0, 2)::text, '.', ',')" for level in LEVELS)
     sql = f"""
-        SELECT measure.code, {name.format("measure")}, {name.format("theme")}, {name.format("goal")},
-            CASE measure.stage {stages} END,
-            coalesce(nullif(trim(person.first_name || ' ' || person.last_name), ''), person.username),
+        SELECT {plain("measure.code")}, {plain(name.format("measure"))}, {plain(name.format("theme"))},
+            {plain(name.format("goal"))}, CASE measure.stage {stages} END,
+            {plain("coalesce(nullif(trim(person.first_name || ' ' || person.last_name), ''), person.username)")},
             to_char(measure.starts_on, 'FMDD.FMMM.YYYY'), to_char(measure.ends_on, 'FMDD.FMMM.YYYY'),
             CASE WHEN measure.is_illustrative THEN %s ELSE '' END, {amounts}
         FROM measures_measure measure

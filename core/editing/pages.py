@@ -165,6 +165,9 @@ def edit_part(
     except ValidationError as refused:
         _tell(form, refused)
         return _page(request, form_template, form, extra, status=422)
+    except (ObjectDoesNotExist, IntegrityError) as faster:
+        form.add_error(None, GONE if isinstance(faster, ObjectDoesNotExist) else TAKEN)
+        return _page(request, form_template, form, extra, status=409)
     return shown(saved.row if isinstance(saved, Saved) else saved, saved=True)
 
 

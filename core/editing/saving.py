@@ -75,15 +75,16 @@ def _write_fields(form: RowForm, by: Any, also: Mapping[str, Any]) -> Saved:
     mine = [name for name in sent if sent[name] != original.get(name)]
     if not mine:
         return Saved(_stored(form))
-    if _update(form, mine, shown["version"], by, also):
+    counts = _has_version(form)
+    if counts and _update(form, mine, shown["version"], by, also):
         return Saved(_stored(form), _labels(form, mine))
     for _try in range(TRIES):
-        current = _stored(form)
+        current = _stored(form, lock=not counts)
         found = merge(original=original, mine=sent, theirs=form.stored(current))
         if found.conflicts:
             raise Conflict(current, _differences(form, found, original, current), found)
         _check(form, current, found.mine)
-        if not found.mine or _update(form, found.mine, current.version, by, also):
+        if not found.mine or _update(form, found.mine, getattr(current, "version", None), by, also):
             return Saved(_stored(form), _labels(form, found.mine), _labels(form, found.theirs))
     raise Conflict(current, [], found)
 
@@ -98,9 +99,15 @@ def _update(form: RowForm, names: Any, version: int | None, by: Any, also: Mappi
     return rows.filter(unchanged_since(version)).update(**values) == 1
 
 
-def _stored(form: RowForm) -> Any:
+def _has_version(form: RowForm) -> bool:
+    """Whether the row counts its changes. One that does not (a person) is locked and compared field by field."""
+    return any(one.name == "version" for one in form.instance._meta.concrete_fields)
+
+
+def _stored(form: RowForm, *, lock: bool = False) -> Any:
     """The row as it is stored now. Gone rows raise DoesNotExist: an edit brings nothing back to life."""
-    return type(form.instance)._base_manager.get(pk=form.instance.pk)
+    rows = type(form.instance)._base_manager.all()
+    return (rows.select_for_update(of=("self",)) if lock else rows).get(pk=form.instance.pk)
 
 
 def _check(form: RowForm, row: Any, names: Any) -> None:

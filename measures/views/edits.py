@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.access import get_editable
 from core.editing import RowForm, Saved, add_page, edit_page, edit_part, save_edit, save_new
+from core.editing.pages import TAKEN
 from core.history import own_context
 from core.permissions import can, require
 from measures import list_rows
@@ -202,7 +204,10 @@ def measure_delete(request: HttpRequest, programme: Programme, code: str) -> Htt
         if kept:
             form.add_error(None, kept)
         elif is_valid:
-            return _deleted(request, programme, measure, form)
+            try:
+                return _deleted(request, programme, measure, form)
+            except ValidationError as refused:  # money or a decision came meanwhile
+                form.add_error(None, refused)
         status = 422
     context = {"measure": measure, "kept": kept, "form": form, "back": card_address(programme, code)}
     return TemplateResponse(request, "measures/measure_delete.html", context, status=status)
@@ -210,7 +215,8 @@ def measure_delete(request: HttpRequest, programme: Programme, code: str) -> Htt
 
 def _deleted(request: HttpRequest, programme: Programme, measure: Measure, form: ReasonForm) -> HttpResponse:
     pk = measure.pk
-    delete_draft(measure=measure, by=request.user, reason=form.cleaned_data["reason"])
+    with suppress(Measure.DoesNotExist):  # sent twice: the first sending took it away
+        delete_draft(measure=measure, by=request.user, reason=form.cleaned_data["reason"])
     messages.success(request, _("%(code)s was deleted.") % {"code": measure.code})
     return redirect("measures:measure_deleted", programme.slug, pk)
 
@@ -230,6 +236,8 @@ def measure_deleted(request: HttpRequest, programme: Programme, pk: int) -> Http
             row = restore_draft(programme=programme, pk=pk, by=request.user, reason=_("brought back"))
         except ValidationError as error:
             refused = " ".join(error.messages)
+        except IntegrityError:  # its goal, sector or owner is gone, or it came back just now
+            refused = str(TAKEN)
         else:
             messages.success(request, _("%(code)s is back as it was.") % {"code": row.code})
             return redirect(card_address(programme, row.code))

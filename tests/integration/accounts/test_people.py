@@ -455,6 +455,24 @@ def test_details_are_changed_and_nothing_else(own: Programme, admin: User) -> No
     assert (person.is_superuser, person.is_staff, person.password) == (False, False, before.password)
 
 
+def test_details_that_somebody_else_changed_meanwhile_are_not_written_over(
+    own: Programme, admin: User
+) -> None:
+    person = make_member(own, "staff")
+    User.objects.filter(pk=person.pk).update(first_name="Maija", last_name="M", email="m@example.org")
+    client, url = client_of(admin), f"{PEOPLE}{person.pk}/edit/"
+    data = form_data(client, url, last_name="Virtanen")
+    User.objects.filter(pk=person.pk).update(last_name="Korhonen", email="uusi@example.org")
+
+    assert client.post(url, data).status_code == 409
+    person.refresh_from_db()
+    assert (person.last_name, person.email) == ("Korhonen", "uusi@example.org")
+
+    assert client.post(url, form_data(client, url, last_name="Virtanen")).status_code == 302
+    person.refresh_from_db()
+    assert (person.last_name, person.email) == ("Virtanen", "uusi@example.org")
+
+
 def test_an_address_of_somebody_else_is_refused(own: Programme, admin: User) -> None:
     make_person("other", email="taken@example.org")
     person = make_member(own, "staff")

@@ -9,6 +9,7 @@ from django.test import Client
 
 from measures.models import Measure, MeasureTarget, SavingsEntry, SavingsLine
 from measures.services import next_code
+from measures.views import edits
 from programme.models import RoleGrant, Segment
 from tests.factories.accounts import make_member, make_person
 from tests.factories.measures import (
@@ -169,7 +170,10 @@ def test_a_sector_lead_adds_with_a_line_in_the_own_sector(ground: Ground) -> Non
 
 
 def test_a_measure_moves_to_another_theme_only_by_who_leads_that_too(ground: Ground, pmo: Client) -> None:
-    measure, person = make_measure(ground), make_member(ground.programme, "theme", theme=ground.goals[0].theme)
+    measure, person = (
+        make_measure(ground),
+        make_member(ground.programme, "theme", theme=ground.goals[0].theme),
+    )
     url = f"{LIST}{measure.code}/edit/"
     lead = signed_in(person)
     owner = make_member(ground.programme, "measure")
@@ -366,6 +370,46 @@ def test_a_cell_refuses_and_meets_others_inside_itself(ground: Ground, pmo: Clie
     assert "cell-form" in refused.content.decode()
     assert re.search(r"0?9\.0?9\.2024", conflict.content.decode())
     assert Measure.objects.get().starts_on == date(2024, 9, 9)
+
+
+def test_a_cell_whose_measure_went_meanwhile_says_so(
+    ground: Ground, pmo: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_measure(ground, "T-1")
+    url = f"{LIST}T-1/part/owner/"
+    owner = make_member(ground.programme, "measure")
+    values = form_of(pmo, url, **{"HX-Request": "true"}) | {"owner": owner.pk}
+    asked = edits.editable_measure
+
+    def gone_meanwhile(*args: Any, **options: Any) -> Measure:
+        found = asked(*args, **options)
+        Measure.objects.filter(pk=found.pk).delete()
+        return found
+
+    monkeypatch.setattr(edits, "editable_measure", gone_meanwhile)
+    answer = pmo.post(url, values, headers={"HX-Request": "true"})
+
+    assert answer.status_code == 409
+    assert answer.context["form"].non_field_errors()
+
+
+def test_a_draft_that_got_money_just_now_is_not_deleted(
+    ground: Ground, pmo: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measure = make_measure(ground, "T-1", stage="identified")
+    line = make_line(measure, ground)
+    asked = edits.why_kept
+
+    def paid_meanwhile(row: Measure) -> str:
+        told = asked(row)
+        make_entry(line, date(2024, 1, 1), -100)
+        return told
+
+    monkeypatch.setattr(edits, "why_kept", paid_meanwhile)
+    answer = pmo.post(f"{LIST}T-1/delete/", {"reason": "turha"})
+
+    assert answer.status_code == 422
+    assert Measure.objects.filter(code="T-1").exists()
 
 
 def test_cancelling_shows_the_cell_as_it_stands(ground: Ground, pmo: Client) -> None:

@@ -215,6 +215,18 @@ def test_csv_has_semicolons_decimal_commas_and_the_figures_of_the_list(golden: G
     _check_csv(golden.programme, rows)
 
 
+def test_csv_holds_no_formula(golden: Golden, pmo: Client) -> None:
+    for code, name in (("E1", '=HYPERLINK("x")'), ("E2", "+1"), ("E3", "-1"), ("E4", "@A1"), ("E5", "1=1")):
+        Measure.objects.filter(code=code).update(name_fi=name, name_sv="", name_en="")
+
+    _head, *rows = csv_of(pmo, "/p/esimerkki/measures/?format=csv")
+
+    names = {row[0]: row[1] for row in rows}
+    assert [names[f"E{number}"] for number in range(1, 6) if f"E{number}" in names][:4] == [
+        "'=HYPERLINK(\"x\")", "'+1", "'-1", "'@A1",
+    ]  # fmt: skip
+
+
 def test_csv_keeps_the_filters(golden: Golden, pmo: Client) -> None:
     _head, *rows = csv_of(pmo, "/p/esimerkki/measures/?format=csv&theme=y&q=toimenpide")
     assert [row[0] for row in rows] == ["E2", "E4"]

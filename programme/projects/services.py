@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -58,28 +59,40 @@ def write_plan_part(form: RowForm, by: Any) -> Saved:
         return save_edit(form, by, also=also)
 
 
-def accept_plan_part(*, row: ProjectPlanPart, by: Any, on: dt.date) -> None:
-    """Accepts one written part; ValidationError when it has no text. One accepted already stays as it was."""
-    _accept(ProjectPlanPart.objects.filter(pk=row.pk), [row], by, on)
+#: Row of a part -> its version as whoever accepts it has read it; None asks for no check.
+Seen = Mapping[int, int] | None
 
 
-def accept_plan(*, project: Project, by: Any, on: dt.date) -> None:
+def accept_plan_part(*, row: ProjectPlanPart, by: Any, on: dt.date, seen: Seen = None) -> None:
+    """Accepts one written part; ValidationError when it has no text or was rewritten since `seen`.
+
+    One accepted already stays as it was.
+    """
+    with transaction.atomic():
+        kept = ProjectPlanPart.objects.filter(pk=row.pk)
+        _accept(kept, list(kept.select_for_update()), by, on, seen)
+
+
+def accept_plan(*, project: Project, by: Any, on: dt.date, seen: Seen = None) -> None:
     """Accepts the whole plan, that is every part; ValidationError naming the parts that it lacks."""
     with transaction.atomic():
-        rows = list(project.plan_parts.select_for_update().select_related("part"))
+        rows = list(project.plan_parts.select_for_update(of=("self",)).select_related("part"))
         plan = plan_of(project)
         if not plan.is_whole:
             raise ValidationError(
                 _("The plan is not whole. It lacks: %(parts)s.") % {"parts": plan.missing_names},
                 code="missing",
             )
-        _accept(project.plan_parts.all(), rows, by, on)
+        _accept(project.plan_parts.all(), rows, by, on, seen)
 
 
-def _accept(kept: Any, rows: list[ProjectPlanPart], by: Any, on: dt.date) -> None:
+def _accept(kept: Any, rows: list[ProjectPlanPart], by: Any, on: dt.date, seen: Seen) -> None:
     if not all(row.is_there for row in rows):
         raise ValidationError(_("Only a part that has been written can be accepted."), code="missing")
-    with transaction.atomic(), own_context(user=by.pk):
+    waiting = [row for row in rows if row.accepted_on is None]
+    if seen is not None and any(seen.get(row.pk) != row.version for row in waiting):
+        raise ValidationError(_("Somebody changed it meanwhile."), code="changed")
+    with own_context(user=by.pk):
         kept.filter(accepted_on=None).update(accepted_on=on, accepted_by=by, updated_by=by)
 
 

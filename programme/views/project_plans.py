@@ -42,15 +42,25 @@ def plan_part_edit(request: HttpRequest, programme: Programme, slug: str, key: s
 def plan_accept(request: HttpRequest, programme: Programme, slug: str) -> HttpResponse:
     """Accepts one part of the plan, or all of it when none is named."""
     project = find_project(request, programme, slug, "plan.accept")
-    key, today = request.POST.get("part", ""), programme.today()
+    key, today, seen = request.POST.get("part", ""), programme.today(), _seen(request)
     try:
         if key:
             row = get_object_or_404(ProjectPlanPart, project=project, part__key=key)
-            accept_plan_part(row=row, by=request.user, on=today)
+            accept_plan_part(row=row, by=request.user, on=today, seen=seen)
         else:
-            accept_plan(project=project, by=request.user, on=today)
+            accept_plan(project=project, by=request.user, on=today, seen=seen)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
         messages.success(request, _("Accepted."))
     return redirect(f"{card_of(project)}#plan")
+
+
+def _seen(request: HttpRequest) -> dict[int, int]:
+    """The parts with the versions that stood on the page, "12:3" each: nobody accepts what they have not read."""
+    pairs = [text.split(":") for text in request.POST.getlist("seen")]
+    return {int(pair[0]): int(pair[1]) for pair in pairs if len(pair) == 2 and all(map(_is_number, pair))}
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()

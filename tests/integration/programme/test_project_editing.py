@@ -291,6 +291,26 @@ def test_a_text_that_changes_must_be_accepted_again(project: Project) -> None:
     assert part_of(project).state == "missing"
 
 
+def seen_on(client: Client) -> list[str]:
+    """Parts and versions that the accepting buttons of the card carry."""
+    return re.findall(r'name="seen" value="([^"]+)"', client.get(at()).content.decode())
+
+
+@pytest.mark.parametrize("part", ["", PARTS[0]])
+def test_a_text_that_nobody_has_read_is_not_accepted(project: Project, part: str) -> None:
+    for key in PARTS:
+        write_part(project, key)
+    director = client_for(project.programme, "director")
+    seen = seen_on(director)
+    ProjectPlanPart.objects.filter(part__key=PARTS[0]).update(text_fi="Aivan muuta")
+
+    director.post(at("plan/accept/"), {"part": part, "seen": seen})
+    assert not ProjectPlanPart.objects.exclude(accepted_on=None).exists()
+
+    director.post(at("plan/accept/"), {"part": part, "seen": seen_on(director)})
+    assert part_of(project).accepted_on == TODAY
+
+
 def test_the_card_names_what_the_plan_lacks_and_who_accepts_it(project: Project) -> None:
     for key in PARTS[:5]:
         write_part(project, key)
@@ -305,7 +325,7 @@ def test_the_card_names_what_the_plan_lacks_and_who_accepts_it(project: Project)
 
     write_part(project, PARTS[5])
     assert 'data-plan="whole"' in director.get(at()).content.decode()
-    director.post(at("plan/accept/"))
+    director.post(at("plan/accept/"), {"seen": seen_on(director)})
     assert 'data-plan="accepted"' in director.get(at()).content.decode()
     assert part_of(project).accepted_by.grants.get().role == "director"
 
@@ -314,7 +334,8 @@ def test_one_part_is_accepted_alone(project: Project) -> None:
     write_part(project, PARTS[0])
     write_part(project, PARTS[1])
 
-    client_for(project.programme, "owner").post(at("plan/accept/"), {"part": PARTS[0]})
+    owner = client_for(project.programme, "owner")
+    owner.post(at("plan/accept/"), {"part": PARTS[0], "seen": seen_on(owner)})
 
     assert [part_of(project, key).state for key in PARTS[:2]] == ["accepted", "written"]
 

@@ -157,4 +157,3 @@ def charts() -> list[ChartSpec]:
         ),
     )
     return [target, line, bridge]
-

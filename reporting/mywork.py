@@ -297,7 +297,7 @@ class MyWork:
                 Task(
                     row.name,
                     reverse("risks:obstacle_list", args=[programme.slug]),
-                    _("Look"),
+                    _("Show"),
                     " · ".join(part for part in (of, waits, due) if part),
                     row.raised_on,
                     _days(row.raised_on, programme.today()),
@@ -398,7 +398,7 @@ class MyWork:
             )
             url = reverse("measures:measure_detail", args=[programme.slug, measure.code])
             first = next_month(next_month(last)) if last else next_month(due_month(programme))
-            tasks.append(self._task(measure, programme, url, _("Look"), f"{who} · {given}", first))
+            tasks.append(self._task(measure, programme, url, _("Show"), f"{who} · {given}", first))
         return Group(
             "lead",
             gettext_lazy("Measures you lead that nobody has updated"),
@@ -430,7 +430,7 @@ class MyWork:
                 Task(
                     title % {"n": row["n"]},
                     url,
-                    _("Look"),
+                    _("Show"),
                     oldest,
                     since,
                     _days(since, programme.today()),

@@ -29,13 +29,19 @@ class Place:
 
 MAIN = (
     Place(_("Dashboard"), "dashboard_view", "reporting:dashboard"),
-    Place(_("Measures"), "measure_view", "measures:measure_list", ("measures:measure_",)),
+    Place(
+        _("Measures"), "measure_view", "measures:measure_list",
+        ("measures:measure_", "measures:line_", "measures:month_grid", "measures:target_", "reporting:measure_"),
+    ),
     Place(_("Savings"), "savings_view", "measures:savings_matrix", ("measures:savings_",)),
-    Place(_("Projects"), "project_view", "programme:project_list", ("programme:project_",)),
+    Place(
+        _("Projects"), "project_view", "programme:project_list",
+        ("programme:project_", "programme:plan_", "programme:milestone_", "programme:initiative_"),
+    ),
     Place(_("Indicators"), "kpi_view", "kpis:indicator_list", ("kpis:",)),
     Place(_("Risks"), "risk_view", "risks:risk_list", ("risks:risk_",)),
     Place(_("Big room"), "bigroom_view", "reporting:bigroom_list", ("reporting:bigroom_",)),
-)
+)  # fmt: skip
 
 #: Groups of the menu "More".
 MORE: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (

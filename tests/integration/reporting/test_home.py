@@ -55,6 +55,17 @@ def test_the_empty_state_teaches(county: County) -> None:
     assert "its monthly update appears here" in text
 
 
+@pytest.mark.parametrize("role", ["council", "staff"])
+def test_nobody_is_sent_to_a_dashboard_they_may_not_see(county: County, role: str) -> None:
+    client = Client()
+    client.force_login(person(county, role))
+
+    text = text_of(client.get("/en/").content)
+
+    assert "When something is asked of you, it appears here." in text
+    assert "Look at the dashboard" not in text
+
+
 def test_somebody_without_a_programme_is_told_whom_to_ask(db: None) -> None:
     client = Client()
     client.force_login(User.objects.create_user("uusi"))

@@ -24,12 +24,17 @@ Values = dict[str, list[str]]
 
 def key_of(path: str) -> str:
     """The address of a form without its language: a draft follows the person to another language."""
-    return LANGUAGE_PREFIX.sub("", path)[:300]
+    return LANGUAGE_PREFIX.sub("", storable(path))[:300]
 
 
 def sent_values(data: QueryDict) -> Values:
     """What a form sent, field by field, without what belongs to one sending only."""
-    return {name: data.getlist(name) for name in data if name not in LEFT_OUT}
+    return {storable(name): list(map(storable, data.getlist(name))) for name in data if name not in LEFT_OUT}
+
+
+def storable(text: str) -> str:
+    """The text without NUL, which no column of the database takes; a form refuses it in words when it is sent."""
+    return text.replace("\0", "")
 
 
 def typed_values(data: QueryDict) -> Values:
@@ -50,9 +55,8 @@ def characters(values: Mapping[str, list[str]]) -> int:
 
 def keep_draft(*, user: Any, key: str, title: str, values: Mapping[str, list[str]]) -> Draft:
     """Keeps what was typed in place of what was kept before; the person's oldest drafts make room."""
-    draft, is_new = Draft.objects.update_or_create(
-        user=user, key=key_of(key), defaults={"values": values, "title": title[:300], "updated_at": Now()}
-    )
+    told = {"values": values, "title": storable(title)[:300], "updated_at": Now()}
+    draft, is_new = Draft.objects.update_or_create(user=user, key=key_of(key), defaults=told)
     if is_new:
         newest = (
             Draft.objects.filter(user=user).order_by("-updated_at").values("pk")[: limits.DRAFTS_A_PERSON]

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
-from core.editing.drafts import key_of
+from core.editing.drafts import key_of, storable
 from core.models import Draft
 from core.money import MoneyError, Unit
 from measures.grid.rows import Typed
@@ -69,7 +69,11 @@ def keep_typed(
     """Keeps the cells (text, "version:cents") beside those kept before."""
     if cells:
         _change(
-            programme, measure, user, {key: [text, unit, known] for key, (text, known) in cells.items()}, ()
+            programme,
+            measure,
+            user,
+            {key: [storable(text), unit, known] for key, (text, known) in cells.items()},
+            (),
         )
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from core.access import get_editable
 from core.editing import add_page, edit_page
+from core.identity_codes import found_in
 from programme.access import programme_view
 from programme.models import Milestone, Programme, Project
 from programme.projects.forms import MilestoneForm
@@ -77,12 +78,20 @@ def milestone_done(request: HttpRequest, programme: Programme, slug: str, pk: in
 def milestone_remove(request: HttpRequest, programme: Programme, slug: str, pk: int) -> HttpResponse:
     """Asks first, then takes the milestone away; why is kept in the history."""
     row = _find(request, programme, slug, pk)
-    if request.method == "POST":
-        remove_milestone(milestone=row, by=request.user, reason=request.POST.get("reason", "")[:1000])
+    reason = request.POST.get("reason", "")[:1000]
+    holds_code = bool(found_in(reason))
+    if request.method == "POST" and not holds_code:
+        remove_milestone(milestone=row, by=request.user, reason=reason)
         messages.success(request, _("Removed: %(name)s.") % {"name": row.name})
         return redirect(_milestones_at(row.project))
     return TemplateResponse(
         request,
         "programme/milestone_remove.html",
-        {"project": row.project, "line": line_of(row, programme.today())},
+        {
+            "project": row.project,
+            "line": line_of(row, programme.today()),
+            "reason": reason,
+            "holds_code": holds_code,
+        },
+        status=422 if holds_code else 200,
     )

@@ -442,6 +442,17 @@ def test_a_milestone_is_removed_with_its_history_kept(project: Project) -> None:
     assert (last.pgh_label, last.pgh_context.metadata["reason"]) == ("delete", "Kaksi kertaa")
 
 
+def test_a_reason_with_a_personal_identity_code_is_not_kept(project: Project) -> None:
+    row = make_milestone(project)
+    client = client_for(project.programme)
+
+    answer = client.post(at(f"milestones/{row.pk}/remove/"), {"reason": "Sairas: 131052-308T"})
+
+    assert answer.status_code == 422
+    assert 'aria-describedby="id_reason_error"' in answer.content.decode()
+    assert Milestone.objects.filter(pk=row.pk).exists()
+
+
 # --- undertakings -------------------------------------------------------------------------------------
 
 

@@ -191,6 +191,17 @@ def test_a_failed_sending_may_be_repeated(pmo: Any) -> None:
         assert not sending.is_repeat
 
 
+def test_a_sign_that_no_column_takes_does_not_lose_the_draft(pmo: Any) -> None:
+    sent_data = QueryDict(mutable=True)
+    sent_data.update({"a\0": "teks\0ti"})
+
+    drafts.keep_draft(user=pmo, key="/p/x/\0", title="Ot\0sikko", values=drafts.typed_values(sent_data))
+
+    kept = drafts.draft_of(pmo, "/p/x/")
+    assert kept is not None
+    assert (kept.title, kept.values) == ("Otsikko", {"a": ["teksti"]})
+
+
 def test_the_oldest_drafts_make_room(pmo: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("config.limits.DRAFTS_A_PERSON", 3)
     for number in range(5):

@@ -32,5 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     # Whoever sees no dashboard (council, staff) is not sent to it.
     leads = any(card["may_see_dashboard"] for card in cards)
     work = MyWork(request.user, programmes)
-    response = TemplateResponse(request, "reporting/home.html", {"cards": cards, "work": work, "leads": leads})
+    response = TemplateResponse(
+        request, "reporting/home.html", {"cards": cards, "work": work, "leads": leads}
+    )
     return keep_private(response)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -56,7 +57,7 @@ def patch_row(
     row: Any,
     sent: Mapping[str, Any],
     *,
-    save: Callable[[RowForm, Any], Saved] = save_edit,
+    save: Callable[[RowForm, Any], Saved] = partial(save_edit, merging=False),  # noqa: B008
 ) -> Saved:
     """Changes the fields that were sent and leaves the others; the form is the one of the page.
 

@@ -56,20 +56,23 @@ def unchanged_since(version: int | None) -> Q:
 
 
 @retrying
-def save_edit(form: RowForm, by: Any, also: Mapping[str, Any] | None = None) -> Saved:
+def save_edit(
+    form: RowForm, by: Any, also: Mapping[str, Any] | None = None, *, merging: bool = True
+) -> Saved:
     """Writes what the person changed of a valid form, and nothing else.
 
-    `also` are columns that change in the same statement when the form changed anything.
+    `also` are columns that change in the same statement when the form changed anything. Without `merging`
+    any change by somebody else meanwhile is a conflict (the API's callers merge themselves).
     Raises Conflict when somebody changed one of the same fields meanwhile, ValidationError when the merged
     row would break a rule. History gets the person and the form's reason.
     """
     with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=form.reason):
-        saved = _write_fields(form, by, also or {})
+        saved = _write_fields(form, by, also or {}, merging)
         changed = [*saved.changed, *write_links(form, saved.row, by)]
         return Saved(saved.row, changed, saved.merged)
 
 
-def _write_fields(form: RowForm, by: Any, also: Mapping[str, Any]) -> Saved:
+def _write_fields(form: RowForm, by: Any, also: Mapping[str, Any], merging: bool) -> Saved:
     shown, sent = form.shown, form.sent()
     original: dict[str, str] = shown["values"]
     mine = [name for name in sent if sent[name] != original.get(name)]
@@ -81,7 +84,7 @@ def _write_fields(form: RowForm, by: Any, also: Mapping[str, Any]) -> Saved:
     for _try in range(TRIES):
         current = _stored(form, lock=not counts)
         found = merge(original=original, mine=sent, theirs=form.stored(current))
-        if found.conflicts:
+        if found.conflicts or not merging:
             raise Conflict(current, _differences(form, found, original, current), found)
         _check(form, current, found.mine)
         if not found.mine or _update(form, found.mine, getattr(current, "version", None), by, also):

@@ -89,6 +89,16 @@ def test_edits_of_the_same_field_conflict_and_nothing_is_stored(theme: Theme, pm
     assert (theme.name_fi, theme.slogan_fi, theme.version) == ("Digi", "Sujuvasti", 2)
 
 
+def test_without_merging_any_other_change_is_a_conflict(theme: Theme, pmo: Any) -> None:
+    first, second = opened(theme, pmo), opened(theme, pmo)
+    save_edit(sent(theme, pmo, first | {"name_fi": "Digi"}), pmo)
+
+    with pytest.raises(Conflict):
+        save_edit(sent(theme, pmo, second | {"slogan_fi": "Nopeasti"}), pmo, merging=False)
+    theme.refresh_from_db()
+    assert theme.slogan_fi == "Sujuvasti"
+
+
 def test_the_same_change_by_two_is_no_conflict(theme: Theme, pmo: Any) -> None:
     first, second = opened(theme, pmo), opened(theme, pmo)
     save_edit(sent(theme, pmo, first | {"name_fi": "Digi"}), pmo)

@@ -448,7 +448,7 @@ class TargetForm(RowForm):
             value = self.fields["value_eur_cents"].clean(self.data.get("value_eur_cents"))
         except ValidationError:
             return False
-        held = version_on(self.instance, timezone.localdate())
+        held = version_on(self.instance, self.instance.programme.today())
         return becomes_cost(figures_of(held) if held else None, {"value_eur_cents": value})
 
     def clean(self) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -46,7 +45,7 @@ def measure_detail(request: HttpRequest, programme: Programme, code: str) -> Htt
         "quantities": cards.quantities(figures, whole, context["unit"]),
         "target": held.value_eur_cents if held else None,
         "versions": versions,
-        "today": timezone.localdate(),
+        "today": programme.today(),
         "may_edit": may_edit,
         "may_update": can(request.user, "update.give", measure),
         "may_raise": can(request.user, "obstacle.raise", measure),

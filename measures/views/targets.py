@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.access import get_editable
@@ -33,7 +32,7 @@ def target_set(request: HttpRequest, programme: Programme, code: str) -> HttpRes
     """A new value from a day on; the one that held before is closed and kept."""
     measure = editable_measure(request, programme, code, "target.edit")
     empty, back = MeasureTarget(programme=programme, measure=measure), target_address(programme, code)
-    today = timezone.localdate()
+    today = programme.today()
     context = {
         "measure": measure, "versions": list(versions_of(empty)), "held": version_on(empty, today), "today": today,
     }  # fmt: skip
@@ -59,7 +58,7 @@ def target_cancel(request: HttpRequest, programme: Programme, code: str, pk: int
     """Takes away a value that has not begun; the one before it goes on."""
     rows = MeasureTarget.objects.filter(programme=programme, measure__code=code).select_related("measure")
     target: MeasureTarget = get_editable(rows, request.user, "target.edit", pk=pk)
-    today, back = timezone.localdate(), target_address(programme, code)
+    today, back = programme.today(), target_address(programme, code)
     if not is_future(target, today):
         raise Http404
     form, status = asked_reason(request), 200

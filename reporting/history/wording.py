@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -203,12 +202,25 @@ def shown_value(names: Names, field: Field, value: Any) -> str:
         day = dt.date.fromisoformat(value)
         return format_month(day) if field.name in MONTHS else format_date(day)
     if isinstance(field, models.JSONField):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+        return "; ".join(leaves(value))
     if isinstance(value, Decimal):
         return format_decimal(
             value.normalize() if value != value.to_integral_value() else value.quantize(Decimal(1))
         )
     return str(value)
+
+
+def leaves(value: Any, path: str = "") -> Iterator[str]:
+    """What a structure holds, one piece after another: "theme fi: painopiste"."""
+    if isinstance(value, dict):
+        for key in sorted(value, key=str):
+            yield from leaves(value[key], f"{path} {key}".strip())
+    elif isinstance(value, list) and any(isinstance(one, dict | list) for one in value):
+        for at, one in enumerate(value, 1):
+            yield from leaves(one, f"{path} {at}".strip())
+    else:
+        text = ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+        yield f"{path}: {text}" if path else text
 
 
 def _stage(programme: Programme, value: str) -> str:

@@ -1,4 +1,4 @@
-"""Words of the list of measures: an end that is open, examples that are marked."""
+"""Words of the list of measures and their targets: an open end, marked examples, the day that is proposed."""
 
 from datetime import date
 
@@ -39,3 +39,13 @@ def test_no_page_tells_its_own_count_of_examples_as_the_whole(client: Client) ->
     assert "50 measures are illustrative" not in several
     assert 'class="illustrative"' in several
     assert "1 measure is an illustrative example" in one
+
+
+def test_a_target_is_proposed_from_the_day_of_the_programme(client: Client) -> None:
+    ground = make_ground(status_date=date(2024, 3, 31))
+    measure = make_measure(ground)
+    client.force_login(make_member(ground.programme))
+
+    page = client.get(f"/p/{ground.programme.slug}/measures/{measure.code}/target/")
+
+    assert page.context["form"].initial["valid_from"] == date(2024, 3, 31)

@@ -5,6 +5,7 @@ from django.utils.functional import Promise
 from core.changes import all_kinds, differences, read_cursor
 from reporting.history.kinds import PARTS, WHOLES, WITHOUT_KEY
 from reporting.history.labels import _ENDING, FIELD_WORDS, KIND_WORDS, field_word, page_word, reason_words
+from reporting.history.wording import leaves
 
 #: Tracked tables that belong to no programme: their history is on no page of these.
 ELSEWHERE = {"accounts.user", "programme.organisation"}
@@ -71,3 +72,16 @@ def test_a_place_in_the_feed_is_read_back_and_nonsense_is_nothing() -> None:
         "20249999T101112.000123-a",
     ):
         assert read_cursor(nonsense) is None
+
+
+def test_a_structure_is_told_piece_by_piece() -> None:
+    words = {
+        "theme": {"fi": "painopiste", "sv": "tyngdpunkt"},
+        "years": [2023, 2024],
+        "parts": [{"key": "a"}],
+    }
+
+    assert "; ".join(leaves(words)) == (
+        "parts 1 key: a; theme fi: painopiste; theme sv: tyngdpunkt; years: 2023, 2024"
+    )
+    assert list(leaves(["Digi", "Palveluverkko"])) == ["Digi, Palveluverkko"]

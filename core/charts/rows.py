@@ -177,8 +177,9 @@ class RowDrawing(Drawing):
             canvas.text(x if anchor == "middle" else 0, bottom + 17, name, anchor=anchor)
         self._row_bands(bands, x_of, top=top, bottom=bottom, above=key_height)
         canvas.grid(x_of(0.0), top, x_of(0.0), bottom, axis=True)
+        ends_at = self._text_end([*bands, *lines], x_of)
         for bar, start in zip(bars, starts, strict=True):
-            self._row(bar, start, x_of, flip, label_width)
+            self._row(bar, start, x_of, flip, label_width, ends_at)
         for note in lines:
             x = x_of(self.at(note.value))
             canvas.path([(x, top - 2), (x, bottom)], note.role)
@@ -256,7 +257,17 @@ class RowDrawing(Drawing):
             canvas.text(first, y, texts[0], strong=True)
             canvas.text(second, y, texts[1], anchor="end", strong=True)
 
-    def _row(self, bar: Bar, top: float, x_of: Scale, flip: float, label_width: float) -> None:
+    def _text_end(self, notes: list[Annotation], x_of: Scale) -> float:
+        """Where texts at the right edge end: short of a line that stands there."""
+        width = self.canvas.width
+        edges = [
+            x_of(self.at(value)) for note in notes for value in (note.value, note.upto) if value is not None
+        ]
+        return min((edge - 6 for edge in edges if width - edge < 40), default=width)
+
+    def _row(
+        self, bar: Bar, top: float, x_of: Scale, flip: float, label_width: float, ends_at: float
+    ) -> None:
         canvas = self.canvas
         if self.narrow:
             if bar.series and bar.lead:
@@ -269,7 +280,7 @@ class RowDrawing(Drawing):
             else:
                 canvas.text(0, top + 10, shorten(bar.series or bar.label, room), halo=True)
                 top += LINE
-            canvas.text(canvas.width, top + 10, bar.strong, anchor="end", strong=True, halo=True)
+            canvas.text(ends_at, top + 10, bar.strong, anchor="end", strong=True, halo=True)
             top += LINE
         elif bar.lead:
             canvas.text(0, top + 14.5, shorten(bar.label, label_width - 8))

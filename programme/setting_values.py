@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,12 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.editing.pages import CHANGED
 from core.history import own_context
 from core.models import Setting
 from core.money import format_decimal
@@ -126,13 +129,28 @@ def _line(programme: Programme, parameter: Parameter[Any], rows: list[Setting], 
     return Line(parameter, now, coming)
 
 
+def changes_of(programme: Programme, parameter: Parameter[Any]) -> dict[str, str]:
+    """The programme's own values by their first day, each as the number of its last change. One query."""
+    rows = Setting.objects.filter(scope=programme.slug, key=parameter.key)
+    found = rows.annotate(change=Max("events__pgh_id")).values_list("valid_from", "change")
+    return {day.isoformat(): str(change) for day, change in found}
+
+
 def set_value(
-    programme: Programme, parameter: Parameter[Any], value: Any, *, valid_from: dt.date, reason: str, by: Any
+    programme: Programme,
+    parameter: Parameter[Any],
+    value: Any,
+    *,
+    valid_from: dt.date,
+    reason: str,
+    by: Any,
+    seen: Mapping[str, str] | None = None,
 ) -> Setting:
     """The parameter's value from a day on. What held before stays as it was.
 
     `value` is as it is stored. A value that begins today or later may be set anew (history keeps both);
-    one that has begun earlier is never touched. Raises ValidationError with the field named.
+    one that has begun earlier is never touched. `seen` are `changes_of` as the person saw them: a value that
+    somebody set for the day since is not written over. Raises ValidationError with the field named.
     """
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the value changes.")})
@@ -151,9 +169,26 @@ def set_value(
             defaults={"value": value, "reason": reason},
         )
         if not is_new:
+            if seen is not None:
+                _require_seen(programme, parameter, row, value, seen)
             row.value, row.reason = value, reason
             row.save()
         return row
+
+
+def _require_seen(
+    programme: Programme, parameter: Parameter[Any], row: Setting, mine: Any, seen: Mapping[str, str]
+) -> None:
+    """Raises ValidationError, naming both values, when the locked row changed since it was shown."""
+    day = row.valid_from.isoformat()
+    if seen.get(day) == changes_of(programme, parameter)[day]:
+        return
+    text = _(
+        "Somebody set %(theirs)s from %(day)s on while you were writing; yours is %(mine)s. Nothing was written "
+        "over. Save again to set yours, or choose another day."
+    )
+    values = {"theirs": shown(parameter, row.value), "mine": shown(parameter, mine)}
+    raise ValidationError(text % (values | {"day": format_date(row.valid_from)}), code=CHANGED)
 
 
 def cancel_value(programme: Programme, row: Setting, *, by: Any, reason: str = "") -> bool:

@@ -26,6 +26,8 @@ from core.pages import is_part
 
 PAGE = "core/edit_page.html"
 TAKEN = gettext_lazy("Somebody stored the same just now. Look at what is there and save again.")
+#: Code of the ValidationError of a service that would write over what somebody stored meanwhile: answered with 409.
+CHANGED = "changed"
 GONE = gettext_lazy("Somebody removed this meanwhile. What you wrote is below; copy what you need.")
 
 
@@ -62,8 +64,7 @@ def edit_page(
     except Conflict as conflict:
         return _conflict(request, form_class, form, conflict, template, extra, options)
     except ValidationError as refused:
-        _tell(form, refused)
-        return _page(request, template, form, extra, status=422)
+        return _page(request, template, form, extra, status=_refuse(form, refused))
     except ObjectDoesNotExist:
         form.add_error(None, GONE)
         return _page(request, template, form, extra, status=409)
@@ -110,7 +111,7 @@ def add_page(
                     row = make(form, request.user)
                     sending.url = done(row) if done else _address(row) or back
         except ValidationError as refused:
-            _tell(form, refused)
+            return _page(request, template, form, extra, status=_refuse(form, refused))
         except IntegrityError:
             form.add_error(None, TAKEN)
             return _page(request, template, form, extra, status=409)
@@ -243,6 +244,21 @@ def _page(
     response = TemplateResponse(request, template, found, status=status)
     response["Cache-Control"] = "no-store"  # a form from the browser's memory would carry old versions
     return response
+
+
+def _refuse(form: RowForm, refused: ValidationError) -> int:
+    """Tells what a service refused; the status of the answer.
+
+    409 when somebody was faster: the form then counts what it tells as shown, so that sending it again is meant.
+    """
+    _tell(form, refused)
+    if getattr(refused, "code", None) != CHANGED:
+        return 422
+    sent: Any = form.data
+    seen = sent.copy()  # what is sent cannot be written to
+    seen["was"] = form.initial["was"]
+    form.data = seen
+    return 409
 
 
 def _tell(form: RowForm, refused: ValidationError) -> None:

@@ -13,6 +13,7 @@ from core.fields import DateField
 from core.models import Setting
 from core.parameters import Parameter
 from programme.forms.fields import FigureField
+from programme.setting_values import changes_of
 
 
 def value_field(parameter: Parameter[Any]) -> forms.Field:
@@ -62,6 +63,16 @@ class ParameterForm(RowForm):
         # RowForm narrows choices and signs values in its own __init__, so the field comes after it.
         super().__init__(data, **options)
         self.fields = {"value": value_field(self.parameter), **self.fields}  # type: ignore[assignment]
+
+    def stored(self, row: Any) -> dict[str, str]:
+        """The fields, and which values the form showed beside them: signed with it."""
+        return super().stored(row) | changes_of(self.programme, self.parameter)
+
+    @property
+    def seen(self) -> dict[str, str]:
+        """Values by their first day as the sent form had shown them; none when it does not say so truly."""
+        found: dict[str, str] = self.shown.get("values", {})
+        return found
 
     def stored_value(self) -> Any:
         """The typed value as it is stored: decimals as text."""

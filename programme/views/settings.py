@@ -171,7 +171,7 @@ def parameter_edit(request: HttpRequest, programme: Programme, key: str) -> Http
     def make(form: Any, by: Any) -> Setting:
         return setting_values.set_value(
             programme, parameter, form.stored_value(), valid_from=form.cleaned_data["valid_from"],
-            reason=form.cleaned_data["reason"], by=by,
+            reason=form.cleaned_data["reason"], by=by, seen=form.seen,
         )  # fmt: skip
 
     here = _at(programme, "programme:parameter_list")

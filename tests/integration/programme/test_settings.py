@@ -13,7 +13,7 @@ from programme.models import Programme
 from programme.parameters import BIG_ROOM_DAY
 from programme.words import stages, word
 from tests.factories.counties import County, make_county, person
-from tests.integration.programme.forms import opened, sent
+from tests.integration.programme.forms import fields_of, opened, sent
 
 pytestmark = pytest.mark.django_db
 BASE = "/en/p/own/settings"
@@ -161,6 +161,34 @@ def test_a_value_to_come_can_be_cancelled_and_one_that_holds_cannot(county: Coun
 
     assert set(Setting.objects.values_list("pk", flat=True)) == {holding.pk, foreign.pk}
     assert "12" in pmo.get(DAY).content.decode()
+
+
+def test_a_value_that_another_set_for_the_same_day_is_told_and_not_written_over(
+    county: County, pmo: Client
+) -> None:
+    mine, theirs = opened(pmo, DAY), opened(pmo, DAY)
+    told = {"valid_from": "1.5.2024", "reason": "Syy."}
+    assert pmo.post(DAY, theirs | told | {"value": "18"}).status_code == 302
+    refused = pmo.post(DAY, mine | told | {"value": "20"})
+    page = refused.content.decode()
+
+    assert refused.status_code == 409
+    assert "18" in refused.context["form"].non_field_errors()[0]
+    assert "20" in refused.context["form"].non_field_errors()[0]
+    assert Setting.objects.get(scope="own").value == 18
+    again = pmo.post(DAY, fields_of(page))
+    assert again.status_code == 302, "what the page told has been seen"
+    assert Setting.objects.get(scope="own").value == 20
+
+
+def test_a_value_to_come_that_the_form_showed_is_set_anew(county: County, pmo: Client) -> None:
+    Setting.objects.create(scope="own", key=BIG_ROOM_DAY.key, value=18, valid_from="2024-05-01")
+    mine, day = opened(pmo, DAY), {"valid_from": "1.5.2024", "reason": "Syy."}
+    answer = sent(pmo, DAY, value="20", **day)
+    late = pmo.post(DAY, mine | day | {"value": "22"})
+
+    assert (answer.status_code, late.status_code) == (302, 409)
+    assert Setting.objects.get(scope="own").value == 20
 
 
 def test_a_share_is_typed_with_a_comma_and_kept_exactly(county: County, pmo: Client) -> None:

@@ -12,16 +12,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from config import limits
-from core import identity_codes
 from core.editing import RowForm
 from core.text import finnish_order
 from programme.models import Programme, Project, Role, RoleGrant, Sector, Segment, Theme
-from programme.people.rules import SCOPE_OF_ROLE, roles_to_give
+from programme.people.rules import SCOPE_OF_ROLE, may_readdress, roles_to_give
 from programme.people.selectors import SCOPES, scope_of
 from programme.people.services import scope_fault
 from programme.words import word
 
 MODELS = {"theme": Theme, "sector": Sector, "segment": Segment, "project": Project}
+ONLY_AN_ADMINISTRATOR = _("This person approves or decides: only an administrator changes the address.")
 STATES = [
     ("active", _("account in use")),
     ("inactive", _("account switched off")),
@@ -149,6 +149,10 @@ class PersonForm(RowForm):
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
         _ask_for_names(self)
+        self.may_readdress = may_readdress(self.user, self.instance)
+        if not self.may_readdress:
+            self.fields["email"].widget.attrs["readonly"] = True
+            self.fields["email"].help_text = ONLY_AN_ADMINISTRATOR
 
     def clean_username(self) -> str:
         return str(self.cleaned_data["username"]).lower()
@@ -156,10 +160,19 @@ class PersonForm(RowForm):
     def clean_email(self) -> str:
         """One address belongs to one account: a link to set a password must not reach somebody else's."""
         email = str(self.cleaned_data["email"]).lower()
+        if not self.may_readdress:
+            return self._address_as_shown(email)
         others = get_user_model().objects.filter(email__iexact=email).exclude(pk=self.instance.pk)
         if others.exists():
             raise ValidationError(_("Another account has this address."), code="taken")
         return email
+
+    def _address_as_shown(self, email: str) -> str:
+        """The address that stood in the form; another one is refused."""
+        shown: str = self.shown.get("values", {}).get("email", self.instance.email)
+        if email != shown.lower():
+            raise ValidationError(ONLY_AN_ADMINISTRATOR, code="approves")
+        return shown
 
 
 def _ask_for_names(form: forms.BaseForm) -> None:
@@ -172,25 +185,6 @@ def _ask_for_names(form: forms.BaseForm) -> None:
         "autocapitalize": "none",
         "spellcheck": "false",
     }
-
-
-class ReasonForm(forms.Form):
-    """Why: kept in the history."""
-
-    reason = forms.CharField(
-        label=_("Why?"),
-        help_text=_("The reason is kept in the history."),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-
-    def __init__(self, *args: Any, required: bool = True, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["reason"].required = required
-
-    def clean_reason(self) -> str:
-        identity_codes.refuse(self.cleaned_data["reason"])
-        return str(self.cleaned_data["reason"])
 
 
 class InvitationForm(forms.Form):

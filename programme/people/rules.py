@@ -11,6 +11,8 @@ from programme.models import Programme, RoleGrant
 SCOPE_OF_ROLE = {"theme": "theme", "sector": "sector", "segment": "segment", "project": "project"}
 SCOPES = tuple(dict.fromkeys(SCOPE_OF_ROLE.values()))
 ADMIN = "admin"
+#: Roles that approve figures and plans or decide: who reads their mail could approve in their name.
+APPROVING = frozenset({ADMIN, "controller", "owner", "director", "board", "steering"})
 
 
 def may_give(by: Any, programme: Programme, role: str) -> bool:
@@ -47,3 +49,12 @@ def require_manage(by: Any, person: Any) -> None:
     """Raises PermissionDenied (403) unless `by` may change the person's account."""
     if not may_manage(by, person):
         raise PermissionDenied("account")
+
+
+def may_readdress(by: Any, person: Any) -> bool:
+    """Whether `by` may change the person's e-mail address: of somebody who approves, only an administrator there.
+
+    The office claims and the controller confirms; a new address would let the one sign in as the other.
+    """
+    grants = RoleGrant.objects.filter(user=person, role__in=APPROVING).select_related("programme")
+    return all(may_give(by, grant.programme, ADMIN) for grant in grants)

@@ -10,19 +10,26 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.services import make_person, switch_off, switch_on
+from core.editing import RowForm
+from core.editing.pages import CHANGED
+from core.editing.saving import Saved, save_edit
 from core.history import own_context
 from core.outbox import post_mail
+from core.permissions import roles_in
+from core.text import translated
 from programme.models import Programme, RoleGrant
-from programme.people.rules import ADMIN, SCOPE_OF_ROLE, SCOPES, may_give_to, require_manage
+from programme.people.rules import ADMIN, SCOPE_OF_ROLE, SCOPES, may_give_to, may_readdress, require_manage
+from programme.people.selectors import scope_of
 
 INVITATION = "programme/mail/invitation"
 ROLE_GIVEN = "programme/mail/role_given"
 PASSWORD_LINK = "programme/mail/password_link"
+ADDRESS_CHANGED = "programme/mail/address_changed"
 
 
 @contextmanager
@@ -51,14 +58,11 @@ def change_grant(
 
     Raises ValidationError when somebody changed the grant since `version`, or when it was the last administrator.
     """
-    with _acting(by, reason):
-        stored = RoleGrant.objects.select_for_update().select_related("programme").get(pk=grant.pk)
+    with one_at_a_time(), _acting(by, reason):
+        stored = _locked().get(pk=grant.pk)
         _require_give(by, stored.programme, stored.role, stored.user_id)
         _require_give(by, stored.programme, role, stored.user_id)
-        if version is not None and stored.version != version:
-            raise ValidationError(
-                _("Somebody changed this role while you were writing. Open the page again."), code="stale"
-            )
+        _require_seen(stored, version)
         if stored.role == ADMIN and role != ADMIN:
             _keep_an_administrator(stored, by)
         stored.role = role
@@ -69,13 +73,17 @@ def change_grant(
     return stored
 
 
-def remove_grant(*, grant: RoleGrant, by: Any, reason: str) -> None:
-    """Takes the role away; the history keeps who had it. Gone already is gone."""
-    with _acting(by, reason):
-        stored = RoleGrant.objects.select_for_update().select_related("programme").filter(pk=grant.pk).first()
+def remove_grant(*, grant: RoleGrant, by: Any, reason: str, version: int | None = None) -> None:
+    """Takes the role away; the history keeps who had it. Gone already is gone.
+
+    Raises ValidationError when somebody changed the grant since `version`, or when it was the last administrator.
+    """
+    with one_at_a_time(), _acting(by, reason):
+        stored = _locked().filter(pk=grant.pk).first()
         if stored is None:
             return
         _require_give(by, stored.programme, stored.role, stored.user_id)
+        _require_seen(stored, version)
         if stored.role == ADMIN:
             _keep_an_administrator(stored, by)
         stored.delete()
@@ -106,10 +114,28 @@ def _require_give(by: Any, programme: Programme, role: str, person_id: int | Non
         raise PermissionDenied("grant.edit")
 
 
+def _locked() -> QuerySet[RoleGrant]:
+    """Grants locked as they are read, without their programmes: every new row of a programme would wait for those."""
+    return RoleGrant.objects.select_for_update(of=("self",)).select_related("programme")
+
+
+def _require_seen(stored: RoleGrant, version: int | None) -> None:
+    """Raises ValidationError, saying what the locked grant is now, when it is not the version that was shown."""
+    if version is None or stored.version == version:
+        return
+    scope = scope_of(stored)
+    role = stored.get_role_display() + (f" ({translated(scope, 'name').text})" if scope else "")
+    text = _(
+        "Somebody changed this role meanwhile: it is now “%(role)s”. Nothing was written over. "
+        "Send again if you still mean it."
+    )
+    raise ValidationError(text % {"role": role}, code=CHANGED)
+
+
 def _keep_an_administrator(leaving: RoleGrant, by: Any) -> None:
     """Locks the programme's administrators; refuses to lose the last one, and one's own role.
 
-    Two administrators who remove each other wait for one another here; the second is refused.
+    Of two administrators who remove each other the second waits (`one_at_a_time`) and is refused.
     """
     if leaving.user_id == by.pk:
         raise ValidationError(
@@ -130,12 +156,43 @@ def _keep_another(programme: Programme, person_id: int) -> None:
 
 
 # ---------------------------------------------------------------------------- accounts
+def change_details(form: RowForm, by: Any) -> Saved:
+    """Saves a person's details; a new e-mail address is told to the old one.
+
+    Raises Conflict as `save_edit`, PermissionDenied for an address that is not `by`'s to change.
+    """
+    with transaction.atomic():
+        before = get_user_model().objects.select_for_update().get(pk=form.instance.pk)
+        saved = save_edit(form, by)
+        if saved.row.email.lower() != before.email.lower():
+            if not may_readdress(by, before):
+                raise PermissionDenied("email")
+            _tell_old_address(before, form.programme, by)
+    return saved
+
+
+def _tell_old_address(person: User, programme: Programme, by: Any) -> None:
+    """Mail to the address that was: whoever still reads it learns of the change, not of the new address."""
+    if not person.email:
+        return
+    post_mail(
+        message_id=f"address-{person.pk}-{uuid.uuid4().hex}",
+        to=[person.email],
+        template=ADDRESS_CHANGED,
+        params={
+            "name": person.get_full_name(), "username": person.username, "roles": roles_in(by, programme),
+            "programme": {code: getattr(programme, f"name_{code}") for code in ("fi", "sv", "en")},
+        },
+        language=person.language,
+    )  # fmt: skip
+
+
 def deactivate(*, person: User, by: Any, reason: str) -> None:
     """Switches the account off: its sessions end at once, its tokens are refused. Roles stay, for the way back."""
     require_manage(by, person)
     if person.pk == by.pk:
         raise ValidationError(_("You cannot switch your own account off."), code="own_account")
-    with _acting(by, reason):
+    with one_at_a_time(), _acting(by, reason):
         for grant in RoleGrant.objects.filter(user=person, role=ADMIN).select_related("programme"):
             _keep_another(grant.programme, person.pk)
         switch_off(user=person)
@@ -151,7 +208,10 @@ def activate(*, person: User, by: Any, reason: str = "") -> None:
 # ---------------------------------------------------------------------------- invitations
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """A transaction in which nobody else makes people: two invitations of one address make one person."""
+    """A transaction in which nobody else makes people or takes roles away.
+
+    Two invitations of one address make one person; two who lock administrators never wait for each other in a ring.
+    """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('programme.people'))")

@@ -30,10 +30,10 @@ from programme.people.forms import (
     PeopleFilter,
     PersonAddForm,
     PersonForm,
-    ReasonForm,
 )
 from programme.people.rules import may_give_to, may_manage, require_manage
 from programme.people.selectors import grant_rows, grants_of, hints, people_of, role_history, scope_of
+from programme.reasons import asked_why
 
 PEOPLE = Listing(
     "programme:person_list",
@@ -152,13 +152,16 @@ def grant_edit(request: HttpRequest, programme: Programme, pk: int) -> HttpRespo
 def grant_remove(request: HttpRequest, programme: Programme, pk: int) -> HttpResponse:
     grant = _changeable(request, programme, pk)
     person_id = grant.user_id
-    return _asked_why(
+    return asked_why(
         request,
         "programme/grant_remove.html",
         {"grant": grant, "scope": scope_of(grant), "back": _person_url(programme, person_id)},
-        act=lambda reason: services.remove_grant(grant=grant, by=request.user, reason=reason),
+        act=lambda told: services.remove_grant(
+            grant=grant, by=request.user, reason=told["reason"], version=told["version"]
+        ),
         told=_("The role was taken away."),
         done=lambda: _person_url(programme, person_id),
+        version=grant.version,
     )
 
 
@@ -194,19 +197,20 @@ def person_add(request: HttpRequest, programme: Programme) -> HttpResponse:
 def person_edit(request: HttpRequest, programme: Programme, pk: int) -> HttpResponse:
     person = _managed(request, programme, pk)
     return edit_page(
-        request, PersonForm, person, title=str(person), back=_person_url(programme, pk), programme=programme
-    )
+        request, PersonForm, person, title=str(person), back=_person_url(programme, pk), programme=programme,
+        save=services.change_details,
+    )  # fmt: skip
 
 
 @get_or_post
 @programme_view("grant.edit")
 def person_deactivate(request: HttpRequest, programme: Programme, pk: int) -> HttpResponse:
     person = _managed(request, programme, pk)
-    return _asked_why(
+    return asked_why(
         request,
         "programme/person_deactivate.html",
         {"person": person, "back": _person_url(programme, pk)},
-        act=lambda reason: services.deactivate(person=person, by=request.user, reason=reason),
+        act=lambda told: services.deactivate(person=person, by=request.user, reason=told["reason"]),
         told=_("The account is switched off."),
         done=lambda: _person_url(programme, pk),
     )
@@ -240,23 +244,6 @@ def _managed(request: HttpRequest, programme: Programme, pk: int) -> Any:
     person = get_object_or_404(people_of(programme), pk=pk)
     require_manage(request.user, person)
     return person
-
-
-def _asked_why(
-    request: HttpRequest, template: str, context: dict[str, Any], *, act: Any, told: str, done: Any
-) -> HttpResponse:
-    """A page that asks for the reason of an act and does it. 422 when it is missing or the act is refused."""
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(form.cleaned_data["reason"])
-        except ValidationError as refused:
-            form.add_error(None, refused)
-        else:
-            messages.success(request, told)
-            return redirect(done())
-    status = 422 if request.method == "POST" else 200
-    return TemplateResponse(request, template, context | {"form": form}, status=status)
 
 
 # ---------------------------------------------------------------------------- invitations

@@ -16,6 +16,7 @@ from core.models import Outbox
 from core.outbox import send_due
 from programme.models import Programme, RoleGrant, Sector, Segment, Theme
 from programme.people import services
+from programme.people.forms import PersonForm
 from programme.people.rules import may_manage
 from programme.people.selectors import hints, role_history
 from tests.factories.accounts import make_member, make_person, make_programme
@@ -235,8 +236,29 @@ def test_a_role_somebody_changed_meanwhile_is_not_changed_over(own: Programme, a
     services.change_grant(grant=grant, role="staff", scope=None, by=admin)
     answer = client.post(url, data)
 
-    assert answer.status_code == 422
+    assert answer.status_code == 409
+    assert "staff" in answer.context["form"].non_field_errors()[0]
     assert lead.grants.get().role == "staff"
+    again = data | {"was": answer.context["form"]["was"].value()}
+    assert client.post(url, again).status_code == 302, "what the page told has been seen"
+    assert lead.grants.get().theme == second
+
+
+def test_a_role_somebody_changed_meanwhile_is_not_taken_away(own: Programme, admin: User) -> None:
+    lead = make_member(own, "theme", theme=own_theme(own))
+    grant = lead.grants.get()
+    client, url = client_of(admin), f"{PEOPLE}roles/{grant.pk}/remove/"
+    data = form_data(client, url, reason="left")
+    services.change_grant(grant=grant, role="controller", scope=None, by=admin)
+    answer = client.post(url, data)
+
+    assert answer.status_code == 409
+    assert "controller" in answer.context["form"].non_field_errors()[0]
+    assert lead.grants.get().role == "controller"
+    assert client.post(url, {"reason": "left"}).status_code == 409, "a form without a version has seen none"
+    again = data | {"version": answer.context["form"]["version"].value()}
+    assert client.post(url, again).status_code == 302
+    assert not lead.grants.exists()
 
 
 def test_a_role_is_taken_away_with_a_reason(own: Programme, admin: User) -> None:
@@ -246,7 +268,8 @@ def test_a_role_is_taken_away_with_a_reason(own: Programme, admin: User) -> None
     client, url = client_of(admin), f"{PEOPLE}roles/{grant.pk}/remove/"
 
     assert client.post(url, {"reason": ""}).status_code == 422
-    assert client.post(url, {"reason": "left the finance team"}).status_code == 302
+    data = form_data(client, url, reason="left the finance team")
+    assert client.post(url, data).status_code == 302
     assert list(person.grants.values_list("role", flat=True)) == ["staff"]
     change = role_history(own, person)[0]
     assert (change.kind, change.by, change.reason) == ("delete", admin, "left the finance team")
@@ -266,7 +289,7 @@ def test_a_role_taken_away_ends_its_rights_with_the_next_request(own: Programme,
 def test_nobody_takes_away_their_own_last_administration(own: Programme, admin: User) -> None:
     make_member(own, "admin")
     client, url = client_of(admin), f"{PEOPLE}roles/{admin.grants.get().pk}/remove/"
-    answer = client.post(url, {"reason": "tired"})
+    answer = client.post(url, form_data(client, url, reason="tired"))
 
     assert answer.status_code == 422
     assert answer.context["form"].non_field_errors()
@@ -482,6 +505,73 @@ def test_an_address_of_somebody_else_is_refused(own: Programme, admin: User) -> 
 
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) == {"email"}
+
+
+def with_address(programme: Programme, role: str) -> User:
+    person = make_member(programme, role)
+    person.first_name, person.last_name, person.email = "Maija", "M", "Maija@example.org"
+    person.language = "en"
+    person.save()
+    return person
+
+
+def test_a_new_address_is_told_to_the_old_one(own: Programme, admin: User) -> None:
+    person = with_address(own, "staff")
+    pmo = make_member(own, "pmo")
+    client, url = client_of(pmo), f"{PEOPLE}{person.pk}/edit/"
+    assert client.post(url, form_data(client, url, last_name="Virtanen")).status_code == 302
+    assert not Outbox.objects.exists(), "the address stayed"
+    assert client.post(url, form_data(client, url, email="uusi@example.org")).status_code == 302
+    send_due()
+    (letter,) = mail.outbox
+
+    assert letter.to == ["maija@example.org"]
+    assert "programme office (PMO)" in letter.body and person.username in letter.body
+    assert "uusi@example.org" not in letter.body and "administrator" in letter.body
+    assert User.objects.get(pk=person.pk).email == "uusi@example.org"
+
+
+def test_a_new_address_that_is_not_saved_is_not_told(own: Programme, admin: User) -> None:
+    person = with_address(own, "staff")
+    client, url = client_of(admin), f"{PEOPLE}{person.pk}/edit/"
+    data = form_data(client, url, email="uusi@example.org")
+    User.objects.filter(pk=person.pk).update(email="muu@example.org")
+
+    assert client.post(url, data).status_code == 409
+    assert not Outbox.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["controller", "owner", "director", "board", "steering"])
+def test_the_address_of_somebody_who_approves_is_the_administrators_to_change(
+    own: Programme, admin: User, role: str
+) -> None:
+    person = with_address(own, role)
+    client, url = client_of(make_member(own, "pmo")), f"{PEOPLE}{person.pk}/edit/"
+    form = client.get(url).context["form"]
+    assert form.fields["email"].widget.attrs["readonly"]
+    refused = client.post(url, form_data(client, url, email="office@example.org"))
+
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"email"}
+    assert client.post(url, form_data(client, url, last_name="Virtanen")).status_code == 302
+    person.refresh_from_db()
+    assert (person.last_name, person.email) == ("Virtanen", "Maija@example.org")
+    client = client_of(admin)
+    assert client.post(url, form_data(client, url, email="uusi@example.org")).status_code == 302
+    assert User.objects.get(pk=person.pk).email == "uusi@example.org"
+
+
+def test_a_role_given_while_the_form_is_saved_still_guards_the_address(own: Programme, admin: User) -> None:
+    person, pmo = with_address(own, "staff"), make_member(own, "pmo")
+    form = PersonForm(None, instance=person, programme=own, user=pmo)
+    data = {name: form[name].value() for name in form.fields} | {"email": "office@example.org"}
+    sent = PersonForm(data, instance=person, programme=own, user=pmo)
+    assert sent.is_valid()
+    services.give_role(programme=own, person=person, role="controller", scope=None, by=admin)
+
+    with pytest.raises(PermissionDenied):
+        services.change_details(sent, pmo)
+    assert User.objects.get(pk=person.pk).email == "Maija@example.org"
 
 
 def test_switching_off_ends_sessions_and_tokens_at_once(own: Programme, admin: User) -> None:

@@ -11,7 +11,6 @@ OURS = ("core.", "accounts.", "programme.", "measures.", "kpis.", "risks.", "str
 WITHOUT = {
     "programme.people.forms.InvitationForm": "each line is refused where it is read (people/invitations.py)",
     "programme.people.forms.PeopleFilter": "a search, kept nowhere",
-    "programme.people.forms.ReasonForm": "clean_reason calls it",
     "reporting.history.forms.FeedFilter": "a search, kept nowhere",
     "reporting.history.forms.RestoreForm": "clean_reason calls it",
     "reporting.update_form.UpdateForm": "clean calls it for its three texts",

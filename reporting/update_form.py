@@ -110,6 +110,10 @@ class UpdateForm(forms.Form):
             "given": shown.given_version,
             "last": shown.last_eur_cents,
             "facts": dict(shown.facts),
+            "forecasts": [
+                [line, month.isoformat(), version, cents]
+                for (line, month), (version, cents) in shown.forecasts.items()
+            ],
         }
         return signing.dumps(told, salt=SALT, compress=True)
 
@@ -271,7 +275,11 @@ class UpdateForm(forms.Form):
     def shown(self) -> Shown:
         """What the page had shown to whoever answered."""
         was = read_was(self.data.get("was", ""))
-        return Shown(was["given"], was["last"], was["facts"])
+        forecasts = {
+            (line, date.fromisoformat(month)): (version, cents)
+            for line, month, version, cents in was.get("forecasts", [])
+        }
+        return Shown(was["given"], was["last"], was["facts"], forecasts)
 
     @staticmethod
     def _seen(text: str) -> dict[int, int]:

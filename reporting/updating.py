@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -115,6 +115,8 @@ class Question:
     lines: list[LineNow]
     given: MonthlyUpdate | None
     closed_through: date | None
+    #: (line, month after the due one) -> its forecast.
+    forecasts: Mapping[tuple[int, date], SavingsEntry] = field(default_factory=dict)
 
     @property
     def is_closed(self) -> bool:
@@ -166,9 +168,13 @@ def question_of(measure: Measure, programme: Programme, month: date | None = Non
     entries = SavingsEntry.objects.filter(
         programme_id=measure.programme_id,
         line_id__in=[line.pk for line in lines],
-        series__in=[Series.CLAIMED, Series.FORECAST, Series.PLAN],
-        month__gte=add_months(month, -MONTHS_BACK),
-        month__lte=month,
+    ).filter(
+        Q(
+            series__in=[Series.CLAIMED, Series.FORECAST, Series.PLAN],
+            month__gte=add_months(month, -MONTHS_BACK),
+            month__lte=month,
+        )
+        | Q(series=Series.FORECAST, month__gt=month)
     )
     cells = {(entry.line_id, entry.series, entry.month): entry for entry in entries}
     last = max(
@@ -198,6 +204,11 @@ def question_of(measure: Measure, programme: Programme, month: date | None = Non
             programme_id=measure.programme_id, measure=measure, month=month
         ).first(),
         closed_through=books_closed_through(programme),
+        forecasts={
+            (line, day): entry
+            for (line, series, day), entry in cells.items()
+            if series == Series.FORECAST and day > month
+        },
     )
 
 
@@ -215,11 +226,15 @@ class AnswerChanged(ValidationError):
 
 @dataclass(frozen=True)
 class Shown:
-    """What the page showed: the version of the answer given before (0: none), last month's cents, the facts."""
+    """What the page showed: the version of the answer given before (0: none), last month's cents, the facts.
+
+    `forecasts` holds version and cents of each forecast after the due month that there was, by line and month.
+    """
 
     given_version: int
     last_eur_cents: int | None
     facts: Mapping[str, str]
+    forecasts: Mapping[tuple[int, date], tuple[int, int]] = field(default_factory=dict)
 
 
 def shown_of(question: Question) -> Shown:
@@ -228,6 +243,7 @@ def shown_of(question: Question) -> Shown:
         0 if question.given is None else question.given.version,
         question.last_eur_cents,
         {name: fact_text(getattr(question.measure, name)) for name in FACTS},
+        {key: (entry.version, entry.amount_eur_cents) for key, entry in question.forecasts.items()},
     )
 
 
@@ -256,8 +272,8 @@ def give_update(*, question: Question, said: Answered, by: Any) -> MonthlyUpdate
     """Writes one month's answer: claims, new forecast, obstacle, facts of the measure. All or nothing.
 
     Given again it replaces the answer. A closed month needs a reason, a decided claim refuses (both said by
-    `record_entries`), and so does a claim that somebody else changed since it was shown. Raises AnswerChanged
-    for an answer, a last month or a fact that is no longer as shown.
+    `record_entries`), and so does a claim or a forecast to be replaced that somebody else changed since it was
+    shown. Raises AnswerChanged for an answer, a last month or a fact that is no longer as shown.
     """
     measure, programme = question.measure, question.programme
     with transaction.atomic(), own_context(user=by.pk, reason=said.reason or said.note):
@@ -320,10 +336,15 @@ def _forecasts(question: Question, said: Answered) -> list[Cell]:
         return []
     shares = question.shares(said.forecast_eur_cents)
     return [
-        Cell(one.line, Series.FORECAST, month, share)
+        Cell(one.line, Series.FORECAST, month, share, *_forecast_shown(said, one.line, month))
         for one, share in zip(question.lines, shares, strict=True)
         for month in question.rest
     ]
+
+
+def _forecast_shown(said: Answered, line: SavingsLine, month: date) -> tuple[int | None, int | None]:
+    """Version and cents of the forecast as the page had it; version 0 where there was none."""
+    return (None, None) if said.shown is None else said.shown.forecasts.get((line.pk, month), (0, None))
 
 
 def _fact_words(measure: Measure, name: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,12 +18,15 @@ from core.access import get_editable
 from core.editing import drafts, kept, submitted_once
 from core.money import format_eur
 from core.periods import format_month
-from measures.models import Measure
-from measures.services import CellsRefused
+from measures.models import Measure, Series
+from measures.services import CellsRefused, Problem
 from programme.access import programme_view
 from programme.models import Programme
 from reporting.update_form import UpdateForm, asked_month
 from reporting.updating import AnswerChanged, Question, cut_off, give_update, next_measure, question_of
+
+#: Months named one by one when a forecast moved meanwhile.
+MONTHS_TOLD = 4
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,10 +87,31 @@ def _refused(
         _tell(form, refused)
         return _page(request, question, form, status=422)
     now = question_of(question.measure, question.programme, question.month)
-    told = _(
-        "Somebody else gave figures for this month meanwhile: now %(amount)s. Send again to write over them."
-    ) % {"amount": format_eur(now.claimed_eur_cents, trim=True, with_unit=True)}
+    told: dict[str, str] = {}
+    forecasts = [one for one in refused.problems if one.cell.series == Series.FORECAST]
+    if len(forecasts) < len(refused.problems):
+        told[NON_FIELD_ERRORS] = _(
+            "Somebody else gave figures for this month meanwhile: now %(amount)s. Send again to write over them."
+        ) % {"amount": format_eur(now.claimed_eur_cents, trim=True, with_unit=True)}
+    if forecasts:
+        told["forecast"] = _(
+            "Somebody else changed the forecast meanwhile: now %(months)s. Send again to write over it."
+        ) % {"months": _months_told(now, forecasts)}
     return _shown_anew(request, now, ValidationError(told))
+
+
+def _months_told(question: Question, moved: Sequence[Problem]) -> str:
+    """The first months that somebody else changed, each as it stands now in all lines; "…" for more."""
+    months = sorted({one.cell.month for one in moved})
+    sums = {
+        month: [e.amount_eur_cents for (_line, day), e in question.forecasts.items() if day == month]
+        for month in months[:MONTHS_TOLD]
+    }
+    told = [
+        f"{format_month(month)} {format_eur(sum(cents) if cents else None, trim=True, with_unit=True)}"
+        for month, cents in sums.items()
+    ]
+    return ", ".join([*told, *(["…"] if len(months) > MONTHS_TOLD else [])])
 
 
 def _shown_anew(request: HttpRequest, question: Question, told: ValidationError) -> HttpResponse:

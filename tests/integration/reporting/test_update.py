@@ -387,6 +387,53 @@ def test_a_line_that_was_added_meanwhile_is_not_written_over(
     assert (answer.status_code, claimed(measure)) == (409, [-30_000])
 
 
+APRIL = dt.date(2024, 4, 1)
+
+
+def forecasts(measure: Measure) -> dict[dt.date, int]:
+    rows = SavingsEntry.objects.filter(line__measure=measure, series=Series.FORECAST)
+    return dict(rows.values_list("month", "amount_eur_cents"))
+
+
+@pytest.mark.parametrize("how", ["changed", "added", "taken away", "taken away and added"])
+def test_a_forecast_that_was_typed_meanwhile_is_not_written_over(
+    client: Client, county: County, measure: Measure, how: str
+) -> None:
+    county.entry(measure, MARCH, -10_000, Series.FORECAST)
+    held = county.entry(measure, APRIL, -20_000, Series.FORECAST) if how != "added" else None
+    page = opened(client, measure) | {"answer": "changed", "amount": "900", "forecast": "800"}
+
+    if how == "changed":
+        SavingsEntry.objects.filter(pk=held.pk).update(amount_eur_cents=-77_700)
+    if how.startswith("taken away"):
+        held.delete()
+    if how.endswith("added"):
+        county.entry(measure, APRIL, -77_700, Series.FORECAST)
+    before = forecasts(measure)
+    refused = client.post(url(measure), page)
+
+    assert refused.status_code == 409
+    assert list(refused.context["form"].errors) == ["forecast"]
+    (told,) = refused.context["form"].errors["forecast"]
+    assert "4/2024" in told and "3/2024" not in told
+    assert ("777" in told) is (how != "taken away")
+    assert (forecasts(measure), claimed(measure)) == (before, [])
+
+    again = {name: refused.context["form"][name].value() for name in ("seen", "was")}
+    assert client.post(url(measure), page | again).status_code == 302
+    assert set(forecasts(measure).values()) == {-80_000}
+
+
+def test_a_forecast_that_was_typed_meanwhile_stays_when_none_is_given(
+    client: Client, county: County, measure: Measure
+) -> None:
+    page = opened(client, measure) | {"answer": "changed", "amount": "900"}
+    county.entry(measure, APRIL, -77_700, Series.FORECAST)
+
+    assert client.post(url(measure), page).status_code == 302
+    assert forecasts(measure) == {APRIL: -77_700}
+
+
 def test_a_form_that_nobody_of_ours_signed_is_refused(client: Client, measure: Measure) -> None:
     page = opened(client, measure) | {"was": "x", "answer": "changed", "amount": "700"}
 

@@ -12,7 +12,7 @@ from django.db.models import Field, ForeignKey
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.changes import Change, Kind, Scope, Values, changes, differences, stored
+from core.changes import Change, Kind, Scope, Values, changes, differences, latest, stored
 from core.db import retrying
 from core.history import own_context
 from core.permissions import can
@@ -55,10 +55,14 @@ class RestoreRefused(ValidationError):
 
 @dataclass(frozen=True)
 class Restoring:
-    """What bringing the version back would do: the row now (None when it was deleted) and what would change."""
+    """What bringing the version back would do: the row now (the chosen state when it was deleted), what would change.
+
+    `last` is the row as it stands, or stood when it was deleted: whoever may change that may bring back.
+    """
 
     kind: Kind
     row: Any
+    last: Any
     change: Change
     found: list[tuple[Field, Any, Any]]
     is_back: bool
@@ -121,10 +125,11 @@ def prepared(programme: Programme, kind: Kind, pk: int, pgh_id: int, *, by: Any)
         return None
     change = found[0]
     row, is_back = row_of(kind, pk, change.values)
+    last = _built(kind, pk, latest({kind.label: [pk]})[kind.label, pk][0]) if is_back else row
     now = None if is_back else stored(kind, pk)
-    held = ALWAYS_KEPT | KEPT.get(kind.label, set()) | _not_theirs(by, kind, row)
+    held = ALWAYS_KEPT | KEPT.get(kind.label, set()) | _not_theirs(by, kind, last)
     different = [one for one in differences(kind, now, change.values) if is_back or one[0].name not in held]
-    return Restoring(kind, row, change, different, is_back)
+    return Restoring(kind, row, last, change, different, is_back)
 
 
 def _not_theirs(user: Any, kind: Kind, row: Any) -> set[str]:
@@ -141,10 +146,13 @@ def _not_theirs(user: Any, kind: Kind, row: Any) -> set[str]:
 def _check_place(wanted: Restoring, by: Any) -> None:
     """A row goes back to another theme only where the person may change such rows too."""
     places: list[Theme] = []
-    for field, old, new in wanted.found:
-        if field.related_model is Theme and new is not None:
+    for field, _old, new in wanted.found:
+        old = getattr(wanted.last, field.attname)
+        if new is None or new == old:
+            continue
+        if field.related_model is Theme:
             places += Theme.objects.filter(pk=new)
-        elif field.related_model is Goal and new is not None:
+        elif field.related_model is Goal:
             goals = Goal.objects.filter(pk__in=[key for key in (old, new) if key is not None])
             themes = {goal.pk: goal.theme for goal in goals.select_related("theme")}
             if new in themes and themes[new] != themes.get(old):
@@ -206,6 +214,7 @@ def _bring_back(wanted: Restoring, by: Any, reason: str) -> Any:
     if wanted.kind.label == "measures.measure":
         return restore_draft(programme=wanted.row.programme, pk=wanted.row.pk, by=by, reason=reason)
     row = wanted.row
+    _check_place(wanted, by)
     _check(row)
     row.version = (wanted.change.values.get("version") or 0) + 1
     row.updated_by_id = by.pk

@@ -103,7 +103,7 @@ def history_restore(
         raise Http404
     if why_refused(wanted.kind):
         raise PermissionDenied(why_refused(wanted.kind))
-    if not may_restore(request.user, wanted.kind, wanted.row):
+    if not may_restore(request.user, wanted.kind, wanted.last):
         raise PermissionDenied(_("Your role does not include this."))
     if request.method != "POST":
         return _restore_page(request, programme, kinds, wanted, RestoreForm(version=wanted.version))

@@ -410,6 +410,30 @@ def test_a_deleted_draft_comes_back_with_its_id_and_lines(county: County) -> Non
     assert (found.code, found.lines.count(), found.version) == ("T-5", 1, event.version + 1)
 
 
+def test_a_deleted_row_is_brought_back_by_who_might_change_it_as_it_was_last(county: County) -> None:
+    other = Theme.objects.create(programme=county.programme, key="muu", number=2, name_fi="Muu")
+    goal = Goal.objects.create(
+        programme=county.programme, theme=county.theme, key="m9", number=9, name_fi="Siirtyvä"
+    )
+    earlier = row_url(goal, f"restore/{first_event(goal)}/")
+    Goal.objects.filter(pk=goal.pk).update(theme=other)
+    pk = goal.pk
+    goal.delete()
+    goal.pk = pk
+    events = Goal.events.rel.related_model.objects.filter(pgh_obj_id=pk)  # type: ignore[attr-defined]
+    latest = row_url(goal, f"restore/{events.latest('pgh_id').pgh_id}/")
+    before, _one = client_of(county, "theme", theme=county.theme)
+    after, _two = client_of(county, "theme", theme=other)
+    sent = {"version": 0, "reason": "vahinko"}
+
+    assert (before.get(earlier).status_code, before.post(earlier, sent).status_code) == (403, 403)
+    assert after.post(earlier, sent).status_code == 422  # it would lie in a theme of somebody else
+    assert not Goal.objects.filter(pk=pk).exists()
+
+    assert after.post(latest, sent).status_code == 302
+    assert Goal.objects.get(pk=pk).theme == other
+
+
 # ---------------------------------------------------------------------------- the feed
 def test_a_bulk_write_is_one_line(county: County) -> None:
     client, user = client_of(county)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
@@ -25,7 +26,7 @@ from django.utils.functional import Promise
 
 from config.limits import PAGE_ROWS
 from core.models import SavedView
-from core.permissions import can
+from core.permissions import ACTIONS, can
 
 #: Parameters of a list's address that are no part of what a saved view keeps.
 PASSING = ("page", "view", "format")
@@ -192,10 +193,18 @@ class Asked:
 
     @cached_property
     def views(self) -> list[ViewLink]:
-        """The reader's own views and those offered to the programme, by name. One query, when first asked for."""
+        """The reader's own views and those offered to the programme, by name. One query, when first asked for.
+
+        Offered are views of people who still may: who lost the right or the roles offers nothing.
+        """
         user = self.request.user
+        may_share = get_user_model().objects.filter(
+            is_active=True, grants__programme=self.programme, grants__role__in=ACTIONS["view.share"]
+        )
         rows = SavedView.objects.filter(
-            Q(user=user) | Q(is_shared=True), programme=self.programme, page=self.listing.page
+            Q(user=user) | Q(is_shared=True, user__in=may_share),
+            programme=self.programme,
+            page=self.listing.page,
         ).select_related("user")
         chosen = self.request.GET.get("view", "")
         return [

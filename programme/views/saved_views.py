@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -18,6 +19,8 @@ from core.models import SavedView
 from core.permissions import can
 from programme.access import programme_view
 from programme.models import Programme
+
+NAME_TAKEN = gettext_lazy("You already have a view of this name here.")
 
 
 class SavedViewForm(WithoutCodes, forms.ModelForm):
@@ -48,7 +51,7 @@ class SavedViewForm(WithoutCodes, forms.ModelForm):
             programme=self.instance.programme, page=self.instance.page, user=self.instance.user, name=name
         )
         if mine.exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_("You already have a view of this name here."))
+            raise forms.ValidationError(NAME_TAKEN)
         return name
 
 
@@ -60,9 +63,8 @@ def saved_view_add(request: HttpRequest, programme: Programme) -> HttpResponse:
     view.user = request.user  # type: ignore[assignment]
     list_address(view)
     form = SavedViewForm(request.POST, instance=view, may_share=can(request.user, "view.share", programme))
-    if not form.is_valid():
+    if not _is_kept(form):
         return _form_page(request, form, view, status=422)
-    form.save()
     messages.success(request, _("The view “%(name)s” was saved.") % {"name": view.name})
     return redirect(list_address(view))
 
@@ -78,9 +80,8 @@ def saved_view_edit(request: HttpRequest, programme: Programme, pk: int) -> Http
     if request.method != "POST":
         del form.fields["query"]
         return _form_page(request, form, view)
-    if not form.is_valid():
+    if not _is_kept(form):
         return _form_page(request, form, view, status=422)
-    form.save()
     messages.success(request, _("The view “%(name)s” was saved.") % {"name": view.name})
     return redirect(list_address(view))
 
@@ -94,6 +95,19 @@ def saved_view_delete(request: HttpRequest, programme: Programme, pk: int) -> Ht
     view.delete()
     messages.success(request, _("The view “%(name)s” was deleted.") % {"name": view.name})
     return redirect(back)
+
+
+def _is_kept(form: SavedViewForm) -> bool:
+    """Stores a valid form; of two sent at once the database lets one through, the other names its field."""
+    if not form.is_valid():
+        return False
+    try:
+        with transaction.atomic():
+            form.save()
+    except IntegrityError:
+        form.add_error("name", NAME_TAKEN)
+        return False
+    return True
 
 
 def list_address(view: SavedView) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db.models.signals import pre_save
 from django.test import Client
 
 from core.models import SavedView
@@ -56,6 +57,52 @@ def test_only_those_who_may_offer_a_view_to_all(programme: Any, role: str, share
     save(signed_in(make_member(programme, role)), is_shared="on")
 
     assert SavedView.objects.get().is_shared is shared
+
+
+def stored_first(instance: SavedView, **told: Any) -> None:
+    """Somebody's other sending is stored after this one was checked."""
+    row = SavedView(name=instance.name, user=instance.user, programme=instance.programme, page=instance.page)
+    SavedView.objects.bulk_create([row])
+
+
+def test_of_two_sent_at_once_the_second_is_refused_by_name(programme: Any) -> None:
+    client = signed_in(make_member(programme))
+    save(client, name="Toinen")
+    view = SavedView.objects.get()
+
+    pre_save.connect(stored_first, sender=SavedView)
+    try:
+        added = save(client)
+        renamed = client.post(f"/p/koe/views/{view.pk}/", {"name": "Myöhässä"})
+    finally:
+        pre_save.disconnect(stored_first, sender=SavedView)
+
+    assert [answer.status_code for answer in (added, renamed)] == [422, 422]
+    assert [list(answer.context["form"].errors) for answer in (added, renamed)] == [["name"], ["name"]]
+
+
+@pytest.mark.parametrize("lost", ["right", "roles", "account"])
+def test_who_may_not_share_any_more_offers_nothing(programme: Any, lost: str) -> None:
+    maker = make_member(programme)
+    save(signed_in(maker), is_shared="on")
+    reader = signed_in(make_member(programme, "controller"))
+
+    def offered() -> list[str]:
+        return [link.view.name for link in reader.get("/p/koe/measures/").context["listing"].views]
+
+    assert offered() == ["Myöhässä"]
+    if lost == "right":
+        maker.grants.update(role="auditor")
+    elif lost == "roles":
+        maker.grants.all().delete()
+    else:
+        type(maker).objects.filter(pk=maker.pk).update(is_active=False)
+
+    assert offered() == []
+    if lost == "right":
+        again = signed_in(type(maker).objects.get(pk=maker.pk))
+        mine = again.get("/p/koe/measures/").context["listing"].views
+        assert [link.view.name for link in mine] == ["Myöhässä"]
 
 
 @pytest.mark.parametrize("page", ["nowhere:list", "measures:measure_detail", "", "healthz"])

@@ -138,11 +138,19 @@ def correct_future(row: T, value: NewValue, *, by: Any, today: dt.date, seen: in
         return version
 
 
-def cancel_future(row: T, *, reason: str, by: Any, today: dt.date) -> None:
-    """Takes away a version that has not begun; the one before it goes on. Raises ValidationError when it has."""
+def cancel_future(row: T, *, reason: str, by: Any, today: dt.date, seen: int | str | None = None) -> None:
+    """Takes away a version that has not begun; the one before it goes on. Raises ValidationError when it has.
+
+    `seen` is the row's version that the person saw: a value that moved meanwhile is refused ("changed").
+    """
     with transaction.atomic(), own_context(reason=reason):
         versions = _locked(row)
         version = _future(versions, row, today)
+        if seen is not None and str(version.version) != str(seen):
+            raise ValidationError(
+                _("Somebody changed this value meanwhile. Look at it as it is now before you take it away."),
+                code="changed",
+            )
         before, _after = _around([other for other in versions if other.pk != version.pk], version)
         if before is not None and before.valid_to == version.valid_from:
             _end(before, version.valid_to, by)

@@ -6,7 +6,7 @@ refused it only because two people wrote at once.
 
 from measures.services.books import close_month, reopen_month
 from measures.services.claims import confirm_claim, withdraw_confirmation
-from measures.services.common import SavingsError, lock_lines
+from measures.services.common import CHANGED, SavingsError, lock_lines
 from measures.services.drafts import (
     as_deleted,
     delete_draft,
@@ -15,7 +15,7 @@ from measures.services.drafts import (
     restore_draft,
     why_kept,
 )
-from measures.services.lines import has_confirmations, overlaps_of_line, remove_line, what_is_lost
+from measures.services.lines import has_confirmations, overlaps_of_line, remove_line, state_of, what_is_lost
 from measures.services.months import (
     Cell,
     CellsRefused,
@@ -28,6 +28,7 @@ from measures.services.overlaps import declare_overlap, withdraw_measure
 from measures.services.stages import change_stage, check_stage, needs_reason
 
 __all__ = [
+    "CHANGED",
     "Cell",
     "CellsRefused",
     "Problem",
@@ -51,6 +52,7 @@ __all__ = [
     "remove_line",
     "reopen_month",
     "restore_draft",
+    "state_of",
     "what_is_lost",
     "why_kept",
     "withdraw_confirmation",

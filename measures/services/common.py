@@ -11,6 +11,10 @@ from django.core.exceptions import ValidationError
 from measures.models import SavingsLine
 
 
+#: Code of a refusal because somebody else was faster.
+CHANGED = "changed"
+
+
 class SavingsError(ValidationError):
     """A change that the rules of savings forbid; the message is for people, the code for programs."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.db import retrying
 from core.history import own_context
 from measures.models import Confirmation, Overlap, SavingsEntry, SavingsLine, Series
-from measures.services.common import lock_lines, refuse
+from measures.services.common import CHANGED, lock_lines, refuse
 
 
 @dataclass(frozen=True)
@@ -54,16 +55,30 @@ def overlaps_of_line(line: SavingsLine) -> Sequence[Overlap]:
     return list(rows.select_related("yielding_line__measure", "other_line__measure"))
 
 
+def state_of(line: SavingsLine) -> str:
+    """A word that is another one as soon as the line, one of its months or one of its overlaps is."""
+    entries = SavingsEntry.objects.filter(programme_id=line.programme_id, line=line).order_by()
+    months = entries.aggregate(Count("pk"), Max("pk"), Sum("version"), Sum("amount_eur_cents"))
+    own = SavingsLine.objects.filter(pk=line.pk).values_list("version", flat=True).first()
+    overlaps = sorted((overlap.pk, overlap.version) for overlap in overlaps_of_line(line))
+    return sha256(repr((own, sorted(months.items()), overlaps)).encode()).hexdigest()[:32]
+
+
 @retrying
-def remove_line(*, line: SavingsLine, by: Any, reason: str) -> None:
+def remove_line(*, line: SavingsLine, by: Any, reason: str, seen: str | None = None) -> None:
     """Takes a line away with its months and overlaps; never one that the controller has decided on.
 
-    A reason is needed as soon as anything is lost with it.
+    A reason is needed as soon as anything is lost with it. `seen` is `state_of` the line as the person saw it:
+    one that moved meanwhile is refused.
     """
     with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=reason):
         lock_lines(line.programme_id, [line.pk])
         if has_confirmations(line):
             refuse("confirmed", _("The controller has decided on claims of this line: it stays."))
+        if seen is not None and state_of(line) != seen:
+            refuse(
+                CHANGED, _("Somebody changed this line or its months meanwhile. Look at what would go now.")
+            )
         entries = SavingsEntry.objects.filter(programme_id=line.programme_id, line=line)
         if not reason.strip() and (entries.exists() or overlaps_of_line(line)):
             refuse("no_reason", _("Say why the line and its months are removed."))

@@ -18,7 +18,7 @@ from core.db import retrying
 from core.money import MAX_CENTS
 from measures.models import Measure, SavingsEntry, SavingsLine, Series
 from measures.selectors import books_closed_through
-from measures.services.common import SavingsError, because, lock_lines
+from measures.services.common import CHANGED, SavingsError, because, lock_lines
 
 #: Line, series and month: what names a cell.
 Key = tuple[int, str, date]
@@ -66,7 +66,6 @@ class CellsRefused(SavingsError):
         super().__init__(first.message, code=first.code)
 
 
-CHANGED = "changed"
 REASONS = {
     "other_programme": _("The lines belong to different programmes."),
     "locked": _("The approved plan changes only by a change request."),

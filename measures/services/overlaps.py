@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.db import retrying
 from measures.models import Measure, Overlap, SavingsEntry, SavingsLine, Series, Stage
-from measures.services.common import because, refuse
+from measures.services.common import CHANGED, because, refuse
 
 
 @retrying
@@ -53,14 +53,22 @@ def _planned_together(
 
 
 @retrying
-def withdraw_measure(*, measure: Measure, by: Any, on: date, from_month: date, reason: str) -> Measure:
-    """Withdraws a measure from a month on; its target is released, facts before stay as one-offs (R6, R9)."""
+def withdraw_measure(
+    *, measure: Measure, by: Any, on: date, from_month: date, reason: str, version: int | None = None
+) -> Measure:
+    """Withdraws a measure from a month on; its target is released, facts before stay as one-offs (R6, R9).
+
+    `version` is that of the measure as the person saw it: one that moved meanwhile is refused.
+    """
     if not reason.strip():
         refuse("no_reason", _("Give the reason."))
     with transaction.atomic(), because(by, reason):
         row = Measure.objects.select_for_update().get(pk=measure.pk)
         if row.stage == Stage.WITHDRAWN:
             refuse("withdrawn", _("This measure is withdrawn already."))
+        if version is not None and row.version != version:
+            told = _("The measure was changed after you opened the page; its stage is now “%(stage)s”.")
+            refuse(CHANGED, told % {"stage": row.get_stage_display()})
         row.stage, row.withdrawn_on, row.withdrawn_from = Stage.WITHDRAWN, on, from_month
         row.stamp(by).full_clean()
         row.save()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.db import retrying
 from core.history import own_context
 from measures.models import Measure, Stage
-from measures.services.common import refuse
+from measures.services.common import CHANGED, refuse
 from measures.services.overlaps import withdraw_measure
 
 #: Stages in the order of delivery; the two states beside them have no place in it.
@@ -59,6 +59,6 @@ def _move(*, measure: Measure, to: str, by: Any, reason: str) -> Measure:
             stage=to, withdrawn_on=None, withdrawn_from=None, updated_by=by
         )
         if not changed:
-            refuse("changed", _("Somebody changed this measure just now. Look at it again."))
+            refuse(CHANGED, _("Somebody changed this measure just now. Look at it again."))
         row.refresh_from_db()
         return row

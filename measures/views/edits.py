@@ -143,7 +143,7 @@ def measure_withdraw(request: HttpRequest, programme: Programme, code: str) -> H
 def _withdraw(form: RowForm, by: Any) -> Measure:
     return withdraw_measure(
         measure=form.instance, by=by, on=form.cleaned_data["withdrawn_on"],
-        from_month=form.cleaned_data["withdrawn_from"], reason=form.reason,
+        from_month=form.cleaned_data["withdrawn_from"], reason=form.reason, version=form.shown["version"],
     )  # fmt: skip
 
 

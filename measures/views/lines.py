@@ -15,7 +15,14 @@ from core.access import get_editable
 from core.editing import add_page, edit_page
 from measures.forms import LineForm
 from measures.models import SavingsLine
-from measures.services import has_confirmations, overlaps_of_line, remove_line, what_is_lost
+from measures.services import (
+    CHANGED,
+    has_confirmations,
+    overlaps_of_line,
+    remove_line,
+    state_of,
+    what_is_lost,
+)
 from measures.views.edits import asked_reason, both_ways, card_address, editable_measure
 from programme.access import programme_view
 from programme.models import Programme
@@ -57,17 +64,21 @@ def line_remove(request: HttpRequest, programme: Programme, code: str, pk: int) 
     line = _line(request, programme, code, pk)
     form, status = asked_reason(request), 200
     if request.method == "POST":
+        status = 422
         if form.is_valid():
+            reason, seen = form.cleaned_data["reason"], request.POST.get("seen", "")
             try:
-                remove_line(line=line, by=request.user, reason=form.cleaned_data["reason"])
+                remove_line(line=line, by=request.user, reason=reason, seen=seen)
             except ValidationError as refused:
                 form.add_error(None, refused)
+                status = 409 if getattr(refused, "code", "") == CHANGED else 422
             else:
                 messages.success(request, _("The line was removed."))
                 return redirect(lines_address(programme, code))
-        status = 422
+    # Before the figures are read: what moves in between is then refused, not overlooked.
+    seen = state_of(line)
     context: dict[str, Any] = {
-        "measure": line.measure, "line": line, "form": form, "back": lines_address(programme, code),
+        "measure": line.measure, "line": line, "form": form, "seen": seen, "back": lines_address(programme, code),
         "is_confirmed": has_confirmations(line), "losses": what_is_lost(line), "overlaps": overlaps_of_line(line),
     }  # fmt: skip
     return TemplateResponse(request, "measures/line_remove.html", context, status=status)

@@ -15,6 +15,7 @@ from core.access import get_editable
 from core.editing import RowForm, add_page
 from measures.forms import TargetForm
 from measures.models import MeasureTarget
+from measures.services import CHANGED
 from measures.views.edits import asked_reason, both_ways, card_address, editable_measure
 from programme.access import programme_view
 from programme.models import Programme
@@ -66,9 +67,15 @@ def target_cancel(request: HttpRequest, programme: Programme, code: str, pk: int
         status = 422
         if form.is_valid():
             try:
-                cancel_future(target, reason=form.cleaned_data["reason"], by=request.user, today=today)
+                cancel_future(
+                    target, reason=form.cleaned_data["reason"], by=request.user, today=today,
+                    seen=request.POST.get("version", ""),
+                )  # fmt: skip
             except ValidationError as refused:
                 form.add_error(None, refused)
+                if getattr(refused, "code", "") == CHANGED:
+                    target.refresh_from_db(fields=["value_eur_cents", "valid_from", "valid_to", "version"])
+                    status = 409
             else:
                 messages.success(request, _("The value to come was taken away."))
                 return redirect(back)

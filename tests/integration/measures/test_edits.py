@@ -337,6 +337,25 @@ def test_a_withdrawn_measure_is_taken_up_again_with_a_reason(ground: Ground, pmo
     assert (row.stage, row.withdrawn_on, row.withdrawn_from) == ("planned", None, None)
 
 
+def test_a_measure_that_moved_meanwhile_is_not_withdrawn(ground: Ground, pmo: Client) -> None:
+    make_measure(ground, "T-1", stage="planned")
+    url = f"{LIST}T-1/withdraw/"
+    typed = {"withdrawn_on": "15.5.2024", "withdrawn_from": "6/2024", "reason": "Ei kannata"}
+    values = form_of(pmo, url) | typed
+    Measure.objects.update(stage="in_delivery")
+
+    refused = pmo.post(url, values)
+
+    assert refused.status_code == 409
+    assert Measure.objects.get().stage == "in_delivery"
+    (told,) = refused.context["form"].non_field_errors()
+    assert str(Measure.objects.get().get_stage_display()) in told
+    again = {bound.html_name: bound.value() for bound in refused.context["form"]}
+    assert (again["withdrawn_from"], again["reason"]) == ("6/2024", "Ei kannata")
+    assert pmo.post(url, again).status_code == 302
+    assert Measure.objects.get().stage == "withdrawn"
+
+
 # --- in place -------------------------------------------------------------------------------------------------
 
 HTMX = {"HX-Request": "true"}
@@ -485,6 +504,21 @@ def test_only_a_draft_without_money_is_deleted(ground: Ground, pmo: Client, why:
     assert Measure.objects.count() == 1
 
 
+# --- what needs nothing but a reason ----------------------------------------------------------------------------
+
+
+def reason_of(client: Client, url: str, reason: str) -> dict[str, str]:
+    """A form that asks why, filled, with what its page carries along."""
+    html = client.get(url).content.decode()
+    seen = re.findall(r'<input type="hidden" name="(seen|version)" value="([^"]+)"', html)
+    assert len(seen) == 1
+    return dict(seen) | {"reason": reason}
+
+
+def send_reason(client: Client, url: str, reason: str) -> Any:
+    return client.post(url, reason_of(client, url, reason))
+
+
 # --- lines ------------------------------------------------------------------------------------------------------
 
 
@@ -508,7 +542,7 @@ def test_a_line_is_added_changed_and_removed(ground: Ground, pmo: Client) -> Non
     assert [added.status_code, changed.status_code] == [302, 302]
     assert (line.permanence, line.in_base, line.basis_note) == ("one_off", True, "Kaksi virkaa")
 
-    pmo.post(f"{edit}remove/", {"reason": "Väärä kululaji"})
+    send_reason(pmo, f"{edit}remove/", "Väärä kululaji")
 
     assert not SavingsLine.objects.exists()
 
@@ -536,6 +570,38 @@ def test_removing_says_what_is_lost(ground: Ground, pmo: Client) -> None:
     )  # fmt: skip
     assert pmo.post(f"{LIST}T-1/lines/{line.pk}/remove/", {"reason": ""}).status_code == 422
     assert SavingsEntry.objects.count() == 3
+
+
+@pytest.mark.parametrize("what", ["added", "changed", "moved between months", "the line itself"])
+def test_a_line_that_moved_meanwhile_is_not_removed(ground: Ground, pmo: Client, what: str) -> None:
+    line = make_line(make_measure(ground, "T-1"), ground)
+    january, february = (make_entry(line, date(2024, month, 1), -100) for month in (1, 2))
+    url = f"{LIST}T-1/lines/{line.pk}/remove/"
+    values = reason_of(pmo, url, "Väärä kululaji")
+
+    if what == "added":
+        make_entry(line, date(2024, 3, 1), -100)
+    elif what == "the line itself":
+        SavingsLine.objects.update(basis_note="Kaksi virkaa")
+    else:
+        SavingsEntry.objects.filter(pk=january.pk).update(amount_eur_cents=-150)
+        if what == "moved between months":
+            SavingsEntry.objects.filter(pk=february.pk).update(amount_eur_cents=-50)
+
+    refused = pmo.post(url, values)
+
+    assert refused.status_code == 409
+    assert list(refused.context["form"].errors) == ["__all__"]
+    assert SavingsLine.objects.exists()
+    assert pmo.post(url, values | {"seen": refused.context["seen"]}).status_code == 302
+    assert not SavingsLine.objects.exists() and not SavingsEntry.objects.exists()
+
+
+def test_a_line_is_not_removed_by_whoever_saw_nothing(ground: Ground, pmo: Client) -> None:
+    line = make_line(make_measure(ground, "T-1"), ground)
+
+    assert pmo.post(f"{LIST}T-1/lines/{line.pk}/remove/", {"reason": "Pois"}).status_code == 409
+    assert SavingsLine.objects.exists()
 
 
 def test_a_line_with_decided_claims_stays(ground: Ground, pmo: Client) -> None:
@@ -611,11 +677,29 @@ def test_a_value_to_come_is_taken_away_a_valid_one_is_not(ground: Ground, pmo: C
     set_target(pmo, valid_from="1.1.2040", value_eur_cents="-5")
     now, coming = MeasureTarget.objects.order_by("valid_from")
 
-    gone = pmo.post(f"{LIST}T-1/target/{coming.pk}/cancel/", {"reason": "Päätös peruttiin"})
+    gone = send_reason(pmo, f"{LIST}T-1/target/{coming.pk}/cancel/", "Päätös peruttiin")
     refused = pmo.post(f"{LIST}T-1/target/{now.pk}/cancel/", {"reason": "Päätös peruttiin"})
 
     assert (gone.status_code, refused.status_code) == (302, 404)
     assert MeasureTarget.objects.get().valid_to is None
+
+
+def test_a_target_that_was_corrected_meanwhile_is_not_taken_away(ground: Ground, pmo: Client) -> None:
+    make_measure(ground, "T-1")
+    set_target(pmo)
+    set_target(pmo, valid_from="1.1.2040", value_eur_cents="-5")
+    coming = MeasureTarget.objects.latest("valid_from")
+    url = f"{LIST}T-1/target/{coming.pk}/cancel/"
+    values = reason_of(pmo, url, "Päätös peruttiin")
+    MeasureTarget.objects.filter(pk=coming.pk).update(value_eur_cents=-700)
+
+    refused = pmo.post(url, values)
+
+    assert refused.status_code == 409
+    assert refused.context["target"].value_eur_cents == -700
+    assert list(refused.context["form"].errors) == ["__all__"]
+    assert MeasureTarget.objects.filter(pk=coming.pk).exists()
+    assert send_reason(pmo, url, "Päätös peruttiin").status_code == 302
 
 
 # --- the card ---------------------------------------------------------------------------------------------------

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import get_editable
 from core.editing import add_page, edit_page
@@ -22,7 +21,9 @@ from core.text import translated
 from programme.access import programme_view
 from programme.forms.targets import NewTargetForm, NewValueForm
 from programme.models import Programme, Target
+from programme.reasons import asked_why
 from programme.targets_editing import (
+    ALREADY_HOLDS,
     begin_target,
     cancel_future,
     correct_future,
@@ -170,19 +171,27 @@ def target_correct(request: HttpRequest, programme: Programme, pk: int) -> HttpR
     )  # fmt: skip
 
 
-@require_POST
+@require_http_methods(READ_AND_SEND)
 @programme_view("target.edit")
 def target_cancel(request: HttpRequest, programme: Programme, pk: int) -> HttpResponse:
+    """Asks why and takes away a value that has not begun."""
     row = _editable(request, programme, pk)
+    today, back = programme.today(), _page(programme, row)
+    if not is_future(row, today):
+        messages.warning(request, ALREADY_HOLDS)
+        return redirect(back)
     others = versions_of(row).exclude(pk=row.pk).first()
-    try:
-        cancel_future(row, reason="", by=request.user, today=programme.today())
-    except ValidationError as refused:
-        messages.warning(request, " ".join(refused.messages))
-        return redirect(_page(programme, row))
-    messages.success(request, _("The value to come was cancelled."))
-    return redirect(
-        _page(programme, others) if others else reverse("programme:target_list", args=[programme.slug])
+    listed = reverse("programme:target_list", args=[programme.slug])
+    return asked_why(
+        request,
+        "programme/target_cancel.html",
+        {"target": row, "name": _title(row, programme), "back": back},
+        act=lambda told: cancel_future(
+            row, reason=told["reason"], by=request.user, today=today, seen=told["version"]
+        ),
+        told=_("The value to come was cancelled."),
+        done=lambda: _page(programme, others) if others else listed,
+        version=row.version,
     )
 
 

@@ -217,7 +217,7 @@ WITHOUT: dict[str, str] = {
     "programme:saved_view_delete": "a button",
     "programme:parameter_cancel": "a button",
     "programme:target_correct": "there while a value waits for its day",
-    "programme:target_cancel": "a button",
+    "programme:target_cancel": "there while a value waits for its day",
     "programme:person_activate": "a button",
     "programme:person_password": "a button",
     "measures:measure_deleted": "there after a draft was deleted",

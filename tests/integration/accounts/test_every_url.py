@@ -148,7 +148,7 @@ GUARDS: dict[str, Guard] = {
     "programme:target_detail": shows("savings.view", of="target"),
     "programme:target_set": edits("target.edit", of="target"),
     "programme:target_correct": edits("target.edit", of="coming_target"),
-    "programme:target_cancel": acts("target.edit", of="coming_target"),
+    "programme:target_cancel": edits("target.edit", of="coming_target"),
     "programme:theme_rows": shows("theme.edit"),
     "programme:theme_add": edits("settings.edit"),
     "programme:theme_edit": edits("theme.edit", of="theme"),

@@ -1,6 +1,9 @@
 """Targets get new values in the browser; every value they had stays readable."""
 
+from typing import Any
+
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from measures.selectors import target_figures
@@ -104,10 +107,46 @@ def test_a_value_to_come_is_corrected_or_cancelled(county: County, pmo: Client, 
 
     assert corrected.status_code == 302
     assert figures(county) == [(-78_000_000_00, "2023-01-01"), (-81_000_000_00, "2024-06-01")]
-    assert pmo.post(f"{BASE}/{coming.pk}/cancel/").status_code == 302
+    address = f"{BASE}/{coming.pk}/cancel/"
+    assert pmo.post(address, cancelling(pmo, address, "Päätös peruttiin.")).status_code == 302
     assert figures(county) == [(-78_000_000_00, "2023-01-01")]
     stated.refresh_from_db()
     assert stated.valid_to is None
+
+
+def cancelling(client: Client, address: str, reason: str) -> dict[str, Any]:
+    """What the page that asks why would send."""
+    return {"version": client.get(address).context["form"]["version"].value(), "reason": reason}
+
+
+def test_a_value_to_come_goes_only_with_a_reason_that_stays_in_history(
+    county: County, pmo: Client, stated: Target
+) -> None:
+    sent(pmo, f"{BASE}/{stated.pk}/new/", **NEW)
+    coming = Target.objects.get(valid_from="2024-04-01")
+    address = f"{BASE}/{coming.pk}/cancel/"
+    refused = pmo.post(address, cancelling(pmo, address, ""))
+
+    assert refused.status_code == 422 and b'href="#id_reason"' in refused.content
+    assert Target.objects.filter(pk=coming.pk).exists()
+    assert pmo.post(address, cancelling(pmo, address, "Päätös peruttiin.")).status_code == 302
+    event = apps.get_model("programme.TargetEvent").objects.get(pgh_obj_id=coming.pk, pgh_label="delete")
+    assert event.pgh_context.metadata["reason"] == "Päätös peruttiin."
+
+
+def test_a_value_to_come_that_was_corrected_meanwhile_is_not_cancelled(
+    county: County, pmo: Client, stated: Target
+) -> None:
+    sent(pmo, f"{BASE}/{stated.pk}/new/", **NEW)
+    coming = Target.objects.get(valid_from="2024-04-01")
+    address = f"{BASE}/{coming.pk}/cancel/"
+    asked = cancelling(pmo, address, "Turha.")
+    sent(pmo, f"{BASE}/{coming.pk}/correct/", value_eur_cents="-81")
+    refused = pmo.post(address, asked)
+
+    assert refused.status_code == 409
+    assert figures(county)[-1][0] == -81_000_000_00
+    assert pmo.post(address, cancelling(pmo, address, "Turha.")).status_code == 302
 
 
 def test_two_corrections_at_once_are_not_written_over(county: County, pmo: Client, stated: Target) -> None:

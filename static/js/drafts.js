@@ -38,6 +38,7 @@ function keepDrafts(form) {
     clearTimeout(timer);
     if (!isDeclined) timer = setTimeout(keep, WAIT);
   });
+  if (isTouched(form)) timer = setTimeout(keep, WAIT); // typed before this script was there
   form.addEventListener("submit", () => {
     isSent = true;
     clearTimeout(timer);
@@ -46,5 +47,13 @@ function keepDrafts(form) {
     if (!timer || isSent) return;
     const body = values();
     fetch(form.dataset.draft, { method: "POST", body, keepalive: true, headers: { "X-CSRFToken": csrfToken() } });
+  });
+}
+
+function isTouched(form) {
+  return [...form.elements].some((field) => {
+    if (field.options) return [...field.options].some((option) => option.selected !== option.defaultSelected && option.value);
+    if (["checkbox", "radio"].includes(field.type)) return field.checked !== field.defaultChecked;
+    return field.type !== "hidden" && "defaultValue" in field && field.value !== field.defaultValue;
   });
 }

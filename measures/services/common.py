@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 
 from measures.models import SavingsLine
 
-
 #: Code of a refusal because somebody else was faster.
 CHANGED = "changed"
 

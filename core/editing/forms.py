@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import identity_codes
 from core.fields import DAY_EXAMPLE
+from core.money import DASH
 from core.text import LANGUAGES
 from core.widgets import quicken
 
@@ -134,7 +135,10 @@ class RowForm(forms.ModelForm):
         first = {"token": secrets.token_urlsafe(24)} | dict(initial or {})
         super().__init__(_taking(data, self.base_fields), instance=stored, initial=first)
         if self.reason_rule != "none":
-            self.fields["reason"] = _reason_field(required=self.reason_rule == "required")
+            self.fields["reason"] = _reason_field(
+                label=_("Why?") if stored.pk is None else _("Why is it changed?"),
+                required=self.reason_rule == "required",
+            )
         self._prepare_fields()
         quicken(self)
         self.initial["was"] = self._sign()
@@ -145,6 +149,8 @@ class RowForm(forms.ModelForm):
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = self._offered(field.queryset, name)
+            if isinstance(field, forms.ChoiceField):
+                _name_nothing(field)
             if isinstance(field, forms.DateField):
                 field.error_messages["invalid"] = DAY_EXAMPLE
                 field.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off", "class": "input--date"}
@@ -292,9 +298,19 @@ def _taking(data: Any, fields: Mapping[str, forms.Field]) -> Any:
     return changed
 
 
-def _reason_field(*, required: bool) -> forms.CharField:
+def _name_nothing(field: Any) -> None:
+    """Says what an empty choice means instead of a row of dashes."""
+    nothing = _("choose") if field.required else DASH
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label is not None:
+            field.empty_label = nothing
+    elif field.choices and field.choices[0][0] == "":
+        field.choices = [("", nothing), *field.choices[1:]]
+
+
+def _reason_field(*, label: Any, required: bool) -> forms.CharField:
     return forms.CharField(
-        label=_("Why is it changed?"),
+        label=label,
         help_text=_("The reason is kept in the history."),
         required=required,
         max_length=1000,

@@ -118,10 +118,11 @@ def test_a_colour_that_passes_is_kept_in_its_normal_form():
 
 
 def test_a_pale_colour_is_refused_with_its_ratio_and_the_nearest_that_passes():
-    with translation.override("en"), pytest.raises(ValidationError) as refused:
-        ColourField().clean("#7fc4d3")
+    with translation.override("en"):
+        with pytest.raises(ValidationError) as refused:
+            ColourField().clean("#7fc4d3")
+        said = refused.value.messages[0]
 
-    said = refused.value.messages[0]
     nearest = judged("#7fc4d3", LIGHT).nearest
     assert re.search(r"contrast is 1\.7\d:1, at least 4\.5:1", said)
     assert said.endswith(f"{nearest}.")

@@ -35,5 +35,6 @@ def test_a_heading_carries_its_meaning_and_other_texts_stay() -> None:
     with translation.override("en"):
         told = page.render(Context({"word": "Confirmed"}))
         plain = page.render(Context({"word": "<b>Owner</b>"}))
-    assert "popover" in told and str(TERMS["confirmed"].meaning) in told.replace("&#x27;", "'")
+        meaning = str(TERMS["confirmed"].meaning)
+    assert "popover" in told and meaning in told.replace("&#x27;", "'")
     assert plain == "&lt;b&gt;Owner&lt;/b&gt;"

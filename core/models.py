@@ -1,8 +1,11 @@
 """What all apps build on: the base row, settings, jobs, the outbox and the change slots."""
 
 from typing import Any, ClassVar, Self
+from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -270,4 +273,32 @@ class Outbox(models.Model):
         verbose_name_plural = "outbox"
         indexes = [
             models.Index(fields=["not_before"], name="core_outbox_unsent", condition=Q(sent_at__isnull=True))
+        ]
+
+
+def attachment_path(attachment: Any, name: str) -> str:
+    """A random name in storage: what the person called the file is told by the row only."""
+    return f"attachments/{uuid4().hex}"
+
+
+@tracked()
+class Attachment(Row):
+    """A file kept beside a row (decision 21): who may see the row may see the file, always as a download."""
+
+    view_action = "measure.view"
+    edit_action = "attachment.add"
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+", db_index=False)
+    object_id = models.BigIntegerField()
+    about = GenericForeignKey("content_type", "object_id")
+    file = models.FileField(upload_to=attachment_path, max_length=300)
+    name = models.CharField(_("file"), max_length=255)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    note = models.CharField(_("what it shows"), max_length=300, blank=True)
+
+    class Meta(Row.Meta):
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["programme", "content_type", "object_id"], name="core_attachment_about")
         ]

@@ -1,7 +1,19 @@
-from measures.models.ledger import BooksClosed, LedgerEntry
-from measures.models.measures import Measure, MeasureGoal, MeasureSegment, MeasureTarget, Stage
+from measures.models.funding import Spending
+from measures.models.gates import GateDecision, GateDefinition, PlanChange, PlanChangeCell
+from measures.models.imports import ImportKind, ImportMapping, ImportRun
+from measures.models.ledger import (
+    BaseTransfer,
+    BaseTransferRow,
+    BooksClosed,
+    BudgetVersion,
+    CostDriver,
+    LedgerEntry,
+    YearLocked,
+)
+from measures.models.measures import Confidence, Measure, MeasureGoal, MeasureSegment, MeasureTarget, Stage
 from measures.models.savings import (
     Confirmation,
+    Correction,
     LineClass,
     MeasureTotal,
     Overlap,
@@ -10,11 +22,26 @@ from measures.models.savings import (
     SavingsLine,
     Series,
 )
+from measures.models.scenarios import Scenario
+from measures.models.succession import BudgetShare, BulkChange, Succession, TargetMove
 from measures.models.updates import MonthlyUpdate
 
 __all__ = [
+    "BaseTransfer",
+    "BaseTransferRow",
     "BooksClosed",
+    "BudgetShare",
+    "BudgetVersion",
+    "BulkChange",
+    "Confidence",
     "Confirmation",
+    "Correction",
+    "CostDriver",
+    "GateDecision",
+    "GateDefinition",
+    "ImportKind",
+    "ImportMapping",
+    "ImportRun",
     "LedgerEntry",
     "LineClass",
     "Measure",
@@ -25,8 +52,15 @@ __all__ = [
     "MonthlyUpdate",
     "Overlap",
     "Permanence",
+    "PlanChange",
+    "PlanChangeCell",
     "SavingsEntry",
     "SavingsLine",
+    "Scenario",
     "Series",
+    "Spending",
     "Stage",
+    "Succession",
+    "TargetMove",
+    "YearLocked",
 ]

@@ -10,7 +10,7 @@ from core.models import Row
 from core.triggers import bump_data_version, bump_version
 from measures.models.measures import Measure, PartOfMeasure
 from measures.triggers import decide_claims, drop_totals, keep_totals
-from programme.models import CostType, Goal, Sector
+from programme.models import CostType, FundingSource, Goal, Sector
 
 
 class Permanence(models.TextChoices):
@@ -46,6 +46,18 @@ class SavingsLine(PartOfMeasure):
         default=False, help_text=_("The saving is already inside the comparison base (R2).")
     )
     basis_note = models.TextField(blank=True, help_text=_("How the amount came about (R22)."))
+    basis_quantity = models.DecimalField(
+        _("quantity"), max_digits=14, decimal_places=3, null=True, blank=True
+    )
+    basis_unit = models.CharField(_("unit"), max_length=60, blank=True)
+    basis_unit_price_eur_cents = models.BigIntegerField(_("unit price"), null=True, blank=True)
+    basis_months = models.PositiveSmallIntegerField(_("months"), null=True, blank=True)
+    basis_source = models.CharField(_("source of the figure"), max_length=300, blank=True)
+    paid_from = models.ForeignKey(
+        FundingSource, verbose_name=_("paid from"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Funding that pays a one-off cost; it is taken off in the result effect only (R15)."),
+    )  # fmt: skip
 
     edit_action = "savings.edit"
 
@@ -223,3 +235,36 @@ class MeasureTotal(models.Model):
     m10 = models.BigIntegerField(default=0)
     m11 = models.BigIntegerField(default=0)
     m12 = models.BigIntegerField(default=0)
+
+
+@tracked()
+class Correction(PartOfMeasure):
+    """A correction of a month whose year is locked (R20): told where it belongs, counted in the open year.
+
+    The amount stands in `booked_month` on a one-off line of the same sector and cost type, outside the
+    level change; this row says which month it corrects, when it was recorded and why.
+    """
+
+    edit_action = "savings.edit"
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="corrections")
+    line = models.ForeignKey(SavingsLine, on_delete=models.CASCADE, related_name="corrections")
+    booked_line = models.ForeignKey(SavingsLine, on_delete=models.CASCADE, related_name="+")
+    effect_month = models.DateField(_("month it belongs to"))
+    booked_month = models.DateField(_("month it is counted in"))
+    recorded_on = models.DateField(_("recorded on"))
+    amount_eur_cents = models.BigIntegerField(_("amount"))
+    reason = models.TextField(_("reason"))
+
+    class Meta(PartOfMeasure.Meta):
+        ordering = ["-recorded_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="measures_correction_months",
+                condition=Q(effect_month__day=1, booked_month__day=1, booked_month__gt=F("effect_month")),
+                violation_error_message=_(
+                    "A correction is counted in a later month than the one it corrects."
+                ),
+            ),
+            models.CheckConstraint(name="measures_correction_reason", condition=~Q(reason="")),
+        ]

@@ -1,7 +1,9 @@
 from programme.models.access import Role, RoleGrant
 from programme.models.base import Direction
+from programme.models.decisions import Decision, Deviation
+from programme.models.deficit import DeficitPath, YearResult
 from programme.models.facts import BaselineFact, PeerComparison, Statement, StatementGoal
-from programme.models.funding import Allocation, AllocationGoal, FundingSource
+from programme.models.funding import Allocation, AllocationGoal, FundingRelease, FundingSource
 from programme.models.governance import (
     Body,
     DutyRecipient,
@@ -41,8 +43,12 @@ __all__ = [
     "Body",
     "ChangeElement",
     "CostType",
+    "Decision",
+    "DeficitPath",
+    "Deviation",
     "Direction",
     "DutyRecipient",
+    "FundingRelease",
     "FundingSource",
     "Goal",
     "LinkedInitiative",
@@ -72,4 +78,5 @@ __all__ = [
     "StrategyDocument",
     "Target",
     "Theme",
+    "YearResult",
 ]

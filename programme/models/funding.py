@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.history import tracked
 from core.models import Row, Sourced
 from core.text import Named, translated
+from programme.models.decisions import Decision
 from programme.models.structure import Goal, Theme
 
 _PERCENT = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
@@ -151,5 +152,42 @@ class AllocationGoal(Row):
                 fields=["programme", "allocation", "goal"],
                 name="programme_allocationgoal_once",
                 violation_error_message=_("The allocation already serves this goal."),
+            ),
+        ]
+
+
+@tracked()
+class FundingRelease(Row):
+    """A part of a reserved allocation set free by a decision, for another allocation or for use as it is."""
+
+    view_action = "funding.view"
+    edit_action = "funding.edit"
+
+    allocation = models.ForeignKey(
+        Allocation, verbose_name=_("reserved part"), on_delete=models.PROTECT, related_name="releases"
+    )
+    to_allocation = models.ForeignKey(
+        Allocation, verbose_name=_("moved to"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="received",
+    )  # fmt: skip
+    amount_eur_cents = models.BigIntegerField(_("amount"))
+    released_on = models.DateField(_("from"))
+    decision = models.ForeignKey(
+        Decision, verbose_name=_("decision"), on_delete=models.PROTECT, related_name="funding_releases"
+    )
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta(Row.Meta):
+        ordering = ["released_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="programme_fundingrelease_positive",
+                condition=Q(amount_eur_cents__gt=0),
+                violation_error_message=_("Give the released amount as a positive amount."),
+            ),
+            models.CheckConstraint(
+                name="programme_fundingrelease_elsewhere",
+                condition=Q(to_allocation__isnull=True) | ~Q(to_allocation=F("allocation")),
+                violation_error_message=_("Money cannot be moved to where it is."),
             ),
         ]

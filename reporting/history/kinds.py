@@ -44,7 +44,14 @@ WHOLES: dict[str, tuple[Part, ...]] = {
         Part("measures.savingsentry", "line_id", "measures.savingsline"),
         Part("measures.overlap", "yielding_line_id", "measures.savingsline"),
         Part("measures.confirmation", "entry_id", "measures.savingsentry"),
+        Part("measures.gatedecision", "measure_id", "measures.measure"),
+        Part("measures.planchange", "measure_id", "measures.measure"),
+        Part("measures.planchangecell", "change_id", "measures.planchange"),
+        Part("measures.budgetshare", "measure_id", "measures.measure"),
+        Part("measures.correction", "measure_id", "measures.measure"),
+        Part("measures.succession", "from_measure_id", "measures.measure"),
     ),
+    "measures.basetransfer": (Part("measures.basetransferrow", "transfer_id", "measures.basetransfer"),),
     "programme.project": (
         Part("programme.projectplanpart", "project_id", "programme.project"),
         Part("programme.milestone", "project_id", "programme.project"),
@@ -87,7 +94,9 @@ OFFERED = (
     "measures.measure", "programme.project", "programme.theme", "programme.goal", "programme.target",
     "programme.sector", "programme.segment", "programme.costtype", "programme.fundingsource", "kpis.indicator",
     "risks.risk", "risks.obstacle", "programme.programme", "core.setting", "programme.rolegrant",
-    "measures.ledgerentry", "measures.booksclosed",
+    "measures.ledgerentry", "measures.booksclosed", "measures.budgetversion", "measures.costdriver",
+    "measures.basetransfer", "measures.gatedefinition", "measures.scenario", "programme.decision",
+    "programme.deviation", "programme.deficitpath", "programme.yearresult",
 )  # fmt: skip
 
 

@@ -33,7 +33,14 @@ MAIN = (
         _("Measures"), "measure_view", "measures:measure_list",
         ("measures:measure_", "measures:line_", "measures:month_grid", "measures:target_", "reporting:measure_"),
     ),
-    Place(_("Savings"), "savings_view", "measures:savings_matrix", ("measures:savings_",)),
+    Place(
+        _("Savings"), "savings_view", "measures:savings_matrix",
+        (
+            "measures:savings_", "measures:forecast", "measures:confirmation", "measures:reconciliation",
+            "measures:books", "measures:overlap", "measures:unallocated", "measures:crossfooting",
+            "measures:deficit",
+        ),
+    ),
     Place(
         _("Projects"), "project_view", "programme:project_list",
         ("programme:project_", "programme:plan_", "programme:milestone_", "programme:initiative_"),

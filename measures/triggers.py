@@ -116,6 +116,29 @@ def drop_totals() -> pgtrigger.Trigger:
     return _after("totals_drop", pgtrigger.Delete, func, old="old_values")
 
 
+def keep_transfer_at_zero() -> pgtrigger.Trigger:
+    """For rows of a base transfer: at the end of every transaction the rows of a transfer sum to zero (R19).
+
+    The one trigger that looks at rows: PostgreSQL defers constraint triggers only, and those work row by row.
+    A transfer has a handful of them.
+    """
+    func = """
+        IF EXISTS (
+            SELECT 1 FROM measures_basetransferrow part
+            WHERE part.transfer_id IN (NEW.transfer_id, OLD.transfer_id)
+            GROUP BY part.transfer_id HAVING sum(part.monthly_eur_cents) <> 0
+        ) THEN
+            RAISE EXCEPTION 'The rows of a base transfer must sum to zero.'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'measures_basetransfer_zero';
+        END IF;
+        RETURN NULL;
+    """
+    return pgtrigger.Trigger(
+        name="transfer_at_zero", level=pgtrigger.Row, when=pgtrigger.After, timing=pgtrigger.Deferred,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete, func=func,
+    )  # fmt: skip
+
+
 def _after(
     name: str, operation: pgtrigger.Operation, func: str, *, old: str | None = None, new: str | None = None
 ) -> pgtrigger.Trigger:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.history import tracked
 from core.models import Row
 from measures.models.imports import ImportRun
+from measures.triggers import keep_transfer_at_zero
 from programme.models import CostType, Decision, Sector
 
 
@@ -27,6 +28,7 @@ class BudgetVersion(Row):
         related_name="budgets",
     )  # fmt: skip
     section = models.CharField(_("section (§)"), max_length=30, blank=True)
+    is_illustrative = models.BooleanField(default=False)
 
     class Meta(Row.Meta):
         ordering = ["year", "number"]
@@ -190,6 +192,7 @@ class BaseTransfer(Row):
         related_name="+",
     )
     reason = models.TextField(_("reason"), blank=True)
+    is_illustrative = models.BooleanField(default=False)
 
     class Meta(Row.Meta):
         ordering = ["from_month", "id"]
@@ -217,6 +220,7 @@ class BaseTransferRow(Row):
     monthly_eur_cents = models.BigIntegerField(_("each month"))
 
     class Meta(Row.Meta):
+        triggers = [*Row.Meta.triggers, keep_transfer_at_zero()]
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "transfer", "sector", "cost_type"],

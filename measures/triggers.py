@@ -1,6 +1,6 @@
 """Triggers that keep `MeasureTotal` and what the controller decided of a claim (docs/adr/0010-totals.md).
 
-All are statement level. None joins a transition table with anything, so no plan cached for one-row
+All but `never_own` are statement level. None joins a transition table with anything, so no plan cached for one-row
 edits can make a later bulk statement quadratic: changed rows are added as +new and -old and grouped.
 """
 
@@ -103,6 +103,32 @@ def _decide(entries: str) -> str:
             RETURN NULL;
         END;
     """
+
+
+def never_own() -> pgtrigger.Trigger:
+    """For confirmations: whoever owns the measure does not decide on its claims (R7).
+
+    Asked when a decision is made, not when it is withdrawn later: the owner may have changed by then.
+    """
+    func = """
+        IF NEW.decided_by_id IS NULL THEN RETURN NEW; END IF;
+        IF TG_OP = 'UPDATE' AND NEW.decided_by_id IS NOT DISTINCT FROM OLD.decided_by_id
+            AND NEW.entry_id = OLD.entry_id THEN RETURN NEW;
+        END IF;
+        PERFORM 1 FROM measures_savingsentry claim
+            JOIN measures_savingsline line ON line.id = claim.line_id
+            JOIN measures_measure measure ON measure.id = line.measure_id
+            WHERE claim.id = NEW.entry_id AND measure.owner_id = NEW.decided_by_id;
+        IF FOUND THEN
+            RAISE EXCEPTION 'The owner of a measure cannot decide on its claims'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'measures_confirmation_not_own';
+        END IF;
+        RETURN NEW;
+    """
+    return pgtrigger.Trigger(
+        name="never_own", level=pgtrigger.Row, when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update, func=func,
+    )  # fmt: skip
 
 
 def drop_totals() -> pgtrigger.Trigger:

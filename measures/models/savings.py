@@ -9,7 +9,7 @@ from core.history import tracked
 from core.models import Row
 from core.triggers import bump_data_version, bump_version
 from measures.models.measures import Measure, PartOfMeasure
-from measures.triggers import decide_claims, drop_totals, keep_totals
+from measures.triggers import decide_claims, drop_totals, keep_totals, never_own
 from programme.models import CostType, FundingSource, Goal, Sector
 
 
@@ -149,7 +149,7 @@ class Confirmation(Row):
     view_action = "measure.view"
 
     class Meta(Row.Meta):
-        triggers = [*Row.Meta.triggers, *decide_claims()]
+        triggers = [*Row.Meta.triggers, *decide_claims(), never_own()]
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "entry", "ledger_entry"],

@@ -1,6 +1,7 @@
 """The page of the API's documents works under the strict content policy."""
 
 import pytest
+from playwright.sync_api import expect
 
 
 @pytest.mark.browser
@@ -14,5 +15,5 @@ def test_the_documents_show_every_resource_and_break_no_rule(page):
     page.get_by_text("/api/v1/programmes/{programme}/summary/").first.wait_for()
 
     for path in ("/api/v1/measures/", "/api/v1/savings/", "/api/v1/cost-types/"):
-        assert page.get_by_text(path).first.is_visible()
+        expect(page.get_by_text(path).first).to_be_visible()
     assert problems == []

@@ -9,6 +9,7 @@ from django.contrib.staticfiles import finders
 from django.template import Context, Template
 from django.templatetags.static import static
 from django.utils import translation
+from playwright.sync_api import expect
 
 from tests.unit.core.test_charts import CHARTS
 
@@ -90,16 +91,16 @@ def test_the_drawing_stays_when_plotly_cannot_be_had(tab):
     figure = tab.locator("figure[data-chart]").first
     figure.locator("[data-chart-explore]").click()
     tab.wait_for_selector("figure[data-chart-failed]")
-    assert figure.locator(".chart-wide svg").is_visible()
-    assert figure.locator(".chart-plot").is_hidden()
+    expect(figure.locator(".chart-wide svg")).to_be_visible()
+    expect(figure.locator(".chart-plot")).to_be_hidden()
 
 
 def test_a_narrow_place_gets_the_narrow_drawing(tab):
     tab.set_viewport_size({"width": 360, "height": 800})
     tab.goto(ADDRESS)
     figure = tab.locator("figure.chart").first
-    assert figure.locator(".chart-narrow svg").is_visible()
-    assert figure.locator(".chart-wide svg").is_hidden()
+    expect(figure.locator(".chart-narrow svg")).to_be_visible()
+    expect(figure.locator(".chart-wide svg")).to_be_hidden()
 
 
 def test_the_style_sheet_is_the_one_that_this_plotly_would_write(tab):

@@ -41,9 +41,9 @@ def test_a_draft_is_offered_when_the_form_is_opened_again(editing: Any) -> None:
     page.goto("/")
     page.goto(f"/p/{KYMENLAAKSO}/settings/themes/{theme.pk}/")
 
-    assert page.input_value("#id_slogan_fi") == "Kesken jäänyt ajatus"
-    page.click("form#row-form button[type=submit]")
-    page.wait_for_load_state()
+    expect(page.locator("#id_slogan_fi")).to_have_value("Kesken jäänyt ajatus")
+    with page.expect_navigation():
+        page.click("form#row-form button[type=submit]")
     theme.refresh_from_db()
     assert theme.slogan_fi == "Kesken jäänyt ajatus"
     assert not Draft.objects.filter(user=person).exists()
@@ -60,5 +60,5 @@ def test_an_ended_session_asks_for_the_password_and_keeps_the_draft(editing: Any
 
     expect(page.locator("dialog")).to_have_count(0)
     expect(page.locator("[data-draft-state]")).not_to_be_empty()
-    assert page.input_value("#id_slogan_fi") == "Ei saa kadota"
+    expect(page.locator("#id_slogan_fi")).to_have_value("Ei saa kadota")
     assert Draft.objects.get(user=person).values["slogan_fi"] == ["Ei saa kadota"]

@@ -46,6 +46,7 @@ def test_a_part_that_is_replaced_keeps_the_focus_on_the_same_link(tab: Any) -> N
     tab.evaluate("htmx.ajax('GET', location.href, { target: '#project-table', swap: 'outerHTML' })")
 
     expect(tab.locator("#announce")).to_have_text("1 project")
+    expect(tab.locator(link)).to_be_focused()
     assert Keyboard(tab).focus(link)["is"]
 
 

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
+from playwright.sync_api import expect
 
 from measures.models import Measure
 from programme.models import Theme
@@ -85,6 +86,6 @@ def test_a_version_is_brought_back_by_keyboard_alone(transactional_db: None, tab
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/history/programme.theme/{county.theme.pk}/")
 
+    expect(page.locator("main")).to_contain_text("Palautetaan")
     county.theme.refresh_from_db()
     assert county.theme.name_fi == "Digi"
-    assert "Palautetaan" in page.inner_text("main")

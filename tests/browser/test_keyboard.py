@@ -112,9 +112,11 @@ def test_a_refused_form_takes_the_focus_to_what_must_be_mended(keys: Keyboard) -
     keys.type("Pilotti")
     keys.go()
 
+    expect(page.locator(".error-summary")).to_be_focused()
     assert keys.focus(".error-summary")["is"]
     keys.to(".error-summary a")
     keys.press("Enter")
+    expect(page.locator("[name=baseline_on]")).to_be_focused()
     assert keys.focus("[name=baseline_on]")["is"]
     keys.type("1.10.2024")
     keys.go()
@@ -151,6 +153,7 @@ def test_filling_months_in_the_grid(keys: Keyboard) -> None:
     keys.focus(".months-table td input")
     keys.type("-2000")
     keys.press("Enter")
+    expect(page.locator("td[data-state=saved]")).to_have_count(2)
     expect(page.locator("[data-state-text]")).to_contain_text("Saved")
 
     saved = SavingsEntry.objects.filter(line__measure__code="E4", amount_eur_cents__in=[-123456, -200000])
@@ -173,7 +176,7 @@ def test_giving_the_monthly_update(keys: Keyboard) -> None:
     assert sum(claims.values_list("amount_eur_cents", flat=True)) == -1_450_000
 
     assert Obstacle.objects.get(measure__code="E1").name == "Rekrytointi ei onnistu"
-    assert page.locator("#content").is_visible()
+    expect(page.locator("#content")).to_be_visible()
 
 
 def test_resolving_a_conflict(keys: Keyboard) -> None:
@@ -183,6 +186,7 @@ def test_resolving_a_conflict(keys: Keyboard) -> None:
     Measure.objects.filter(code="E4").update(name_fi="Toisen nimi")
     keys.go()
 
+    expect(page.locator(".conflict")).to_be_focused()
     assert keys.focus(".conflict")["is"]
     expect(page.locator("[data-conflict=name_fi]")).to_contain_text("Toisen nimi")
     keys.to("[name=take-name_fi]")
@@ -264,7 +268,7 @@ def test_reading_history_and_bringing_a_version_back(keys: Keyboard) -> None:
 
     project.refresh_from_db()
     assert (project.name_fi, project.version) == (before, 3)
-    assert page.locator("#content").is_visible()
+    expect(page.locator("#content")).to_be_visible()
 
 
 def test_inviting_people(keys: Keyboard) -> None:

@@ -1,6 +1,7 @@
 """Every page of the list at every width: nothing scrolls sideways, nothing complains; and the list is whole."""
 
 import gzip
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from programme.models import Programme, RoleGrant
 from reporting.portfolio import make_portfolio
 from scripts.screens.pages import PAGES, WITHOUT, Page, address_of, names_of_addresses
 from scripts.screens.stage import set_stage
+from tests.browser.waiting import wait_settled
 from tests.factories.loaded import KYMENLAAKSO, load
 
 WIDTHS = (1440, 390, 320)
@@ -66,7 +68,9 @@ def programme(transactional_db: None) -> Programme:
 
 
 @pytest.fixture
-def tabs(context: Any, browser: Any, client: Any, programme: Programme, live_server: Any) -> dict[bool, Any]:
+def tabs(
+    context: Any, browser: Any, client: Any, programme: Programme, live_server: Any
+) -> Iterator[dict[bool, Any]]:
     """A tab of somebody of the programme office, and one of nobody."""
     client.force_login(User.objects.get(username="paula"))
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
@@ -74,7 +78,8 @@ def tabs(context: Any, browser: Any, client: Any, programme: Programme, live_ser
         [{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": live_server.url}]
     )
     stranger = browser.new_context(base_url=live_server.url, locale="fi-FI")
-    return {True: context.new_page(), False: stranger.new_page()}
+    yield {True: context.new_page(), False: stranger.new_page()}
+    stranger.close()
 
 
 @pytest.mark.browser
@@ -111,7 +116,7 @@ def test_the_first_screen_holds_the_answer_and_a_phone_is_spared(
     last_theme = tab.locator("#themes tbody tr:not(.total)").last.bounding_box()
     tab.set_viewport_size({"width": 390, "height": 844})
     tab.reload()
-    tab.wait_for_load_state("networkidle")
+    wait_settled(tab)
 
     assert all(end <= 900 for end in ends.values()), ends
     assert last_theme["y"] + last_theme["height"] <= 900
@@ -125,7 +130,7 @@ def visit(tab: Any, page: Page, programme: Programme) -> list[str]:
     answer = tab.goto(address)
     if answer.status != 200:
         return [f"{page.name}: {address} answers {answer.status}"]
-    tab.wait_for_load_state("networkidle")
+    wait_settled(tab)
     for width in WIDTHS:
         tab.set_viewport_size({"width": width, "height": 900})
         wide = tab.evaluate(TOO_WIDE)

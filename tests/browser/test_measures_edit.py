@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from measures.models import Measure
+from tests.browser.waiting import wait_settled
 from tests.factories.accounts import make_member
 from tests.factories.measures import Ground, make_ground, make_measure
 
@@ -37,6 +39,15 @@ def cell(page: Any, code: str, part: str) -> Any:
     return page.locator(f'a.cell-edit[href$="{code}/part/{part}/"]')
 
 
+def open_cell(page: Any, code: str, part: str) -> Any:
+    """The form that came into the cell, listening."""
+    cell(page, code, part).click()
+    form = page.locator(".cell-form").last
+    expect(form).to_be_visible()
+    wait_settled(page)
+    return form
+
+
 FOCUSED = "(document.activeElement.name || document.activeElement.getAttribute('href') || '')"
 
 
@@ -56,15 +67,15 @@ def test_a_cell_is_edited_by_keyboard_and_the_focus_stays(pmo: Any) -> None:
     pmo.keyboard.press("Enter")
     pmo.locator(".cell-form").wait_for(state="detached")
 
-    assert "1.2.2024" in cell(pmo, "M-2", "dates").inner_text()
+    expect(cell(pmo, "M-2", "dates")).to_contain_text("1.2.2024")
     wait_for_focus(pmo, f"{LIST}M-2/part/dates/")
-    assert pmo.locator("#announce").inner_text() != ""
+    expect(pmo.locator("#announce")).not_to_be_empty()
     assert str(Measure.objects.get(code="M-2").starts_on) == "2024-02-01"
 
 
 def test_escape_leaves_the_cell_as_it_was(pmo: Any) -> None:
     pmo.goto(LIST)
-    cell(pmo, "M-1", "stage").click()
+    open_cell(pmo, "M-1", "stage")
     pmo.locator(".cell-form select").select_option("decided")
     pmo.locator(".cell-form select").press("Escape")
     pmo.locator(".cell-form").wait_for(state="detached")
@@ -75,26 +86,25 @@ def test_escape_leaves_the_cell_as_it_was(pmo: Any) -> None:
 
 def test_a_refused_value_stays_in_the_cell_with_its_reason(pmo: Any) -> None:
     pmo.goto(LIST)
-    cell(pmo, "M-1", "dates").click()
+    open_cell(pmo, "M-1", "dates")
     pmo.locator(".cell-form input[name=starts_on]").fill("1.5.2025")
     pmo.locator(".cell-form input[name=ends_on]").fill("1.4.2025")
     pmo.locator(".cell-form input[name=ends_on]").press("Enter")
     pmo.locator(".cell-form .field--error").wait_for()
 
     wait_for_focus(pmo, "ends_on")
-    assert pmo.locator(".cell-form input[name=starts_on]").input_value() == "1.5.2025"
+    expect(pmo.locator(".cell-form input[name=starts_on]")).to_have_value("1.5.2025")
 
 
 def test_a_conflict_shows_theirs_inside_the_cell(pmo: Any) -> None:
     pmo.goto(LIST)
-    cell(pmo, "M-3", "dates").click()
-    pmo.locator(".cell-form").wait_for()
+    open_cell(pmo, "M-3", "dates")
     Measure.objects.filter(code="M-3").update(starts_on="2024-09-09")
     pmo.locator(".cell-form input[name=starts_on]").fill("1.5.2024")
     pmo.locator(".cell-form input[name=starts_on]").press("Enter")
-    pmo.locator(".cell-form .note--warn").wait_for()
 
-    assert "2024" in pmo.locator(".cell-form .note--warn").inner_text()
+    expect(pmo.locator(".cell-form .note--warn")).to_contain_text("2024")
+    wait_settled(pmo)
     pmo.locator(".cell-form button[type=submit]").click()
     pmo.locator(".cell-form").wait_for(state="detached")
     assert str(Measure.objects.get(code="M-3").starts_on) == "2024-05-01"
@@ -102,9 +112,9 @@ def test_a_conflict_shows_theirs_inside_the_cell(pmo: Any) -> None:
 
 def test_two_cells_of_one_row_do_not_meet_each_other(pmo: Any) -> None:
     pmo.goto(LIST)
-    cell(pmo, "M-1", "dates").click()
+    open_cell(pmo, "M-1", "dates")
     pmo.locator(".cell-form input[name=starts_on]").fill("1.5.2024")
-    cell(pmo, "M-1", "confidence").click()
+    open_cell(pmo, "M-1", "confidence")
     pmo.locator(".cell-form select[name=confidence_of_owner]").select_option("high")
     pmo.locator(".cell-form", has=pmo.locator("select")).locator("button[type=submit]").click()
     pmo.locator(".cell-form select[name=confidence_of_owner]").wait_for(state="detached")
@@ -119,10 +129,10 @@ def test_rows_are_chosen_and_counted(pmo: Any) -> None:
     pmo.goto(LIST)
     pmo.locator("tbody .pick input").nth(0).check()
     pmo.locator("tbody .pick input").nth(2).check()
-    assert "2" in pmo.locator("[data-bulk-count]").inner_text()
+    expect(pmo.locator("[data-bulk-count]")).to_contain_text("2")
 
     pmo.locator("[data-bulk-all]").check()
-    assert "3" in pmo.locator("[data-bulk-count]").inner_text()
+    expect(pmo.locator("[data-bulk-count]")).to_contain_text("3")
 
     pmo.locator("#bulk-form button").first.click()
     pmo.wait_for_url("**/bulk/**")
@@ -144,10 +154,12 @@ def test_without_scripts_everything_is_a_page(
     page.goto(LIST)
     cell(page, "M-2", "confidence").click()
     page.locator("select[name=confidence_of_owner]").select_option("low")
-    page.locator("#row-form button[type=submit]").click()
+    with page.expect_navigation():
+        page.locator("#row-form button[type=submit]").click()
     page.goto(LIST)
     page.locator("tbody .pick input").nth(0).check()
     page.locator("#bulk-form button").first.click()
+    page.wait_for_url("**/bulk/**")
 
     assert page.url.count("row=") == 1
     assert Measure.objects.get(code="M-2").confidence_of_owner == "low"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 from tests.browser.axe import faults_at
 from tests.factories.loaded import ETELA_KARJALA, KYMENLAAKSO, client_of, load
@@ -48,28 +49,27 @@ def test_keyboard_reaches_content_menus_and_sources(signed_in: Any) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip-link"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "content"
+    expect(page.locator("#content")).to_be_focused()
     more = page.locator(".site-nav--wide .menu > summary")
     more.focus()
     page.keyboard.press("Enter")
-    assert page.locator(".site-nav--wide .menu__panel").is_visible()
+    expect(page.locator(".site-nav--wide .menu__panel")).to_be_visible()
     page.keyboard.press("Escape")
-    assert not page.locator(".site-nav--wide .menu__panel").is_visible()
-    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    expect(page.locator(".site-nav--wide .menu__panel")).to_be_hidden()
+    expect(more).to_be_focused()
     source = page.locator("main details.source").first
     source.locator("summary").press("Enter")
-    assert source.locator(".source__text").is_visible()
+    expect(source.locator(".source__text")).to_be_visible()
 
 
 def test_language_links_keep_the_page_and_its_query(signed_in: Any) -> None:
     page = signed_in(load(KYMENLAAKSO))
     page.goto(f"/p/{KYMENLAAKSO}/goals/?page=1")
     page.locator(".languages [lang=sv]").click()
-    assert page.url.endswith(f"/sv/p/{KYMENLAAKSO}/goals/?page=1")
-    assert page.locator("html").get_attribute("lang") == "sv"
+    expect(page).to_have_url(f"/sv/p/{KYMENLAAKSO}/goals/?page=1")
+    expect(page.locator("html")).to_have_attribute("lang", "sv")
     page.locator(".languages [lang=fi]").click()
-    assert page.url.endswith(f"/p/{KYMENLAAKSO}/goals/?page=1")
-    assert "/sv/" not in page.url
+    expect(page).to_have_url(f"/p/{KYMENLAAKSO}/goals/?page=1")
 
 
 def test_pages_work_without_scripts(browser: Any, live_server: Any) -> None:
@@ -82,10 +82,10 @@ def test_pages_work_without_scripts(browser: Any, live_server: Any) -> None:
     page = plain.new_page()
     page.set_viewport_size({"width": 390, "height": 900})
     page.goto(f"/p/{KYMENLAAKSO}/roadmap/")
-    assert page.locator(".timeline tbody tr").count() == 7
+    expect(page.locator(".timeline tbody tr")).to_have_count(7)
     page.locator(".site-nav--narrow summary").click()
     page.locator(".site-nav--narrow a", has_text="Mittarit").click()
-    assert page.url.endswith("/kpis/")
+    expect(page).to_have_url(f"/p/{KYMENLAAKSO}/kpis/")
     plain.close()
 
 
@@ -93,7 +93,7 @@ def test_paper_has_no_navigation_and_is_never_dark(signed_in: Any) -> None:
     page = signed_in(load(KYMENLAAKSO))
     page.emulate_media(media="print", color_scheme="dark")
     page.goto(f"/p/{KYMENLAAKSO}/funding/")
-    assert not page.locator(".site-nav--wide").is_visible()
+    expect(page.locator(".site-nav--wide")).to_be_hidden()
     background = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     assert background == "rgb(255, 255, 255)"
     heads = page.evaluate("getComputedStyle(document.querySelector('.table thead')).display")

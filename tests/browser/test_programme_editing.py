@@ -7,6 +7,7 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from programme.models import Sector, Statement
+from tests.browser.waiting import wait_settled
 from tests.factories.counties import County, make_county, person
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -41,6 +42,7 @@ def test_a_row_moves_by_keyboard_and_keeps_the_focus(county: County, signed_in: 
             signed_in.keyboard.press("Enter")
         expect(signed_in.locator("#rows tbody tr th").nth(place - 1)).to_have_text("c")
         expect(button).to_be_focused()
+        wait_settled(signed_in)
 
     keys = list(Sector.objects.filter(programme=county.programme).values_list("key", flat=True))
     assert keys == ["tespa", "c", "a", "b"]
@@ -58,4 +60,4 @@ def test_a_text_is_translated_in_its_place(county: County, signed_in: Any) -> No
 
     row.refresh_from_db()
     assert row.name_sv == "Linje"
-    assert signed_in.url.endswith("/p/own/texts/programme.statement.name/")
+    expect(signed_in).to_have_url("/p/own/texts/programme.statement.name/")

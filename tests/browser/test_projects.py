@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from core.models import Draft
 from programme.models import Project, ProjectPlanPart
+from tests.browser.waiting import wait_settled
 from tests.factories.loaded import client_of
 from tests.factories.projects import PARTS, make_milestone, make_planning, make_project, write_part
 
@@ -33,6 +34,7 @@ def test_a_fact_is_changed_in_place_and_said_aloud(context: Any, live_server: An
     state = page.locator("#project-state")
 
     state.locator(".cell-edit").click()
+    expect(state.locator("select[name=state]")).to_be_focused()
     state.locator("select[name=state]").select_option("running")
     state.get_by_role("button", name="Save").click()
 
@@ -49,12 +51,14 @@ def test_two_people_in_one_fact_both_see_what_happened(
     page.goto(CARD)
     state = page.locator("#project-state")
     state.locator(".cell-edit").click()
+    expect(state.locator("select[name=state]")).to_be_focused()
     state.locator("select[name=state]").select_option("stopped")
     Project.objects.update(state="running")
 
     state.get_by_role("button", name="Save").click()
 
     expect(state.locator("[data-conflict=state]")).to_contain_text("under way")
+    wait_settled(page)
     assert Project.objects.get().state == "running"
     state.get_by_role("button", name="Save").click()
     expect(state).to_contain_text("Stopped")

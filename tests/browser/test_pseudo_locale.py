@@ -13,6 +13,7 @@ from measures import wording
 from reporting.portfolio import make_portfolio
 from scripts.screens.pages import PAGES, address_of
 from scripts.screens.stage import set_stage
+from tests.browser.waiting import wait_settled
 from tests.factories.accounts import make_member
 from tests.factories.loaded import KYMENLAAKSO, client_of, load
 
@@ -24,7 +25,7 @@ KEY_PAGES = frozenset({
     "account_login", "core:accessibility", "reporting:home", "reporting:dashboard", "reporting:theme_detail",
     "reporting:history", "reporting:history_row", "reporting:measure_update", "reporting:set_up", "reporting:text_list",
     "measures:measure_list", "measures:measure_detail", "measures:measure_edit", "measures:month_grid",
-    "measures:months_many", "measures:savings_matrix", "measures:term_list", "programme:funding",
+    "measures:months_many", "measures:savings_matrix", "measures:term_list", "measures:funding",
     "programme:project_list", "programme:project_detail", "programme:governance", "programme:settings",
     "programme:person_list", "kpis:indicator_list", "risks:risk_list", "reporting:bigroom_list",
 })  # fmt: skip
@@ -110,6 +111,7 @@ def broken_pages(context: Any, live_server: Any, names: Container[str]) -> list[
             continue
         answer = page.goto(address_of(one, programme))
         assert answer.status == 200, one.name
+        wait_settled(page)
         assert PADDING * 2 in page.inner_text("body"), one.name
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -18,7 +18,6 @@ from programme.models import (
     Allocation,
     BaselineFact,
     Body,
-    FundingSource,
     Goal,
     OrganisationUnit,
     Programme,
@@ -310,61 +309,6 @@ def sector_views(programme: Programme) -> list[SectorView]:
 
 def units_without_sector(programme: Programme) -> QuerySet[OrganisationUnit]:
     return OrganisationUnit.objects.filter(programme=programme, sector__isnull=True)
-
-
-# --- funding -----------------------------------------------------------------------------------------------
-
-
-@dataclass
-class SourceView:
-    """A funding source with its allocations and the sums of the lowest and highest shares, per cent."""
-
-    source: FundingSource
-    allocations: list[Allocation]
-    share_low: Decimal | None
-    share_high: Decimal | None
-    low_eur_cents: int | None
-    high_eur_cents: int | None
-    final_share: Decimal | None
-
-    @property
-    def is_settled(self) -> bool:
-        """The final shares are given and come to the whole."""
-        return self.final_share == 100
-
-
-def funding_sources(programme: Programme) -> list[SourceView]:
-    """Funding sources with their allocations and sums. Four queries."""
-    allocations = Allocation.objects.select_related("source", "theme").prefetch_related("goals")
-    sources = FundingSource.objects.filter(programme=programme).prefetch_related(
-        Prefetch("allocations", queryset=allocations)
-    )
-    return [_source_view(source) for source in sources]
-
-
-def _source_view(source: FundingSource) -> SourceView:
-    rows = list(source.allocations.all())
-    finals = [row.final_share for row in rows]
-    return SourceView(
-        source,
-        rows,
-        share_low=_sum(row.share_low for row in rows),
-        share_high=_sum(row.share_high for row in rows),
-        low_eur_cents=_whole(_sum(row.low_eur_cents for row in rows)),
-        high_eur_cents=_whole(_sum(row.high_eur_cents for row in rows)),
-        final_share=_sum(finals),
-    )
-
-
-def _sum(values: Iterable[Decimal | int | None]) -> Decimal | None:
-    """Sum of all; None when one is unknown or there are none."""
-    parts = list(values)
-    known = [Decimal(part) for part in parts if part is not None]
-    return sum(known, Decimal(0)) if parts and len(known) == len(parts) else None
-
-
-def _whole(value: Decimal | None) -> int | None:
-    return None if value is None else int(value)
 
 
 # --- roadmap -----------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ from programme import settings_urls
 from programme.people import urls as people_urls
 from programme.views import (
     facts,
-    funding,
     governance,
     initiatives,
     milestones,
@@ -24,7 +23,6 @@ urlpatterns = [
     path("p/<slug:programme>/goals/<int:pk>/", structure.goal_detail, name="goal_detail"),
     path("p/<slug:programme>/sectors/", structure.sector_list, name="sector_list"),
     path("p/<slug:programme>/segments/", structure.segment_list, name="segment_list"),
-    path("p/<slug:programme>/funding/", funding.funding, name="funding"),
     path("p/<slug:programme>/projects/", projects.project_list, name="project_list"),
     path("p/<slug:programme>/projects/add/", projects.project_add, name="project_add"),
     path("p/<slug:programme>/projects/<slug:slug>/", projects.project_detail, name="project_detail"),

@@ -1,5 +1,6 @@
 """What the change itself has cost, and which money paid for it."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -53,3 +54,16 @@ class Spending(Row):
             ),
         ]
         indexes = [models.Index(fields=["source", "month"], name="measures_spending_month_ix")]
+
+    def clean(self) -> None:
+        """The allocation is of the source, and a reserved one has been released."""
+        super().clean()
+        allocation = self.allocation
+        if allocation is None or self.source_id is None:
+            return
+        if allocation.source_id != self.source_id:
+            raise ValidationError({"allocation": _("This allocation is of another source.")})
+        if allocation.state == Allocation.State.RESERVED and not allocation.releases.exists():
+            raise ValidationError(
+                {"allocation": _("This part is reserved: it is used only after a decision has released it.")}
+            )

@@ -32,7 +32,7 @@ TABS = (
     Tab(_("Unallocated"), "measures:unallocated", "measures:unallocated"),
     Tab(_("Cross-footing"), "measures:crossfooting", "measures:crossfooting"),
     Tab(_("Deficit path"), "measures:deficit_path", "measures:deficit"),
-    Tab(_("Funding"), "programme:funding", "programme:funding", "funding_view"),
+    Tab(_("Funding"), "measures:funding", "measures:funding", "funding_view"),
 )
 
 

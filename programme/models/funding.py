@@ -133,6 +133,11 @@ class Allocation(Row, Named, Sourced):
         """Highest share of the source's total, whole cents; None when either is unknown."""
         return self._of_total(self.share_high)
 
+    @property
+    def final_eur_cents(self) -> int | None:
+        """Final share of the source's total, whole cents; None when either is unknown."""
+        return self._of_total(self.final_share)
+
 
 @tracked()
 class AllocationGoal(Row):

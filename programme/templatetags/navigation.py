@@ -78,7 +78,7 @@ MORE: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
                 _("People and roles"), "grant_view", "programme:person_list",
                 ("programme:person_", "programme:grant_"),
             ),
-            Place(_("Funding"), "funding_view", "programme:funding"),
+            Place(_("Funding"), "funding_view", "measures:funding"),
             Place(_("Promises"), "risk_view", "risks:promise_list", ("risks:promise_",)),
             Place(_("Impacts"), "risk_view", "risks:impact_list", ("risks:impact_",)),
             Place(_("Obstacles"), "risk_view", "risks:obstacle_list", ("risks:obstacle_",)),

@@ -122,7 +122,11 @@ PAGES: tuple[Page, ...] = (
     Page("programme:goal_detail", of="programme.Goal"),
     Page("programme:sector_list"),
     Page("programme:segment_list"),
-    Page("programme:funding"),
+    Page("measures:funding"),
+    Page("measures:funding_release", of="programme.Allocation", pick={"state": "reserved"}),
+    Page("measures:spending_list"),
+    Page("measures:spending_add", is_pictured=False),
+    Page("measures:spending_edit", of="measures.Spending", is_pictured=False),
     Page("programme:governance"),
     Page("programme:roadmap"),
     # --- measures and money -------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from core.jobs import run_job
 from core.models import Setting
 from core.permissions import ROLES
 from kpis.models import Indicator
-from measures.models import Measure, MeasureSegment, MeasureTarget, SavingsLine
+from measures.models import Measure, MeasureSegment, MeasureTarget, SavingsLine, Spending
 from measures.services import delete_draft
 from programme.models import (
     Allocation,
@@ -95,6 +95,11 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     ),
     "source": lambda side: _with_allocation(side).source,
     "allocation": lambda side: Allocation.objects.get(programme=side.programme, key=f"osuus-{side.name}"),
+    "reserved": lambda side: _reserved(side),
+    "spending": lambda side: Spending.objects.create(
+        programme=side.programme, source=_reserved(side).source, measure=side.measure, month="2024-01-01",
+        amount_eur_cents=100, booked_on="2024-02-01",
+    ),
     "body": lambda side: Body.objects.create(
         programme=side.programme, key=f"toimielin-{side.name}", name_fi="Toimielin"
     ),
@@ -164,6 +169,17 @@ def _deleted_measure(side: Side) -> Any:
     measure.refresh_from_db()
     delete_draft(measure=measure, by=None, reason="test")
     return gone
+
+
+def _reserved(side: Side) -> Allocation:
+    """A reserved part of a funding source of the side."""
+    source, _made = FundingSource.objects.get_or_create(
+        programme=side.programme, key=f"varaus-{side.name}", name_fi="Raha", total_eur_cents=100
+    )
+    return Allocation.objects.get_or_create(
+        programme=side.programme, source=source, key=f"varattu-{side.name}", name_fi="Varattu",
+        state=Allocation.State.RESERVED,
+    )[0]  # fmt: skip
 
 
 def _with_allocation(side: Side) -> Allocation:

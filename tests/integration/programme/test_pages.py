@@ -26,7 +26,7 @@ LISTS = (
     "programme:goal_list",
     "programme:sector_list",
     "programme:segment_list",
-    "programme:funding",
+    "measures:funding",
     "programme:project_list",
     "programme:roadmap",
     "programme:governance",
@@ -126,7 +126,7 @@ def test_goal_page_opens_for_goals_and_sub_goals() -> None:
 
 
 def test_funding_shows_shares_as_they_are_and_says_they_are_not_settled() -> None:
-    page = text_of(client_of(load(KYMENLAAKSO)), "programme:funding", KYMENLAAKSO)
+    page = text_of(client_of(load(KYMENLAAKSO)), "measures:funding", KYMENLAAKSO)
     assert "90…110 %" in page
     assert "9,81…11,99" in page
     assert "100 %" in page

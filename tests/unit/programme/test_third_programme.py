@@ -99,7 +99,7 @@ def test_other_sections(programme):
 PAGES = [
     "reporting:dashboard", "programme:theme_list", "programme:goal_list", "programme:sector_list",
     "programme:segment_list", "programme:project_list", "programme:roadmap", "programme:governance",
-    "programme:programme_facts", "programme:funding", "measures:measure_list", "measures:savings_matrix",
+    "programme:programme_facts", "measures:funding", "measures:measure_list", "measures:savings_matrix",
     "kpis:indicator_list", "risks:risk_list", "risks:impact_list", "risks:promise_list", "strategy:vision",
     "strategy:objective_list", "strategy:season_list", "reporting:bigroom_list",
 ]  # fmt: skip

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from core.history import tracked
 from core.models import Row, Sourced
 from core.text import Named, translated
+from measures.models import Measure
+from measures.models.measures import PartOfMeasure
 from programme.models import CostType, Direction, Goal, Statement
 
 _MONTH = [MinValueValidator(1), MaxValueValidator(12)]
@@ -306,5 +308,22 @@ class TargetRule(Row, Sourced):
                 name="kpis_targetrule_dates",
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
                 violation_error_message=_("The rule must be valid for at least one day."),
+            ),
+        ]
+
+
+@tracked()
+class MeasureIndicator(PartOfMeasure):
+    """An indicator by which the effect of a measure is followed."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="indicator_links")
+    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="measure_links")
+
+    class Meta(PartOfMeasure.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "measure", "indicator"],
+                name="kpis_measureindicator_once",
+                violation_error_message=_("The measure is followed by this indicator already."),
             ),
         ]

@@ -90,6 +90,11 @@ class Measure(Row, Named, Sourced):
     confidence_of_pmo = models.CharField(max_length=6, choices=Confidence.choices, blank=True)
     municipality = models.CharField(max_length=100, blank=True)
     service_point = models.CharField(max_length=200, blank=True)
+    resources = models.TextField(
+        _("people who do it"),
+        blank=True,
+        help_text=_("Who does the work and how much of their time it takes."),
+    )
     is_illustrative = models.BooleanField(default=False)
 
     view_action = "measure.view"

@@ -50,6 +50,10 @@ WHOLES: dict[str, tuple[Part, ...]] = {
         Part("measures.budgetshare", "measure_id", "measures.measure"),
         Part("measures.correction", "measure_id", "measures.measure"),
         Part("measures.succession", "from_measure_id", "measures.measure"),
+        Part("risks.riskcheck", "measure_id", "measures.measure"),
+        Part("risks.promisecheck", "measure_id", "measures.measure"),
+        Part("risks.impactassessment", "measure_id", "measures.measure"),
+        Part("kpis.measureindicator", "measure_id", "measures.measure"),
     ),
     "measures.basetransfer": (Part("measures.basetransferrow", "transfer_id", "measures.basetransfer"),),
     "programme.project": (

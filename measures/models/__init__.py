@@ -23,6 +23,7 @@ from measures.models.savings import (
     Series,
 )
 from measures.models.scenarios import Scenario
+from measures.models.staging import StagedMeasure, StagedMonths, StagedState
 from measures.models.succession import BudgetShare, BulkChange, Succession, TargetMove
 from measures.models.updates import MonthlyUpdate
 
@@ -60,6 +61,9 @@ __all__ = [
     "Series",
     "Spending",
     "Stage",
+    "StagedMeasure",
+    "StagedMonths",
+    "StagedState",
     "Succession",
     "TargetMove",
     "YearLocked",

@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from measures.calculations import CASH, ONE_OFF, WHOLE_YEAR, Clock
+from measures.calculations import CASH, LEVEL_KINDS, ONE_OFF, WHOLE_YEAR, Clock
 from measures.selectors import corrections
+from measures.selectors.attributes import IS_INCOME
 from measures.triggers import MONTH_COLUMNS
 from programme.models import Programme
 
@@ -55,6 +56,7 @@ def _amounts(clock: Clock, given_rows: str) -> str:
             JOIN measures_savingsline line ON line.id = total.line_id
             JOIN measures_measure holder ON holder.id = line.measure_id
             WHERE total.programme_id = %s AND total.n > 0 AND NOT line.in_base AND line.line_class = '{CASH}'
+                AND NOT {IS_INCOME}
             GROUP BY line.measure_id
         ) booked
         LEFT JOIN (
@@ -116,7 +118,7 @@ def _given(programme: Programme, clock: Clock) -> dict[tuple[int, str], int]:
         if series in ("claimed", "undecided"):
             found[key, series] += _masked(correction.months, clock.to_date(correction.year))
         standing = line["withdrawn_from"] is None or series == "plan_approved"
-        if correction.year != clock.final_year or line["permanence"] == ONE_OFF or not standing:
+        if correction.year != clock.final_year or line["permanence"] not in LEVEL_KINDS or not standing:
             continue
         closed = clock.closed(correction.year)
         if series in ("plan", "plan_approved"):

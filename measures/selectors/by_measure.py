@@ -6,7 +6,19 @@ from datetime import date
 from django.db import connection
 
 from measures import calculations
-from measures.calculations import IN_BASE, NEW, Cell, Clock, Figures, Levels, SavingsFigures, Track
+from measures.calculations import (
+    AVOIDED,
+    IN_BASE,
+    INCOME,
+    NEW,
+    Cell,
+    Clock,
+    Figures,
+    Levels,
+    SavingsFigures,
+    Track,
+)
+from measures.selectors.attributes import LINE_CLASS, PERMANENCE
 from measures.selectors.clock import clock_of, clock_within
 from measures.selectors.figures import savings_figures
 from measures.selectors.overlaps import correction_cells, corrections
@@ -15,7 +27,7 @@ from measures.triggers import MONTH_COLUMNS
 from programme.models import Programme
 
 _COLUMNS = "measure_id, permanence, line_class, in_base, phase, series, year"
-_LINE = "line.measure_id, line.permanence, line.line_class, line.in_base"
+_LINE = f"line.measure_id, {PERMANENCE} AS permanence, {LINE_CLASS} AS line_class, line.in_base"
 
 _JOINED = """
     FROM measures_measuretotal total
@@ -124,6 +136,13 @@ def figures_by(ids: Sequence[int], cells: list[Cell], whole: SavingsFigures) -> 
     clock, run_months = clock_within(whole), whole.total.run_rate_months
     tracks = calculations.fold(cells, clock)
     return {
-        key: calculations.figures(tracks.get((key, NEW)), tracks.get((key, IN_BASE)), clock, run_months)
+        key: calculations.figures(
+            tracks.get((key, NEW)),
+            tracks.get((key, IN_BASE)),
+            clock,
+            run_months,
+            avoided=tracks.get((key, AVOIDED)),
+            income=tracks.get((key, INCOME)),
+        )
         for key in ids
     }

@@ -23,7 +23,10 @@ _RECENT: dict[str, tuple[float, Any]] = {}
 _CODE = hashlib.sha256(
     b"".join(
         path.read_bytes()
-        for path in (*sorted(Path(__file__).parent.glob("*.py")), Path(calculations.__file__))
+        for path in (
+            *sorted(Path(__file__).parent.glob("*.py")),
+            *sorted(Path(calculations.__file__).parent.glob("*.py")),
+        )
     )
 )
 T = TypeVar("T")

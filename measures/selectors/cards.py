@@ -8,6 +8,7 @@ from datetime import date
 from core.periods import months
 from measures.calculations import CASH, LEVELS, Cell, Clock, Figures, Levels, SavingsFigures
 from measures.models import Measure, SavingsLine
+from measures.selectors.attributes import attributes_of
 from measures.selectors.by_measure import figures_by
 from measures.selectors.clock import clock_within
 from measures.selectors.figures import savings_figures
@@ -52,7 +53,7 @@ def measure_card(measure: Measure, *, on: date | None = None) -> MeasureCard:
     programme = measure.programme
     whole = savings_figures(programme, on=on)
     clock = clock_within(whole)
-    lines = list(measure.lines.select_related("sector", "cost_type", "goal", "goal__theme"))
+    lines = list(measure.lines.select_related("sector", "cost_type", "goal", "goal__theme", "paid_from"))
     ids = [line.pk for line in lines]
     found, series = corrections_and_series(programme, [measure.pk], ids)
     cells = _own_cells(lines, series, measure.withdrawn_from)
@@ -96,7 +97,7 @@ def _own_cells(
         if name != "refused"
         for cell in phased(
             line.pk,
-            (line.permanence, line.line_class, line.in_base),
+            attributes_of(line),
             name,
             year,
             known,

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from core.db import planned_for_sums
 from measures.calculations import Cell
-from measures.models import LineClass, Permanence, Stage
+from measures.models import Stage
+from measures.selectors.attributes import CLASSES, LINE_CLASS, PERMANENCE, PERMANENCES
 from measures.selectors.overlaps import correction_cells, corrections
 from measures.selectors.withdrawal import AFTER, BEFORE, masked
 from measures.triggers import MONTH_COLUMNS
@@ -12,7 +13,7 @@ from programme.models import Programme
 
 _DIMENSIONS = {"goal": "goal_id", "sector": "sector_id", "cost_type": "cost_type_id", "stage": "stage"}
 
-_STAGES, _PERMANENCES, _CLASSES = list(Stage.values), list(Permanence.values), list(LineClass.values)
+_STAGES = list(Stage.values)
 
 _PHASES = ("standing", "before", "after")
 
@@ -44,7 +45,7 @@ def _cube_sql() -> str:
         WITH line AS MATERIALIZED (
             SELECT line.id AS line_id, line.goal_id, line.sector_id, line.cost_type_id,
                 {_place("measure.stage", _STAGES)} AS stage, measure.withdrawn_from,
-                {_place("line.permanence", _PERMANENCES)} + 4 * ({_place("line.line_class", _CLASSES)})
+                {_place(PERMANENCE, PERMANENCES)} + 4 * ({_place(LINE_CLASS, CLASSES)})
                     + 16 * line.in_base::int AS kind
             FROM measures_savingsline line JOIN measures_measure measure ON measure.id = line.measure_id
             WHERE line.programme_id = %(programme)s
@@ -63,7 +64,7 @@ def _cube_sql() -> str:
 
 def _attributes(kind: int) -> tuple[str, str, bool, str]:
     """Permanence, class, in base and phase of a packed `kind`."""
-    return _PERMANENCES[kind & 3], _CLASSES[kind >> 2 & 3], bool(kind >> 4 & 1), _PHASES[kind >> 5]
+    return PERMANENCES[kind & 3], CLASSES[kind >> 2 & 3], bool(kind >> 4 & 1), _PHASES[kind >> 5]
 
 
 _CUBE = _cube_sql()

@@ -9,7 +9,17 @@ from typing import Any
 from django.db import connection
 
 from measures import calculations
-from measures.calculations import IN_BASE, LEVELS, NEW, Figures, SavingsFigures, StageFigures, Track
+from measures.calculations import (
+    AVOIDED,
+    IN_BASE,
+    INCOME,
+    LEVELS,
+    NEW,
+    Figures,
+    SavingsFigures,
+    StageFigures,
+    Track,
+)
 from measures.models import Stage
 from measures.selectors.cached import cached
 from measures.selectors.clock import clock_of
@@ -38,10 +48,14 @@ def fresh_figures(programme: Programme, day: date) -> SavingsFigures:
     def of(kind: str, ids: Iterable[Any]) -> dict[Any, Figures]:
         return {
             key: calculations.figures(
-                tracks.get(((kind, key), NEW)), tracks.get(((kind, key), IN_BASE)), clock, run_months
+                tracks.get(((kind, key), NEW)), tracks.get(((kind, key), IN_BASE)), clock, run_months,
+                avoided=tracks.get(((kind, key), AVOIDED)), income=tracks.get(((kind, key), INCOME)),
             )
             for key in ids
-        }
+        }  # fmt: skip
+
+    def alone(book: str, slice_: Any = "total") -> Figures:
+        return calculations.figures(tracks.get((slice_, book)), None, clock, run_months)
 
     total = tracks.get(("total", NEW), Track())
     counts = _measure_counts(programme, day)
@@ -51,13 +65,17 @@ def fresh_figures(programme: Programme, day: date) -> SavingsFigures:
         closed_through=clock.closed_through,
         start_year=clock.start_year,
         final_year=clock.final_year,
-        total=calculations.figures(total, tracks.get(("total", IN_BASE)), clock, run_months),
+        total=calculations.figures(
+            total, tracks.get(("total", IN_BASE)), clock, run_months,
+            avoided=tracks.get(("total", AVOIDED)), income=tracks.get(("total", INCOME)),
+        ),
         by_theme=of("theme", tree.themes),
         by_goal=of("goal", tree.goals),
         by_sector=of("sector", tree.sectors),
-        by_cost_type=of("cost_type", tree.cost_types),
+        by_cost_type=of("cost_type", [key for key in tree.cost_types if key not in tree.income_types]),
+        by_income_type={key: alone(INCOME, ("cost_type", key)) for key in tree.income_types},
         beside={
-            book: calculations.figures(tracks[slice_, book], None, clock, run_months)
+            book: alone(book)
             for slice_, book in list(tracks)
             if slice_ == "total" and book not in (NEW, IN_BASE)
         },

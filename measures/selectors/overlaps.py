@@ -8,15 +8,16 @@ from django.db import connection
 
 from measures import calculations
 from measures.calculations import Cell, OverlapRow
+from measures.selectors.attributes import LINE_CLASS, PERMANENCE
 from measures.selectors.withdrawal import phased
 from measures.triggers import MONTH_COLUMNS
 from programme.models import Programme
 
-_YIELDING = """
+_YIELDING = f"""
     SELECT overlap.yielding_line_id, overlap.other_line_id, overlap.amount_eur_cents, overlap.first_month,
         overlap.last_month, kept.withdrawn_from,
         line.id AS line_id, line.measure_id, line.goal_id, line.sector_id, line.cost_type_id,
-        line.permanence, line.line_class, line.in_base, measure.stage, measure.withdrawn_from
+        {PERMANENCE}, {LINE_CLASS}, line.in_base, measure.stage, measure.withdrawn_from
     FROM measures_overlap overlap
     JOIN measures_savingsline line ON line.id = overlap.yielding_line_id
     JOIN measures_measure measure ON measure.id = line.measure_id

@@ -19,13 +19,14 @@ class Tree:
     goals: dict[int, list[tuple[str, int]]]
     sectors: list[int]
     cost_types: dict[int, list[tuple[str, int]]]
+    income_types: set[int]
 
 
 _SLICES = """
     SELECT 'theme', id, NULL::bigint, NULL::bigint FROM programme_theme WHERE programme_id = %(programme)s
     UNION ALL SELECT 'goal', id, parent_id, theme_id FROM programme_goal WHERE programme_id = %(programme)s
     UNION ALL SELECT 'sector', id, NULL, NULL FROM programme_sector WHERE programme_id = %(programme)s
-    UNION ALL SELECT 'cost_type', id, parent_id, NULL FROM programme_costtype
+    UNION ALL SELECT kind || '_type', id, parent_id, NULL FROM programme_costtype
         WHERE programme_id = %(programme)s
 """
 
@@ -33,10 +34,13 @@ _SLICES = """
 def tree_of(programme: Programme) -> Tree:
     """The programme's slices in one query."""
     ids: dict[str, dict[int, tuple[int | None, int | None]]] = defaultdict(dict)
+    income_types: set[int] = set()
     with connection.cursor() as cursor:
         cursor.execute(_SLICES, {"programme": programme.pk})
         for kind, key, parent, theme in cursor.fetchall():
-            ids[kind][key] = (parent, theme)
+            if kind == "income_type":
+                income_types.add(key)
+            ids["cost_type" if kind == "income_type" else kind][key] = (parent, theme)
 
     def upwards(kind: str, key: int) -> list[tuple[str, int]]:
         """The slice itself and all above it."""
@@ -51,7 +55,7 @@ def tree_of(programme: Programme) -> Tree:
         key: [*upwards("goal", key), ("theme", theme)] for key, (_, theme) in ids["goal"].items() if theme
     }
     cost_types = {key: upwards("cost_type", key) for key in ids["cost_type"]}
-    return Tree(list(ids["theme"]), goals, list(ids["sector"]), cost_types)
+    return Tree(list(ids["theme"]), goals, list(ids["sector"]), cost_types, income_types)
 
 
 def sliced(cells: Iterable[Cell], tree: Tree) -> Iterable[Cell]:

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from measures.grid import views as grid
-from measures.views import bulk, cards, edits, funding, lines, lists, matrix, targets, words
+from measures.views import bulk, cards, crossfooting, edits, funding, lines, lists, matrix, targets, words
 
 
 class CodeConverter:
@@ -65,10 +65,21 @@ urlpatterns = [
     path("p/<slug:programme>/months/draft/", grid.months_draft, name="months_draft"),
     path("p/<slug:programme>/months/spread/", grid.months_spread, name="months_spread"),
     path("p/<slug:programme>/savings/", matrix.savings_matrix, name="savings_matrix"),
+    path("p/<slug:programme>/savings/crossfooting/", crossfooting.crossfooting, name="crossfooting"),
+    path(
+        "p/<slug:programme>/savings/crossfooting/<slug:key>/",
+        crossfooting.crossfooting_check,
+        name="crossfooting_check",
+    ),
+    path(
+        "p/<slug:programme>/savings/crossfooting/<slug:key>/note/",
+        crossfooting.crossfooting_note,
+        name="crossfooting_note",
+    ),
     path("p/<slug:programme>/funding/", funding.funding, name="funding"),
     path("p/<slug:programme>/funding/<int:pk>/release/", funding.funding_release, name="funding_release"),
-    path("p/<slug:programme>/funding/spending/", funding.spending_list, name="spending_list"),
-    path("p/<slug:programme>/funding/spending/add/", funding.spending_add, name="spending_add"),
-    path("p/<slug:programme>/funding/spending/<int:pk>/", funding.spending_edit, name="spending_edit"),
+    path("p/<slug:programme>/funding/use/", funding.spending_list, name="funding_uses"),
+    path("p/<slug:programme>/funding/use/add/", funding.spending_add, name="funding_use_add"),
+    path("p/<slug:programme>/funding/use/<int:pk>/", funding.spending_edit, name="funding_use_edit"),
     path("p/<slug:programme>/terms/", words.term_list, name="term_list"),
 ]

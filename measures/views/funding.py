@@ -28,7 +28,7 @@ from programme.decisions import decision_fields
 from programme.models import Allocation, FundingRelease, FundingSource, Programme
 
 SPENDINGS = Listing(
-    "measures:spending_list",
+    "measures:funding_uses",
     [
         Column("month", gettext_lazy("Month"), ("month", "pk"), starts_descending=True),
         Column("source", gettext_lazy("Source"), ("source__position",)),
@@ -178,7 +178,7 @@ def spending_add(request: HttpRequest, programme: Programme) -> HttpResponse:
     today = programme.today()
     return add_page(
         request, SpendingForm, programme, title=_("Record use of funding"),
-        back=reverse("measures:spending_list", args=[programme.slug]),
+        back=reverse("measures:funding_uses", args=[programme.slug]),
         instance=Spending(programme=programme, booked_on=today), initial=initial | {"month": today.replace(day=1)},
     )  # fmt: skip
 
@@ -191,5 +191,5 @@ def spending_edit(request: HttpRequest, programme: Programme, pk: int) -> HttpRe
     row.programme = programme
     return edit_page(
         request, SpendingForm, row, title=_("Change use of funding"),
-        back=reverse("measures:spending_list", args=[programme.slug]),
+        back=reverse("measures:funding_uses", args=[programme.slug]),
     )  # fmt: skip

@@ -96,9 +96,9 @@ GUARDS: dict[str, Guard] = {
     "programme:segment_list": shows("sector.view"),
     "measures:funding": shows("funding.view"),
     "measures:funding_release": edits("funding.edit", of="reserved"),
-    "measures:spending_list": shows("funding.view"),
-    "measures:spending_add": edits("funding.edit"),
-    "measures:spending_edit": edits("funding.edit", of="spending"),
+    "measures:funding_uses": shows("funding.view"),
+    "measures:funding_use_add": edits("funding.edit"),
+    "measures:funding_use_edit": edits("funding.edit", of="spending"),
     "programme:project_list": shows("project.view"),
     "programme:project_detail": shows("project.view", of="project"),
     "programme:project_add": edits("project.add"),
@@ -241,6 +241,11 @@ GUARDS: dict[str, Guard] = {
         "target.edit", of="measure_target", words=lambda side: {"code": side.measure.code}
     ),
     "measures:savings_matrix": shows("savings.view"),
+    "measures:crossfooting": shows("savings.view"),
+    "measures:crossfooting_check": shows("savings.view", words={"key": "by_cost_type_by_sector"}),
+    "measures:crossfooting_note": Guard(
+        "finding.edit", get=200, post=422, words={"key": "by_cost_type_by_sector"}
+    ),
     "measures:month_grid": shows("measure.view", of="measure"),
     "measures:months_many": shows("measure.view"),
     "measures:months_write": Guard("savings.edit", get=302, post=422, of="measure"),

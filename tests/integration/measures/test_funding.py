@@ -101,7 +101,7 @@ def test_use_is_recorded_on_the_page_and_counted(
 ) -> None:
     digi = Allocation.objects.get(key="digi")
     client.force_login(person(county, "controller"))
-    add = reverse("measures:spending_add", args=[county.programme.slug])
+    add = reverse("measures:funding_use_add", args=[county.programme.slug])
     sent = {
         "source": reserved.source_id, "allocation": digi.pk, "month": "1/2024", "amount_eur_cents": "7 500,50",
         "note": "", "token": "t1",
@@ -120,7 +120,7 @@ def test_use_is_recorded_on_the_page_and_counted(
     page = client.get(reverse("measures:funding", args=[county.programme.slug]))
     assert page.status_code == 200
     listed = client.get(
-        reverse("measures:spending_list", args=[county.programme.slug]),
+        reverse("measures:funding_uses", args=[county.programme.slug]),
         {"allocation": digi.pk, "year": "2024"},
     )
     assert "7\xa0500,50" in listed.content.decode()

@@ -5,5 +5,6 @@ class MeasuresConfig(AppConfig):
     name = "measures"
 
     def ready(self) -> None:
-        """Registers the money words."""
+        """Registers the money words, the parameters of the forecasts and the job that figures them."""
         from measures import terms  # noqa: F401
+        from measures.forecasting import jobs, parameters  # noqa: F401

@@ -1,0 +1,226 @@
+"""Seeded Monte Carlo of the programme's effects: pure NumPy, no Django, no clock.
+
+In each draw a measure happens or not (chance of its stage), brings a fraction of its savings (by its confidence),
+and is some months late; measures of one theme share a shock. Costs (plus) come in full when the measure happens.
+Amounts are thousands of euros, minus is a saving. Arrays name their axes: k months late, m measures, c columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Exact = NDArray[np.float64]
+
+#: Draws made at a time, each with a stream of its own. Another number gives other figures: it is part of the seed.
+CHUNK = 500
+#: Measures drawn at a time, so that memory stays the same however many there are.
+BLOCK = 1000
+#: The longest delay that is drawn, months.
+LONGEST_DELAY = 12
+#: Delays are read from a table with this many places.
+_PLACES = 1 << 16
+#: A theme's shock moves its savings at most this far around what they were.
+_SHOCK_FLOOR, _SHOCK_CEILING = 0.0, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """Measures as the simulation needs them.
+
+    `savings` and `costs` [k, m, c]: what open months bring when the measure is k months late, minus and plus
+    apart. `chance` [m] that it happens; `low`, `likely`, `high` [m] of the fraction of its savings that comes
+    (triangular); `theme` [m] counts themes from 0. `facts` [c]: what has come already and does not vary.
+    """
+
+    savings: Floats
+    costs: Floats
+    chance: Floats
+    low: Floats
+    likely: Floats
+    high: Floats
+    theme: NDArray[np.intp]
+    facts: Exact
+
+    @property
+    def measures(self) -> int:
+        return int(self.chance.shape[0])
+
+    @property
+    def columns(self) -> int:
+        return int(self.facts.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What all measures share: chance of each delay [k], and the standard deviation of a theme's shock."""
+
+    delays: Exact
+    shock: float
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """`totals` [draw, c] with the facts; `shares` [m] of the variance of the weighed sum, which add up to 1."""
+
+    totals: Floats
+    shares: Exact
+
+
+def simulate(found: Uncertain, spread: Spread, *, weights: Exact, draws: int, seed: int) -> Simulation:
+    """The draws, and what part of the variance of `totals @ weights` each measure brings.
+
+    The same arguments give the same figures. A share is the measure's covariance with the sum: negative
+    for one that evens out the others.
+    """
+    chunks = -(-draws // CHUNK)
+    totals = np.empty((chunks * CHUNK, found.columns), np.float32)
+    together = _Covariance(found.measures)
+    table = _delay_table(spread.delays)
+    weighed = _Weighed.of(found, weights)
+    for number, source in enumerate(np.random.SeedSequence(seed).spawn(chunks)):
+        rows = slice(number * CHUNK, (number + 1) * CHUNK)
+        parts = np.empty((CHUNK, found.measures), np.float32)
+        totals[rows] = _chunk(
+            found, spread, table, weighed, np.random.Generator(np.random.SFC64(source)), parts
+        )
+        together.add(parts[: max(0, min(CHUNK, draws - number * CHUNK))])
+    return Simulation(totals[:draws] + found.facts.astype(np.float32), together.shares())
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Each measure's part of the sum that is looked at, by how late it is [k, m]."""
+
+    savings: Floats
+    costs: Floats
+
+    @classmethod
+    def of(cls, found: Uncertain, weights: Exact) -> _Weighed:
+        w = weights.astype(np.float32)
+        return cls(found.savings @ w, found.costs @ w)
+
+
+def _chunk(
+    found: Uncertain,
+    spread: Spread,
+    table: NDArray[np.uint8],
+    weighed: _Weighed,
+    rng: np.random.Generator,
+    parts: Floats,
+) -> Floats:
+    """`CHUNK` draws [draw, c] without the facts; fills `parts` [draw, m]."""
+    themes = int(found.theme.max()) + 1 if found.measures else 0
+    shocks = rng.standard_normal((CHUNK, themes), np.float32) * np.float32(spread.shock) + np.float32(1)
+    np.clip(shocks, _SHOCK_FLOOR, _SHOCK_CEILING, out=shocks)
+    sums = np.zeros((CHUNK, found.columns), np.float32)
+    for begin in range(0, found.measures, BLOCK):
+        at = slice(begin, min(begin + BLOCK, found.measures))
+        shape = (CHUNK, at.stop - at.start)
+        happens = rng.random(shape, np.float32) < found.chance[at]
+        share = _fractions(rng.random(shape, np.float32), found.low[at], found.likely[at], found.high[at])
+        late = table[rng.integers(0, _PLACES, shape, np.uint16)]
+        share *= shocks[:, found.theme[at]]
+        share *= happens
+        _add_late(sums, share, late, found.savings[:, at])
+        with_costs = np.flatnonzero(found.costs[:, at].any(axis=(0, 2)))
+        if with_costs.size:
+            _add_late(
+                sums,
+                happens[:, with_costs].astype(np.float32),
+                late[:, with_costs],
+                found.costs[:, at][:, with_costs],
+            )
+        places = late.astype(np.intp) * found.measures + np.arange(at.start, at.stop)
+        share *= weighed.savings.ravel().take(places)
+        share += happens * weighed.costs.ravel().take(places)
+        parts[:, at] = share
+    return sums
+
+
+def _add_late(sums: Floats, share: Floats, late: NDArray[np.uint8], effects: Floats) -> None:
+    """Adds share [draw, m] x effects [k, m, c], each measure as late as it was drawn, to sums [draw, c]."""
+    chosen = np.empty_like(share)
+    for months in np.flatnonzero(np.bincount(late.ravel(), minlength=len(effects))):
+        np.multiply(share, late == months, out=chosen)
+        sums += chosen @ effects[months]
+
+
+def _fractions(drawn: Floats, low: Floats, likely: Floats, high: Floats) -> Floats:
+    """Triangular fractions from evenly drawn numbers, in their place."""
+    width = high - low
+    turn = np.divide(likely - low, width, out=np.ones_like(width), where=width > 0)
+    rises = drawn < turn
+    np.sqrt(
+        np.where(rises, drawn * (width * (likely - low)), (1 - drawn) * (width * (high - likely))), out=drawn
+    )
+    return np.where(rises, low + drawn, high - drawn)
+
+
+def _delay_table(delays: Exact) -> NDArray[np.uint8]:
+    """Months late for each of the places, as often as their chances say."""
+    ends = np.rint(np.cumsum(delays) / delays.sum() * _PLACES).astype(np.int64)
+    return np.searchsorted(ends, np.arange(_PLACES), side="right").astype(np.uint8)
+
+
+class _Covariance:
+    """Covariance of each part with the sum of all, gathered chunk by chunk."""
+
+    def __init__(self, measures: int) -> None:
+        self.count = 0
+        self.parts = np.zeros(measures)
+        self.products = np.zeros(measures)
+        self.sum = self.square = 0.0
+
+    def add(self, parts: Floats) -> None:
+        sums = parts.sum(axis=1, dtype=np.float64)
+        self.count += len(parts)
+        self.parts += parts.sum(axis=0, dtype=np.float64)
+        self.products += sums @ parts
+        self.sum += float(sums.sum())
+        self.square += float(sums @ sums)
+
+    def shares(self) -> Exact:
+        """Zeros when nothing varies."""
+        if not self.count:
+            return np.zeros_like(self.parts)
+        variance = self.square / self.count - (self.sum / self.count) ** 2
+        if variance <= 0:
+            return np.zeros_like(self.parts)
+        found: Exact = (self.products / self.count - self.parts * self.sum / self.count**2) / variance
+        return found
+
+
+# --- closed form -------------------------------------------------------------------------------------------
+
+
+def fraction_mean(found: Uncertain) -> Exact:
+    """Mean of the triangular fraction of each measure [m]."""
+    ends = (found.low, found.likely, found.high)
+    return sum(end.astype(np.float64) for end in ends) / 3  # type: ignore[return-value]
+
+
+def fraction_variance(found: Uncertain) -> Exact:
+    """Variance of the triangular fraction of each measure [m]."""
+    a, c, b = (end.astype(np.float64) for end in (found.low, found.likely, found.high))
+    variance: Exact = (a * a + b * b + c * c - a * b - a * c - b * c) / 18
+    return variance
+
+
+def expected(found: Uncertain) -> Exact:
+    """Mean of each column [c] when nothing is late, facts included: the weighted forecast."""
+    savings = (found.chance * fraction_mean(found)) @ found.savings[0].astype(np.float64)
+    costs = found.chance.astype(np.float64) @ found.costs[0].astype(np.float64)
+    total: Exact = found.facts + savings + costs
+    return total
+
+
+def variance(found: Uncertain, weights: Exact) -> float:
+    """Variance of `totals @ weights` for independent measures that are never late."""
+    s, c = found.savings[0].astype(np.float64) @ weights, found.costs[0].astype(np.float64) @ weights
+    p, mean = found.chance.astype(np.float64), fraction_mean(found)
+    square = (fraction_variance(found) + mean**2) * s * s + 2 * mean * s * c + c * c
+    return float((p * square - (p * (mean * s + c)) ** 2).sum())

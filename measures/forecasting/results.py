@@ -1,0 +1,203 @@
+"""The programme's probability result: figured, kept with the state of the data it was figured from, found again.
+
+A small programme is figured when its page is opened and kept by the state of its data. A large one is figured as a
+job; so is every programme each night. The newest job's result is what pages show that must not wait, with its age.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.cache import cache
+from django.utils import timezone
+
+from core.jobs import enqueue
+from core.models import Job
+from core.versions import data_state
+from measures.calculations import TargetFigures
+from measures.forecasting.parameters import DRAWS, assumptions_of
+from measures.selectors.figures import savings_figures
+from programme.models import Programme
+
+JOB_KIND = "probability"
+SCHEMA = "probability/1"
+#: Measures x draws that are figured while somebody waits for the page: about a second of one core.
+AT_ONCE = 10_000_000
+KEEP_SECONDS = 24 * 3600
+#: Results of other code are not found.
+_CODE = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was figured, from what, and when. `outlook` is forecasting.outlook.Outlook; `past` see past.py."""
+
+    as_of: date
+    closed_through: date | None
+    basis: str
+    final_year: int
+    figured_at: datetime
+    state: str
+    seed: int
+    draws: int
+    target: TargetFigures
+    base_is_assessed: bool
+    measures: int
+    unforecast: int
+    warns: bool
+    assumptions: Mapping[str, Any]
+    outlook: Any
+    past: list[Any] = field(default_factory=list)
+
+
+def figure(programme: Programme) -> Result | None:
+    """Works the result out from the database; None when the programme has no measures with money."""
+    # NumPy takes a while to load: only who figures pays for it.
+    from measures.forecasting.inputs import read_portfolio
+    from measures.forecasting.outlook import outlook
+    from measures.forecasting.past import past_forecasts
+
+    state, found = data_state(programme.pk), read_portfolio(programme)
+    if found is None:
+        return None
+    held = assumptions_of(programme)
+    target, base, is_assessed = aims(programme)
+    whole = outlook(found, held, target, base)
+    return Result(
+        as_of=found.clock.as_of, closed_through=found.clock.closed_through, basis=found.basis,
+        final_year=found.clock.final_year, figured_at=timezone.now(), state=state, seed=held.seed, draws=held.draws,
+        target=target, base_is_assessed=is_assessed, measures=len(found.measures), unforecast=found.unforecast,
+        warns=whole.back is not None and whole.back.is_late(share=held.last_year, pace=held.pace),
+        assumptions=_plain(asdict(held)), outlook=whole, past=past_forecasts(programme, found),
+    )  # fmt: skip
+
+
+def aims(programme: Programme) -> tuple[TargetFigures, int | None, bool]:
+    """The targets, what the base holds of them (its own forecast, else the target table), and which it is (R2)."""
+    figures = savings_figures(programme)
+    assessed = figures.total.in_base.forecast
+    return figures.target, figures.target.in_base if assessed is None else assessed, assessed is not None
+
+
+# --- kept and found again ----------------------------------------------------------------------------------
+
+
+def present_result(programme: Programme) -> Result | None:
+    """The result of the data as they are now, when it has been figured already; never figures."""
+    found: Result | None = cache.get(_key(programme, data_state(programme.pk)))
+    return found
+
+
+def last_result(programme: Programme) -> Result | None:
+    """The result of the present data, else the newest that was figured; for pages that must not wait."""
+    return present_result(programme) or _of_last_job(programme)
+
+
+def page_result(programme: Programme) -> Result | None:
+    """The result of the present data when it is at hand or quickly figured, else the newest there is."""
+    found = present_result(programme)
+    if found is None and is_quick(programme):
+        found = figure(programme)
+        if found is not None:
+            keep(programme, found)
+        return found
+    return found or _of_last_job(programme)
+
+
+def is_present(programme: Programme, found: Result) -> bool:
+    """Whether nothing in the programme has changed since it was figured, and its day is the same."""
+    return found.state == data_state(programme.pk) and found.as_of == programme.today()
+
+
+def is_quick(programme: Programme) -> bool:
+    """Whether the programme is small enough to be figured while somebody waits."""
+    from core.parameters import parameters_of
+
+    return savings_figures(programme).measures * parameters_of(programme)[DRAWS] <= AT_ONCE
+
+
+def keep(programme: Programme, found: Result) -> None:
+    cache.set(_key(programme, found.state), found, KEEP_SECONDS)
+
+
+def ask(programme: Programme, *, by: Any = None) -> Job:
+    """The job that figures the programme anew; one at a time."""
+    return enqueue(JOB_KIND, programme.slug, programme=programme, by=by)
+
+
+def _key(programme: Programme, state: str) -> str:
+    return f"probability:{_CODE.hexdigest()[:16]}:{programme.pk}:{state}:{programme.today()}"
+
+
+def _of_last_job(programme: Programme) -> Result | None:
+    rows = Job.objects.filter(programme=programme, kind=JOB_KIND, state=Job.State.DONE).order_by(
+        "-created_at"
+    )
+    stored = rows.values_list("result", flat=True).first()
+    return read(stored) if stored else None
+
+
+# --- as a job keeps it -------------------------------------------------------------------------------------
+
+
+def written(found: Result) -> dict[str, Any]:
+    """The result as JSON: dates as text, keys as text."""
+    plain: dict[str, Any] = _plain(asdict(found))
+    return {"schema": SCHEMA, **plain}
+
+
+def read(stored: Mapping[str, Any]) -> Result | None:
+    """The result of a job; None when the job found nothing or wrote it in an older way."""
+    if stored.get("schema") != SCHEMA:
+        return None
+    from measures.forecasting.backloading import BackLoading
+    from measures.forecasting.outlook import Mover, Outlook, Range
+    from measures.forecasting.past import PastMonth
+
+    rest = dict(stored["outlook"])
+    whole = Outlook(
+        main=Range(**rest["main"]),
+        years={int(year): Range(**row) for year, row in rest["years"].items()},
+        levels={int(year): Range(**row) for year, row in rest["levels"].items()},
+        months={date.fromisoformat(month): Range(**row) for month, row in rest["months"].items()},
+        base=rest["base"], chances=rest["chances"], movers=[Mover(**row) for row in rest["movers"]],
+        back=BackLoading(**rest["back"]) if rest["back"] else None, draws=rest["draws"],
+    )  # fmt: skip
+    past = [
+        PastMonth(
+            date.fromisoformat(row["month"]),
+            row["realised"],
+            {int(before): cents for before, cents in row["said"].items()},
+        )
+        for row in stored["past"]
+    ]
+    plain = {
+        name: stored[name]
+        for name in (
+            "basis", "final_year", "state", "seed", "draws", "base_is_assessed", "measures", "unforecast", "warns",
+            "assumptions",
+        )
+    }  # fmt: skip
+    return Result(
+        **plain, as_of=date.fromisoformat(stored["as_of"]),
+        closed_through=date.fromisoformat(stored["closed_through"]) if stored["closed_through"] else None,
+        figured_at=datetime.fromisoformat(stored["figured_at"]), target=TargetFigures(**stored["target"]),
+        outlook=whole, past=past,
+    )  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {_word(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _word(key: Any) -> str:
+    return key.isoformat() if isinstance(key, date) else str(key)

@@ -7,21 +7,21 @@ mark, and goes away with `remove_measures`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 
 from core.bulk import BulkWriter
 from core.money import spread
 from core.periods import month_end, months, months_between, next_month
 from measures import portfolio_words as words
+from measures.demo import ledger
+from measures.demo.ledger import closing_day, write_books
+from measures.demo.rows import insert, take_ids
 from measures.models import (
-    BooksClosed,
     Confirmation,
-    LedgerEntry,
     LineClass,
     Measure,
     MeasureSegment,
@@ -34,7 +34,6 @@ from measures.models import (
     Stage,
 )
 from measures.portfolio_drafts import (
-    SECTORS,
     WITHDRAWN_CODE_NUMBER,
     Calendar,
     Draft,
@@ -184,36 +183,11 @@ def write_measures(
     )  # fmt: skip
     confirmations = _write_confirmations(writer, programme, calendar, lines, controller)
     _write_overlaps(writer, programme, drafts, calendar)
-    _write_books(writer, structure, calendar, lines, controller)
+    write_books(writer, structure, calendar, lines, controller)
     # Without fresh statistics the first reads would be planned for the tables as they were before.
     for model in (Measure, SavingsLine, SavingsEntry, Confirmation, MeasureTotal):
         writer.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
     return Written(len(drafts), len(lines), entries, confirmations)
-
-
-def insert(writer: BulkWriter, model: type[models.Model], rows: Sequence[dict[str, Any]]) -> None:
-    """COPY of rows given by field name; what a row leaves out gets the model's default."""
-    fields = [
-        field
-        for field in model._meta.concrete_fields
-        if (field.name in rows[0] if rows else False)
-        or (not field.primary_key and not field.has_db_default())
-    ]
-    names = [field.name for field in fields]
-    copied = (
-        [row[f.name] if f.name in row else f.get_db_prep_save(f.get_default(), connection) for f in fields]
-        for row in rows
-    )
-    writer.copy_rows(model, names, copied)
-
-
-def take_ids(writer: BulkWriter, model: type[models.Model], count: int) -> list[int]:
-    """New ids from the model's sequence."""
-    writer.execute(
-        "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-        [model._meta.db_table, count],
-    )
-    return [row[0] for row in writer.cursor.fetchall()]
 
 
 def _named(names: words.Words) -> dict[str, str]:
@@ -369,7 +343,7 @@ def _write_confirmations(
     rows = [
         {
             "programme": programme.pk, "entry": entry, "part_eur_cents": kept_share(cents, shares[line]),
-            "decided_on": _closing_day(month), "decided_by": getattr(controller, "pk", None),
+            "decided_on": closing_day(month), "decided_by": getattr(controller, "pk", None),
             "reason": "" if shares[line] == 1000 else "Kirjanpito ei näytä koko säästöä.",
         }
         for entry, line, month, cents in writer.cursor.fetchall()
@@ -377,10 +351,6 @@ def _write_confirmations(
     if rows:
         insert(writer, Confirmation, rows)
     return len(rows)
-
-
-def _closing_day(month: date) -> date:
-    return next_month(month).replace(day=20)
 
 
 def _write_overlaps(
@@ -409,71 +379,6 @@ def _write_overlaps(
         insert(writer, Overlap, rows[: min(40, max(2, len(drafts) // 40))])
 
 
-def _write_books(
-    writer: BulkWriter, structure: Structure, calendar: Calendar, lines: list[Line], controller: Any
-) -> None:
-    """Original budget of every year, actuals of closed months that show what is confirmed, closed months."""
-    programme = structure.programme
-    effect: dict[tuple[int, int, int], int] = defaultdict(int)
-    for line in lines:
-        if line.line_class == LineClass.CASH:
-            for at, cents in enumerate(line.claimed[: calendar.closed]):
-                effect[line.sector.pk, line.cost_type.pk, at] += (cents or 0) * line.confirmed_share // 1000
-    budgets = _budgets(structure)
-    base_year = programme.base_year or programme.start_year
-    rows = []
-    for (sector, cost_type), yearly in budgets.items():
-        monthly = spread(yearly // 100, 12)
-        for at, month in enumerate(calendar.months):
-            grown = 1000 + 15 * (month.year - base_year)
-            common = {
-                "programme": programme.pk, "month": month, "sector": sector, "cost_type": cost_type,
-                "is_illustrative": True,
-            }  # fmt: skip
-            budget = monthly[month.month - 1] * 100
-            if month <= calendar.today:
-                rows.append(common | {
-                    "kind": "original_budget", "amount_eur_cents": budget * grown // 1000,
-                    "booked_on": date(month.year, 1, 1),
-                })  # fmt: skip
-            if at < calendar.closed:
-                noise = budget * ((at * 7 + sector * 3 + cost_type) % 9 - 4) // 4000
-                rows.append(common | {
-                    "kind": "actual", "booked_on": _closing_day(month),
-                    "amount_eur_cents": budget + noise + effect[sector, cost_type, at],
-                })  # fmt: skip
-    if rows:
-        insert(writer, LedgerEntry, rows)
-    closed = [
-        month for month in calendar.months[: calendar.closed] if month not in _closed_already(programme)
-    ]
-    if closed:
-        insert(writer, BooksClosed, [
-            {
-                "programme": programme.pk, "month": month, "closed_on": _closing_day(month),
-                "closed_by": getattr(controller, "pk", None), "is_illustrative": True,
-            }
-            for month in closed
-        ])  # fmt: skip
-
-
-def _closed_already(programme: Programme) -> set[date]:
-    rows = BooksClosed.objects.filter(programme=programme, reopened_on=None)
-    return set(rows.values_list("month", flat=True))
-
-
-def _budgets(structure: Structure) -> dict[tuple[int, int], int]:
-    """A year's budget in cents by sector and cost type: 24 M€ of rents, 390 M€ of purchases, 410 M€ of staff."""
-    sizes = {"vuokrat": 24, "ostot": 390, "henkilosto": 410}
-    budgets = {}
-    weights = [next(w for part, w in SECTORS.items() if part in row.key)[1] for row in structure.sectors]
-    for row in structure.cost_types:
-        yearly = next((size for part, size in sizes.items() if part in row.key), 100) * MEUR
-        for sector, part in zip(structure.sectors, spread(yearly, weights), strict=True):
-            budgets[sector.pk, row.pk] = part
-    return budgets
-
-
 # --- removing ----------------------------------------------------------------------------------------------
 
 _OWN = "SELECT id FROM measures_measure WHERE programme_id = %(programme)s AND is_illustrative"
@@ -488,7 +393,7 @@ _REMOVE = (
     f"DELETE FROM measures_savingsentry WHERE programme_id = %(programme)s AND line_id IN ({_OWN_LINES})",
     f"DELETE FROM measures_savingsline WHERE programme_id = %(programme)s AND measure_id IN ({_OWN})",
 )
-_REMOVE_BOOKS = (LedgerEntry, BooksClosed, Milestone, Project, Segment)
+_REMOVE_ROWS = (*ledger.TABLES, Milestone, Project, Segment)
 
 
 def remove_measures(writer: BulkWriter, programme: Programme) -> int:
@@ -498,6 +403,6 @@ def remove_measures(writer: BulkWriter, programme: Programme) -> int:
     measures = Measure.objects.filter(programme=programme, is_illustrative=True)
     count = measures.count()
     measures.delete()
-    for model in _REMOVE_BOOKS:
+    for model in _REMOVE_ROWS:
         model._default_manager.filter(programme=programme, is_illustrative=True).delete()
     return count

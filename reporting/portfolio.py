@@ -107,7 +107,8 @@ def remove_portfolio(programme: Programme) -> Outcome:
 
 def _recipe() -> str:
     """Changes when what a portfolio holds changes, so that an older one is replaced."""
-    files = (*sorted(Path(portfolio.__file__).parent.glob("portfolio*.py")), Path(__file__))
+    here = Path(portfolio.__file__).parent
+    files = (*sorted(here.glob("portfolio*.py")), *sorted(here.glob("demo/*.py")), Path(__file__))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 

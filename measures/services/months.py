@@ -6,7 +6,7 @@ with is a condition of the statement that writes it, so nobody writes over what 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,9 @@ from core.db import retrying
 from core.money import MAX_CENTS
 from measures.models import Measure, SavingsEntry, SavingsLine, Series
 from measures.selectors import books_closed_through
-from measures.services.common import CHANGED, SavingsError, because, lock_lines
+from measures.services.books import locked_years
+from measures.services.common import CHANGED, SavingsError, because, lock_lines, refuse
+from measures.services.stages import locked_measures
 
 #: Line, series and month: what names a cell.
 Key = tuple[int, str, date]
@@ -69,7 +71,11 @@ class CellsRefused(SavingsError):
 REASONS = {
     "other_programme": _("The lines belong to different programmes."),
     "locked": _("The approved plan changes only by a change request."),
+    "plan_locked": _("A decision has locked this plan. Ask for a change of the plan instead."),
     "closed_month": _("The books of this month are closed. Give the reason for the correction."),
+    "locked_year": _(
+        "The accounts of this year are signed. Record a correction: it is counted in the open year."
+    ),
     "decided": _("This claim is decided. Withdraw the confirmation first."),
     "not_a_month": _("Give the month as its first day."),
     "unknown_series": _("Unknown series."),
@@ -136,7 +142,8 @@ def record_entries(*, cells: Sequence[Cell], by: Any, reason: str = "") -> list[
     """Writes months of one programme's lines; None takes a month away, because unknown is not zero.
 
     A claim of a closed month changes only with a reason, a decided one not at all before its confirmation
-    is withdrawn (R3, R7). The approved plan is written by its decision only. All or nothing: CellsRefused
+    is withdrawn (R3, R7). The approved plan is written by its decision only, and so is the plan once a decision
+    has locked it (`plan_locked`). All or nothing: CellsRefused
     names every cell in the way. A cell that holds the amount already is left alone, whatever its version.
     Of a cell given twice the last counts. Answers how each cell stands afterwards, None for an empty one.
     """
@@ -156,6 +163,7 @@ def record_entries(*, cells: Sequence[Cell], by: Any, reason: str = "") -> list[
             for key, cell in changed.items()
             if key in present and present[key].decided_eur_cents is not None
         ]
+        problems += _of_locked_plans(changed.values())
         if problems:
             raise CellsRefused(problems)
         written = _write(programme.pk, changed, present)
@@ -170,6 +178,7 @@ def _forbidden(wanted: dict[Key, Cell], programme: Any, reason: str) -> list[Pro
     """What can be said of the cells without looking at them."""
     claims = any(series == Series.CLAIMED for _line, series, _month in wanted)
     closed = books_closed_through(programme) if claims and not reason.strip() else None
+    locked = locked_years(programme) if claims else set()
     found = []
     for cell in wanted.values():
         code = ""
@@ -183,11 +192,20 @@ def _forbidden(wanted: dict[Key, Cell], programme: Any, reason: str) -> list[Pro
             code = "not_a_month"
         elif abs(cell.amount_eur_cents or 0) > MAX_CENTS:
             code = "too_large"
+        elif cell.series == Series.CLAIMED and cell.month.year in locked:
+            code = "locked_year"
         elif cell.series == Series.CLAIMED and closed is not None and cell.month <= closed:
             code = "closed_month"
         if code:
             found.append(_problem(cell, code))
     return found
+
+
+def _of_locked_plans(cells: Iterable[Cell]) -> list[Problem]:
+    """Plan cells of measures whose plan a decision has locked; asked after the lines are locked."""
+    planned = [cell for cell in cells if cell.series == Series.PLAN]
+    locked = locked_measures({cell.line.measure_id for cell in planned}) if planned else set()
+    return [_problem(cell, "plan_locked") for cell in planned if cell.line.measure_id in locked]
 
 
 def _problem(cell: Cell, code: str, theirs: SavingsEntry | None = None) -> Problem:
@@ -273,3 +291,47 @@ def lock_plan(*, measure: Measure, by: Any, reason: str) -> int:
         ]  # fmt: skip
         SavingsEntry.objects.bulk_create(kept)
         return len(kept)
+
+
+def rewrite_plan(
+    *, measure: Measure, cells: Sequence[tuple[SavingsLine, date, int | None, int | None]], by: Any, reason: str
+) -> None:
+    """Writes an approved change (line, month, old cents, new cents) into plan and approved plan alike.
+
+    Raises SavingsError `changed` when a month no longer holds the old amount that was asked about.
+    """
+    with transaction.atomic(), because(by, reason):
+        lock_lines(measure.programme_id, measure.lines.values_list("pk", flat=True))
+        rows = SavingsEntry.objects.filter(programme_id=measure.programme_id, line__measure=measure)
+        held = {
+            (row.line_id, row.series, row.month): row
+            for row in rows.filter(series__in=[Series.PLAN, Series.PLAN_APPROVED])
+        }
+        for line, month, old, _new in cells:
+            if _amount(held.get((line.pk, str(Series.PLAN), month))) != old:
+                refuse(CHANGED, STALE_PLAN)
+        fresh, moved, gone = [], [], []
+        for line, month, _old, new in cells:
+            for series in (Series.PLAN, Series.PLAN_APPROVED):
+                row = held.get((line.pk, str(series), month))
+                if row is None and new is not None:
+                    fresh.append(
+                        SavingsEntry(
+                            programme_id=measure.programme_id, line=line, month=month, series=series,
+                            amount_eur_cents=new,
+                        )
+                    )  # fmt: skip
+                elif row is not None and new is None:
+                    gone.append(row.pk)
+                elif row is not None and new is not None and row.amount_eur_cents != new:
+                    row.amount_eur_cents = new
+                    moved.append(row)
+        SavingsEntry.objects.filter(pk__in=gone).delete()
+        SavingsEntry.objects.bulk_update(moved, ["amount_eur_cents"])
+        SavingsEntry.objects.bulk_create(fresh)
+
+
+STALE_PLAN = _(
+    "The plan has changed since this change was asked for, so the old figures beside the new ones are no longer"
+    " true. Take the request back and ask again with the plan as it stands now."
+)

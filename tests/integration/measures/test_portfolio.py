@@ -1,5 +1,6 @@
 """Illustrative measures: any number, the same for the same seed, inside the target band, gone without trace."""
 
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -7,7 +8,8 @@ from django.core.management import CommandError, call_command
 
 from core.models import Setting
 from measures import selectors
-from measures.models import BooksClosed, LedgerEntry, Measure, MeasureTotal, SavingsEntry, Stage
+from measures.demo import ledger
+from measures.models import LedgerEntry, Measure, MeasureTotal, SavingsEntry, Stage
 from measures.totals import differing
 from programme.models import Programme, Project, Segment
 from programme.services import load_programme
@@ -86,7 +88,7 @@ def test_second_run_changes_nothing_and_another_seed_replaces(kymenlaakso: Progr
 def test_remove_leaves_nothing(kymenlaakso: Programme) -> None:
     run(kymenlaakso, "--measures", "20")
     run(kymenlaakso, "--remove")
-    for model in (Measure, SavingsEntry, MeasureTotal, LedgerEntry, BooksClosed, Project, Segment):
+    for model in (Measure, SavingsEntry, MeasureTotal, *ledger.TABLES, Project, Segment):
         assert not model.objects.exists(), model
     assert not Setting.objects.filter(key="portfolio").exists()
     assert kymenlaakso.status_date is None
@@ -94,10 +96,27 @@ def test_remove_leaves_nothing(kymenlaakso: Programme) -> None:
 
 def test_everything_says_that_it_is_illustrative_and_why(kymenlaakso: Programme) -> None:
     run(kymenlaakso, "--measures", "10")
-    for model in (Measure, LedgerEntry, BooksClosed, Project, Segment):
+    for model in (Measure, *ledger.TABLES, Project, Segment):
         assert not model.objects.filter(is_illustrative=False).exists(), model
     event = Measure.events.rel.related_model.objects.filter(pgh_label="insert").first()
     assert event.pgh_context.metadata["reason"].startswith("illustrative")
+
+
+def test_books_show_budgets_drivers_and_something_to_explain(kymenlaakso: Programme) -> None:
+    run(kymenlaakso, "--measures", "10")
+    kinds = set(LedgerEntry.objects.values_list("kind", "budget__number").distinct())
+    assert kinds == {
+        ("original_budget", 0), ("amended_budget", 1), ("actual", None), ("year_end_forecast", None)
+    }  # fmt: skip
+    moved = ledger.BaseTransferRow.objects.values_list("monthly_eur_cents", flat=True)
+    assert len(moved) == 4 and sum(moved) == 0
+    assert ledger.YearLocked.objects.get().year == 2023
+    purchases = LedgerEntry.objects.filter(
+        sector__key="tespa", cost_type__key="palvelujen-ostot", kind="actual"
+    )
+    assert purchases.filter(is_correction=True).exclude(reason="").count() == 1
+    jumps = list(purchases.order_by("month").values_list("month", "amount_eur_cents"))
+    assert dict(jumps)[date(2023, 12, 1)] - dict(jumps)[date(2023, 10, 1)] > 0.3 * MEUR
 
 
 @pytest.mark.parametrize("count", [1, 2, 7])

@@ -1,0 +1,1 @@
+"""Illustrative rows by subject, written with the illustrative measures (measures.portfolio) and marked so."""

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from measures.grid import views as grid
-from measures.views import bulk, cards, crossfooting, edits, funding, lines, lists, matrix, targets, words
+from measures.views import bulk, card_parts, cards, crossfooting, edits, funding, lines, lists, matrix, targets, words
 
 
 class CodeConverter:
@@ -40,6 +40,11 @@ urlpatterns = [
     ),
     path(
         "p/<slug:programme>/measures/<measure_code:code>/delete/", edits.measure_delete, name="measure_delete"
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/more/<slug:part>/",
+        card_parts.card_part,
+        name="card_part",
     ),
     path("p/<slug:programme>/measures/<measure_code:code>/lines/add/", lines.line_add, name="line_add"),
     path(

@@ -99,6 +99,10 @@ def _words_of_levels(language: str) -> dict[str, tuple[str, str]]:
 # --- differences of the source -----------------------------------------------------------------------------
 
 
+#: Differences in hundredths of a per cent.
+SHARES = ("allocation_shares", "final_shares")
+
+
 @dataclass(frozen=True)
 class DifferenceWords:
     """One difference in words: what disagrees, the figures with the size, and why both are shown."""
@@ -113,6 +117,20 @@ _TITLES: dict[str, Promise] = {
     "composition": _("Parts of the target and the stated target"),
     "annual": _("Savings target of %(year)s and savings in the comparison base"),
     "allocation_shares": _("Shares of the funding"),
+    "by_cost_type_by_theme": _("Targets by cost type and by theme"),
+    "by_cost_type_by_goal": _("Targets by cost type and by goal"),
+    "table_stated": _("Full end of the target table and the stated target"),
+    "column_base": _("Cost types and the printed total: in the comparison base"),
+    "column_later": _("Cost types and the printed total: to come"),
+    "column_total": _("Cost types and the printed total: together"),
+    "base_and_later": _("In the comparison base and to come, against the total"),
+    "final_shares": _("Final shares of the funding"),
+    "ladder": _("Stated target and the rungs of its ladder"),
+    "carried": _("Stated target and what measures carry"),
+    "measures_by_theme": _("Targets of themes and of their measures"),
+    "measures_by_goal": _("Targets of goals and of their measures"),
+    "in_base_lines": _("In the comparison base: target table and measures"),
+    "bases": _("Two bases: the cost level and the deficit to cover"),
 }
 _DETAILS: dict[str, Promise] = {
     "by_cost_type_by_sector": _(
@@ -121,6 +139,13 @@ _DETAILS: dict[str, Promise] = {
     "composition": _("The parts do not add up to the target that the programme uses."),
     "annual": _("The target of the year holds other savings too, which the target table does not count."),
     "allocation_shares": _("The preliminary shares do not come to 100 %. The final plan must."),
+    "table_stated": _("Only the full end is meant to reach the stated target."),
+    "carried": _("What no active measure carries is unallocated: released or never allocated."),
+    "in_base_lines": _("Savings that the base already holds have lines of their own once they are assessed."),
+    "bases": _(
+        "A deficit is covered by the sum of the years, a cost level changes once. One basis is chosen for the"
+        " programme; the other stands beside it."
+    ),
 }
 
 
@@ -131,9 +156,8 @@ def difference_words(found: Difference, unit: Unit = "meur") -> DifferenceWords:
 
 
 def _figures_of(found: Difference, unit: Unit) -> str:
-    if found.code == "allocation_shares":
-        low, high = found.first
-        return f"{_per_cent(low)}–{_per_cent(high)}{NBSP}%"
+    if found.code in SHARES:
+        return share_text(found.first)
     said = {
         "first": pair_text(Pair(*found.first), unit, with_unit=True),
         "second": pair_text(Pair(*found.second), unit, with_unit=True),
@@ -159,6 +183,12 @@ def _size(cents: int | None, unit: Unit) -> str:
     return format_eur(
         abs(cents), unit=unit, decimals=1 if unit == "meur" else None, sign=False, trim=True, with_unit=True
     )
+
+
+def share_text(ends: tuple[int | None, int | None]) -> str:
+    """90–110 %, from hundredths of a per cent; one end only is that end."""
+    told = list(dict.fromkeys(_per_cent(end) for end in ends if end is not None))
+    return f"{'–'.join(told)}{NBSP}%" if told else DASH
 
 
 def _per_cent(hundredths: int | None) -> str:

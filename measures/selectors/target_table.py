@@ -1,15 +1,13 @@
-"""The target table as printed: its matrix with what is achieved beside, and where it disagrees with itself."""
+"""The target table as printed: its matrix with what is achieved beside."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
 from core.money import Pair
-from measures import calculations
-from measures.calculations import Difference, Figures, SavingsFigures
+from measures.calculations import Figures, SavingsFigures
 from measures.selectors.figures import savings_figures
-from measures.selectors.targets import column_ends, pair_of, stated_cents, sum_of_wholes, targets_on
-from programme.models import Allocation, CostType, Programme, Sector, Target
+from measures.selectors.targets import column_ends, pair_of, targets_on
+from programme.models import CostType, Programme, Sector, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,47 +79,3 @@ def matrix(programme: Programme, on: date | None = None) -> Matrix:
         ),
         figures,
     )
-
-
-def differences(programme: Programme, on: date | None = None) -> list[Difference]:
-    """Figures of the source that do not agree with each other, as far as the programme has them."""
-    rows = list(targets_on(programme, on or programme.today()))
-    kinds: dict[str, list[Target]] = defaultdict(list)
-    for row in rows:
-        kinds[row.kind].append(row)
-    found = []
-    if kinds[Target.Kind.SECTOR] and kinds[Target.Kind.COST_TYPE]:
-        cost_types, sectors = column_ends(rows, Target.Column.TOTAL), sum_of_wholes(kinds[Target.Kind.SECTOR])
-        found.append(_pair_difference("by_cost_type_by_sector", cost_types, sectors))
-    if kinds[Target.Kind.COMPOSITION]:
-        parts = sum_of_wholes(kinds[Target.Kind.COMPOSITION])
-        found.append(_single_difference("composition", parts.full, stated_cents(rows)))
-    base = column_ends(rows, Target.Column.BASE).full
-    for row in kinds[Target.Kind.ANNUAL]:
-        if base is not None and row.year is not None and row.year == (programme.base_year or row.year):
-            found.append(_single_difference("annual", pair_of(row).full, base, year=row.year))
-    found.append(_allocation_difference(programme))
-    return [difference for difference in found if difference is not None]
-
-
-def _pair_difference(code: str, first: Pair, second: Pair) -> Difference | None:
-    return calculations.difference(code, (first.cautious, first.full), (second.cautious, second.full))
-
-
-def _single_difference(
-    code: str, first: int | None, second: int | None, **params: object
-) -> Difference | None:
-    return calculations.difference(code, (None, first), (None, second), **params)
-
-
-def _allocation_difference(programme: Programme) -> Difference | None:
-    """Low and high ends of the funding shares against 100 %, in hundredths of a per cent."""
-    shares = [
-        (low, high)
-        for low, high in Allocation.objects.filter(programme=programme).values_list("share_low", "share_high")
-        if low is not None and high is not None
-    ]
-    if not shares:
-        return None
-    ends = (int(sum(low for low, _ in shares) * 100), int(sum(high for _, high in shares) * 100))
-    return calculations.difference("allocation_shares", ends, (100_00, 100_00))

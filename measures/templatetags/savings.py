@@ -6,7 +6,10 @@ from typing import Any
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from measures.selectors.crossfooting import open_differences
 
 register = template.Library()
 
@@ -21,18 +24,21 @@ class Tab:
     action: str = "savings_view"
 
 
+#: The page whose tab says how many differences wait for a word.
+CROSSFOOTING = "measures:crossfooting"
+
 #: In the order of the row. A page appears as soon as its address exists.
 TABS = (
-    Tab(_("Matrix"), "measures:savings_matrix", "measures:savings_matrix"),
-    Tab(_("Forecast"), "measures:forecast", "measures:forecast"),
-    Tab(_("Confirmation"), "measures:confirmation_list", "measures:confirmation"),
-    Tab(_("Reconciliation"), "measures:reconciliation", "measures:reconciliation"),
-    Tab(_("Books"), "measures:books", "measures:books"),
-    Tab(_("Overlaps"), "measures:overlap_list", "measures:overlap"),
-    Tab(_("Unallocated"), "measures:unallocated", "measures:unallocated"),
-    Tab(_("Cross-footing"), "measures:crossfooting", "measures:crossfooting"),
-    Tab(_("Deficit path"), "measures:deficit_path", "measures:deficit"),
-    Tab(_("Funding"), "measures:funding", "measures:funding", "funding_view"),
+    Tab(gettext_lazy("Matrix"), "measures:savings_matrix", "measures:savings_matrix"),
+    Tab(gettext_lazy("Forecast"), "measures:forecast", "measures:forecast"),
+    Tab(gettext_lazy("Confirmation"), "measures:confirmation_list", "measures:confirmation"),
+    Tab(gettext_lazy("Reconciliation"), "measures:reconciliation", "measures:reconciliation"),
+    Tab(gettext_lazy("Books"), "measures:books", "measures:books"),
+    Tab(gettext_lazy("Overlaps"), "measures:overlap_list", "measures:overlap"),
+    Tab(gettext_lazy("Unallocated"), "measures:unallocated", "measures:unallocated"),
+    Tab(gettext_lazy("Cross-footing"), CROSSFOOTING, CROSSFOOTING),
+    Tab(gettext_lazy("Deficit path"), "measures:deficit_path", "measures:deficit"),
+    Tab(gettext_lazy("Funding"), "measures:funding", "measures:funding", "funding_view"),
 )
 
 
@@ -52,5 +58,8 @@ def savings_tabs(context: dict[str, Any]) -> list[tuple[str, str, bool]]:
             url = reverse(tab.url_name, args=[portal.programme.slug])
         except NoReverseMatch:
             continue
-        found.append((str(tab.label), url, here.startswith(tab.covers)))
+        label = str(tab.label)
+        if tab.url_name == CROSSFOOTING and (count := open_differences(portal.programme)):
+            label = _("%(label)s, %(n)s open") % {"label": label, "n": count}
+        found.append((label, url, here.startswith(tab.covers)))
     return found

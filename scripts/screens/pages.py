@@ -132,6 +132,7 @@ PAGES: tuple[Page, ...] = (
     # --- measures and money -------------------------------------------------------------------------
     Page("measures:measure_list"),
     Page("measures:measure_detail", of=MEASURE, pick=T),
+    Page("measures:card_part", of=MEASURE, pick=T, words={"part": "funding"}),
     Page("measures:measure_add"),
     Page("measures:measure_bulk", query="all=1"),
     Page("measures:measure_edit", of=MEASURE, pick=T),

@@ -3,7 +3,19 @@
 from django.urls import path, register_converter
 
 from measures.grid import views as grid
-from measures.views import bulk, card_parts, cards, crossfooting, edits, funding, lines, lists, matrix, targets, words
+from measures.views import (
+    bulk,
+    card_parts,
+    cards,
+    crossfooting,
+    edits,
+    funding,
+    lines,
+    lists,
+    matrix,
+    targets,
+    words,
+)
 
 
 class CodeConverter:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import Max, Prefetch, QuerySet, Sum
 
 from measures.funding import WHOLE, Use, shares_missing
-from measures.models import Spending
+from measures.models import Measure, Spending
 from programme.models import Allocation, FundingRelease, FundingSource, Programme
 
 
@@ -141,6 +141,31 @@ def spendings(programme: Programme) -> QuerySet[Spending]:
     return Spending.objects.filter(programme=programme).select_related(
         "source", "allocation", "measure", "project"
     )
+
+
+@dataclass(frozen=True)
+class SpentFrom:
+    """What a measure has cost out of one source, EUR cents; `kind` is the word of the source's kind."""
+
+    source: FundingSource
+    kind: str
+    cents: int
+    last: object
+
+
+def spent_by_source(measure: Measure) -> list[SpentFrom]:
+    """What the measure has cost, by source in their order. Two queries."""
+    rows = {
+        row["source_id"]: row
+        for row in Spending.objects.filter(programme_id=measure.programme_id, measure=measure)
+        .order_by()
+        .values("source_id")
+        .annotate(cents=Sum("amount_eur_cents"), last=Max("month"))
+    }
+    return [
+        SpentFrom(source, source.get_kind_display(), rows[source.pk]["cents"], rows[source.pk]["last"])
+        for source in FundingSource.objects.filter(pk__in=rows)
+    ]
 
 
 def _sum(values: Iterable[Decimal | int | None]) -> Decimal | None:

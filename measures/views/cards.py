@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 
 from core.permissions import can
 from measures import cards, list_rows
+from measures.card_parts import parts_for
 from measures.models import Measure, MeasureTarget
 from measures.selectors import measure_card
+from measures.views.known import shows_known_day
 from measures.views.shared import unit_context
 from measures.wording import LEVEL_WORDS
 from programme.access import programme_view
@@ -23,6 +25,7 @@ from programme.words import word
 
 @require_safe
 @programme_view("measure.view")
+@shows_known_day
 def measure_detail(request: HttpRequest, programme: Programme, code: str) -> HttpResponse:
     """The card: what the measure is, its figures, its months by line."""
     rows = Measure.objects.select_related("goal__theme", "owner", "project", "linked_initiative")
@@ -64,6 +67,15 @@ def measure_detail(request: HttpRequest, programme: Programme, code: str) -> Htt
         "other_goals": list(measure.other_goals.all()),
         "segments": list(measure.segments.all()),
         "overlaps": cards.overlaps_of(measure, context["unit"]),
+        "card_parts": [
+            {
+                "name": part.name,
+                "title": part.title,
+                "url": reverse("measures:card_part", args=[programme.slug, code, part.name])
+                + f"?unit={context['unit']}",
+            }
+            for part in parts_for(request.user, measure)
+        ],
     }
     return TemplateResponse(request, "measures/measure_detail.html", context)
 

@@ -17,8 +17,9 @@ from core.access import get_editable
 from core.editing import RowForm, add_page, edit_page
 from core.fields import DateField, EurCentsField, MonthField
 from core.listing import Column, Listing
+from core.permissions import can
 from core.templatetags.ui import plain_text
-from measures.models import Spending
+from measures.models import Measure, Spending
 from measures.selectors import funding as selectors
 from measures.services.funding import release_funding
 from measures.views.edits import both_ways
@@ -134,6 +135,16 @@ def funding_release(request: HttpRequest, programme: Programme, pk: int) -> Http
         back=back, instance=FundingRelease(programme=programme, allocation=row),
         initial={"released_on": programme.today()}, make=make, done=lambda _row: back, told=_("Released."),
     )  # fmt: skip
+
+
+def card_context(request: HttpRequest, programme: Programme, measure: Measure) -> dict[str, Any]:
+    """What the measure has cost by source, for its card."""
+    spent = selectors.spent_by_source(measure)
+    return {
+        "spent": spent,
+        "total": sum(row.cents for row in spent),
+        "may_record": can(request.user, "funding.edit", programme),
+    }
 
 
 @require_safe

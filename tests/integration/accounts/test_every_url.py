@@ -94,7 +94,7 @@ GUARDS: dict[str, Guard] = {
     "programme:goal_detail": shows("theme.view", of="goal"),
     "programme:sector_list": shows("sector.view"),
     "programme:segment_list": shows("sector.view"),
-    "measures:card_part": shows("measure.view"),
+    "measures:card_part": shows("measure.view", of="measure", words={"part": "funding"}),
     "measures:funding": shows("funding.view"),
     "measures:funding_release": edits("funding.edit", of="reserved"),
     "measures:funding_uses": shows("funding.view"),

@@ -146,3 +146,26 @@ def test_releasing_is_done_on_a_page_and_needs_a_decision(
     )
     assert done.status_code == 302
     assert FundingRelease.objects.get().amount_eur_cents == 1_000_00
+
+
+def test_the_card_of_a_measure_shows_its_cost_by_source(
+    county: County, reserved: Allocation, client: Client
+) -> None:
+    measure = county.measure(code="T-001")
+    for cents in (300_00, -50_00):
+        Spending.objects.create(
+            programme=county.programme, source=reserved.source, measure=measure, month=date(2024, 2, 1),
+            amount_eur_cents=cents, booked_on=date(2024, 3, 1), note="Korjaus",
+        )  # fmt: skip
+    client.force_login(person(county, "pmo"))
+    card = client.get(reverse("measures:measure_detail", args=[county.programme.slug, "T-001"]))
+    part = reverse("measures:card_part", args=[county.programme.slug, "T-001", "funding"])
+
+    assert part in card.content.decode()
+    alone = client.get(part).content.decode()
+    inside = client.get(part, headers={"HX-Request": "true"}).content.decode()
+    assert "250\xa0€" in alone
+    assert "250\xa0€" in inside
+    assert "<html" in alone
+    assert "<html" not in inside
+    assert client.get(part.replace("funding", "nothing")).status_code == 404

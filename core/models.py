@@ -34,6 +34,8 @@ class Row(models.Model):
     #: The actions of core.permissions that let a person see and change rows of this kind.
     view_action: ClassVar[str] = "programme.view"
     edit_action: ClassVar[str] = "settings.edit"
+    #: Whether a page of an earlier day shows the rows as they were then (core.asof); rights are always today's.
+    reads_past: ClassVar[bool] = True
 
     id = models.BigAutoField(primary_key=True)
     programme = models.ForeignKey(

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
+from core import asof
+
 ROLES = (
     "admin", "pmo", "owner", "director", "controller", "theme", "sector", "segment", "project", "measure",
     "steering", "board", "council", "auditor", "staff",
@@ -130,6 +132,8 @@ def forget_grants(user: Any) -> None:
 
 def programme_ids(user: Any, action: str = "programme.view") -> frozenset[int]:
     """Programmes in which at least one grant of the person allows the action, within whatever scope."""
+    if not possible_now(action):
+        return frozenset()
     roles = ACTIONS[action]
     return frozenset(grant.programme_id for grant in grants_of(user) if grant.role in roles)
 
@@ -140,8 +144,15 @@ def roles_in(user: Any, programme: Any) -> tuple[str, ...]:
     return tuple(role for role in ROLES if role in held)
 
 
+def possible_now(action: str) -> bool:
+    """Nothing but looking is possible where the past is shown (core.asof)."""
+    return action.endswith(".view") or asof.past() is None
+
+
 def can(user: Any, action: str, obj: Any) -> bool:
     """Whether the person may do the action to `obj`: a programme or a row of one."""
+    if not possible_now(action):
+        return False
     roles = ACTIONS[action]
     programme_id = _programme_id(obj)
     held = [grant for grant in grants_of(user) if grant.programme_id == programme_id and grant.role in roles]
@@ -174,3 +185,13 @@ def _reaches(user: Any, grant: Grant, scope: str, obj: Any) -> bool:
         return False
     wanted = user.pk if scope == OWN else getattr(grant, f"{scope}_id")
     return wanted is not None and wanted in obj.scope_ids(scope)
+
+
+def can_as(user: Any, role: str, action: str, obj: Any) -> bool:
+    """Whether the person may do the action to `obj` by that role alone, within what its grant names."""
+    scope = ACTIONS[action].get(role)
+    programme_id = _programme_id(obj)
+    return scope is not None and any(
+        grant.role == role and grant.programme_id == programme_id and _reaches(user, grant, scope, obj)
+        for grant in grants_of(user)
+    )

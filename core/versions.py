@@ -2,6 +2,8 @@
 
 from django.db import connection
 
+from core import asof
+
 #: Slots of what concerns every programme, the portal's parameters.
 EVERY_PROGRAMME = 0
 
@@ -29,7 +31,10 @@ def data_state(programme_id: int) -> str:
 
     Besides the data version it says which database this is, and inside a transaction that has written
     which one: what that transaction sees is its own, and its version comes again if it is rolled back.
+    A page that reads the past (core.asof) names that.
     """
+    if (looking_back := asof.past()) is not None:
+        return looking_back.state
     with connection.cursor() as cursor:
         cursor.execute(_STATE, [programme_id, EVERY_PROGRAMME])
         version, transaction, database = cursor.fetchone()

@@ -6,15 +6,17 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from core.permissions import ACTIONS, OWN, PROGRAMME, can, grants_of
+from core.permissions import ACTIONS, OWN, PROGRAMME, can, grants_of, possible_now
 from measures.models import Measure, MeasureSegment, SavingsLine
 from programme.models import Goal, Programme
 
 
 def reach(user: Any, action: str, programme: Programme) -> Q:
     """The condition on `Measure` that `core.permissions.can` asks of one row; never true without a grant."""
-    roles = ACTIONS[action]
     condition = Q(pk__in=[])
+    if not possible_now(action):
+        return condition
+    roles = ACTIONS[action]
     for grant in grants_of(user):
         if grant.programme_id != programme.pk or grant.role not in roles:
             continue

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -11,6 +13,7 @@ from rest_framework.response import Response
 
 from core.api import euros
 from core.money import eur_string
+from core.periods import format_date
 from measures.api import (
     CumulativeSerializer,
     InBaseSerializer,
@@ -21,7 +24,8 @@ from measures.api import (
 )
 from measures.calculations import Difference, SavingsFigures
 from measures.selectors import MatrixRow, differences, matrix
-from programme.api import NoFilters, ProgrammeView, Row
+from measures.selectors.asof import as_known, record_starts
+from programme.api import ProgrammeView, Row
 from programme.models import Programme
 
 #: Which two figures a difference is between, first minus second. Shares (per cent) are no euros and stay out.
@@ -90,6 +94,13 @@ class SummarySerializer(serializers.Serializer):
     run_rate = RunRateSerializer(help_text="Twelve times the lasting effect of the latest closed month.")
     in_base = InBaseSerializer(help_text="What the comparison base already holds; never added to the others.")
     probability = ProbabilitySerializer()
+
+
+class SummaryFilters(serializers.Serializer):
+    as_of = serializers.DateField(
+        required=False,
+        help_text="As known at the end of this day: what was recorded later is not there. Default: now.",
+    )
 
 
 def summary_row(programme: Programme) -> Row:
@@ -175,7 +186,15 @@ def _figures(found: SavingsFigures) -> Row:
 )
 class ProgrammeSummary(ProgrammeView):
     right = "dashboard.view"
-    filters = NoFilters
+    filters = SummaryFilters
 
     def get(self, request: Request, programme: str) -> Response:
-        return Response(summary_row(self.programmes[0]))
+        here, day = self.programmes[0], self.asked.get("as_of")
+        if day is None or day == timezone.localdate():
+            return Response(summary_row(here))
+        starts = record_starts(here)
+        if not starts <= day < timezone.localdate():
+            message = _("The portal's record starts on %(day)s.") % {"day": format_date(starts)}
+            raise serializers.ValidationError({"as_of": [message]})
+        with as_known(here, day) as known:
+            return Response(summary_row(known))

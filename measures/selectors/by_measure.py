@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import connection
 
+from core import asof
 from measures import calculations
 from measures.calculations import (
     AVOIDED,
@@ -75,6 +76,7 @@ _FINAL_YEAR_AND_CLAIMS = _summed(
 
 def _cells(sql: str, programme: Programme, measures: list[int]) -> list[Cell]:
     """Cells of some measures, with the corrections of overlaps."""
+    asof.prepare()
     with connection.cursor() as cursor:
         cursor.execute(sql, {"programme": programme.pk, "measures": measures, "year": programme.final_year})
         cells = [Cell._make((*row[:8], row[8:])) for row in cursor.fetchall()]

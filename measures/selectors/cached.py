@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.core.cache import cache
 
+from core import asof
 from core.versions import data_state
 from measures import calculations
 from programme.models import Programme
@@ -41,6 +42,7 @@ def cached(programme: Programme, name: str, work: Callable[[], T]) -> T:
         return recent[1]
     found: T | None = cache.get(key)
     if found is None:
+        asof.prepare()
         found = work()
         cache.set(key, found, KEEP_SECONDS)
     if len(_RECENT) >= RECENT_ANSWERS:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from core import asof
 from measures import calculations
 from measures.calculations import Cell, OverlapRow
 from measures.selectors.attributes import LINE_CLASS, PERMANENCE
@@ -62,6 +63,7 @@ def corrections_and_series(
 def _line_series(programme: Programme, lines: Collection[Any]) -> SeriesOfLines:
     """Totals of some lines as they stand: line -> (series, year) -> (known bits, twelve amounts)."""
     found: SeriesOfLines = defaultdict(dict)
+    asof.prepare()
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT line_id, series, year, known, {', '.join(MONTH_COLUMNS)} FROM measures_measuretotal"

@@ -23,6 +23,7 @@ from measures.listing import MEASURES, page_of
 from measures.models import Measure
 from measures.reach import reach
 from measures.selectors import measure_levels
+from measures.views.known import shows_known_day
 from measures.views.shared import unit_context
 from programme.access import programme_view
 from programme.models import Programme
@@ -31,6 +32,7 @@ from programme.models import Programme
 @require_safe
 @vary_on_headers("HX-Request", "HX-Boosted")
 @programme_view("measure.view")
+@shows_known_day
 def measure_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     """One page of the measures that the filters of the address leave; `format=csv` gives them all."""
     filters = MeasureFilter(

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from measures import tables
 from measures.selectors import differences, matrix
+from measures.views.known import shows_known_day
 from measures.views.shared import unit_context
 from measures.wording import difference_words
 from programme.access import programme_view
@@ -17,6 +18,7 @@ from programme.models import Programme
 
 @require_safe
 @programme_view("savings.view")
+@shows_known_day
 def savings_matrix(request: HttpRequest, programme: Programme) -> HttpResponse:
     """The target table as the programme prints it, sectors, their differences, and what is achieved beside."""
     found = matrix(programme)

@@ -36,6 +36,8 @@ class Role(models.TextChoices):
 class RoleGrant(Row):
     """One role of one person in one programme, narrowed to at most one theme, sector, segment or project."""
 
+    reads_past = False
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=12, choices=Role.choices)
     theme = models.ForeignKey(Theme, null=True, blank=True, on_delete=models.CASCADE, related_name="+")

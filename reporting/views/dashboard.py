@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from core.pages import is_part
 from core.units import asked_unit, unit_choices
+from measures.views.known import shows_known_day
 from programme.access import programme_view
 from programme.models import Programme
 from reporting.content import Content
@@ -23,6 +24,7 @@ from reporting.views.status import status_line
 
 @require_safe
 @programme_view("dashboard.view")
+@shows_known_day
 def dashboard(request: HttpRequest, programme: Programme) -> HttpResponse:
     overview = Overview(programme)
     content = Content.for_page()
@@ -61,6 +63,7 @@ def dashboard(request: HttpRequest, programme: Programme) -> HttpResponse:
 @require_safe
 @vary_on_headers("HX-Request", "HX-Boosted")
 @programme_view("dashboard.view")
+@shows_known_day
 def dashboard_panel(request: HttpRequest, programme: Programme, name: str) -> HttpResponse:
     """One panel: a part for htmx, a page of its own for a plain link."""
     if name not in PANELS:

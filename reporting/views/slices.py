@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from core.units import asked_unit, unit_choices
+from measures.views.known import shows_known_day
 from programme.access import programme_view
 from programme.models import Goal, Programme, Sector, Segment, Theme
 from reporting import slices
@@ -22,6 +23,7 @@ from reporting.views.status import status_line
 
 @require_safe
 @programme_view("theme.view")
+@shows_known_day
 def theme_detail(request: HttpRequest, programme: Programme, key: str) -> HttpResponse:
     theme = get_object_or_404(Theme.objects.select_related("owner"), programme=programme, key=key)
     overview = Overview(programme)
@@ -32,6 +34,7 @@ def theme_detail(request: HttpRequest, programme: Programme, key: str) -> HttpRe
 
 @require_safe
 @programme_view("theme.view")
+@shows_known_day
 def goal(request: HttpRequest, programme: Programme, key: str) -> HttpResponse:
     row = get_object_or_404(Goal.objects.select_related("theme", "parent"), programme=programme, key=key)
     overview = Overview(programme)
@@ -41,6 +44,7 @@ def goal(request: HttpRequest, programme: Programme, key: str) -> HttpResponse:
 
 @require_safe
 @programme_view("sector.view")
+@shows_known_day
 def sector_detail(request: HttpRequest, programme: Programme, key: str) -> HttpResponse:
     sector = get_object_or_404(Sector, programme=programme, key=key)
     overview = Overview(programme)
@@ -50,6 +54,7 @@ def sector_detail(request: HttpRequest, programme: Programme, key: str) -> HttpR
 
 @require_safe
 @programme_view("sector.view")
+@shows_known_day
 def segment_detail(request: HttpRequest, programme: Programme, key: str) -> HttpResponse:
     """A segment carries no money: its measures are links and their totals do not sum (R11)."""
     segment = get_object_or_404(Segment, programme=programme, key=key)

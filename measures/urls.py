@@ -14,6 +14,7 @@ from measures.views import (
     lists,
     matrix,
     targets,
+    unallocated,
     words,
 )
 
@@ -82,6 +83,10 @@ urlpatterns = [
     path("p/<slug:programme>/months/draft/", grid.months_draft, name="months_draft"),
     path("p/<slug:programme>/months/spread/", grid.months_spread, name="months_spread"),
     path("p/<slug:programme>/savings/", matrix.savings_matrix, name="savings_matrix"),
+    path("p/<slug:programme>/savings/unallocated/", unallocated.unallocated, name="unallocated"),
+    path(
+        "p/<slug:programme>/savings/unallocated/move/", unallocated.unallocated_move, name="unallocated_move"
+    ),
     path("p/<slug:programme>/savings/crossfooting/", crossfooting.crossfooting, name="crossfooting"),
     path(
         "p/<slug:programme>/savings/crossfooting/<slug:key>/",

@@ -144,6 +144,8 @@ PAGES: tuple[Page, ...] = (
     Page("measures:line_remove", of=MEASURE, pick=T, words=_line),
     Page("measures:target_set", of=MEASURE, pick=T),
     Page("measures:savings_matrix"),
+    Page("measures:unallocated"),
+    Page("measures:unallocated_move"),
     Page("measures:crossfooting"),
     Page("measures:crossfooting_check", words={"key": "by_cost_type_by_sector"}),
     Page("measures:crossfooting_note", words={"key": "by_cost_type_by_sector"}),

@@ -242,6 +242,8 @@ GUARDS: dict[str, Guard] = {
         "target.edit", of="measure_target", words=lambda side: {"code": side.measure.code}
     ),
     "measures:savings_matrix": shows("savings.view"),
+    "measures:unallocated": shows("savings.view"),
+    "measures:unallocated_move": edits("target.move"),
     "measures:crossfooting": shows("savings.view"),
     "measures:crossfooting_check": shows("savings.view", words={"key": "by_cost_type_by_sector"}),
     "measures:crossfooting_note": Guard(

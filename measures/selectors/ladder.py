@@ -1,0 +1,82 @@
+"""The unallocated target: which withdrawn measures have released how much, and the log of moves (R9)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from measures.models import Measure, Stage, Succession, TargetMove
+from measures.selectors.targets import measure_targets
+from programme.models import Programme
+
+
+@dataclass(frozen=True)
+class Released:
+    """A withdrawn measure that still holds target, why it was withdrawn, and what it went on as."""
+
+    measure: Measure
+    amount_eur_cents: int
+    reason: str
+    successors: list[Succession] = field(default_factory=list)
+
+
+def released(programme: Programme, on: date | None = None) -> list[Released]:
+    """Withdrawn measures with the target that no decision has moved from them, the largest first."""
+    day = on or programme.today()
+    rows = Measure.objects.filter(programme=programme, stage=Stage.WITHDRAWN).select_related("goal__theme")
+    measures = {row.pk: row for row in rows}
+    targets = {pk: cents for pk, cents in measure_targets(measures, programme, on=day).items() if cents}
+    held = [measures[pk] for pk in targets]
+    reasons, successors = _reasons(held), _successors(held)
+    found = [Released(row, targets[row.pk], reasons.get(row.pk, ""), successors[row.pk]) for row in held]
+    return sorted(found, key=lambda one: (-abs(one.amount_eur_cents), one.measure.code))
+
+
+def _reasons(rows: list[Measure]) -> dict[int, str]:
+    """Why each was withdrawn: the reason in the history of the change that made it so."""
+    events: Any = Measure.events.rel.related_model  # type: ignore[attr-defined]
+    found = events.objects.filter(pgh_obj_id__in=[row.pk for row in rows], stage=Stage.WITHDRAWN).order_by(
+        "pgh_id"
+    )
+    days = {row.pk: (row.withdrawn_on, row.withdrawn_from) for row in rows}
+    reasons: dict[int, str] = {}
+    for pk, *when, told in found.values_list(
+        "pgh_obj_id", "withdrawn_on", "withdrawn_from", "pgh_context__metadata__reason"
+    ):
+        if tuple(when) == days[pk]:
+            reasons.setdefault(pk, told or "")
+    return reasons
+
+
+def _successors(rows: list[Measure]) -> dict[int, list[Succession]]:
+    found: dict[int, list[Succession]] = defaultdict(list)
+    ids = [row.pk for row in rows]
+    for one in Succession.objects.filter(from_measure__in=ids).select_related("to_measure").order_by("pk"):
+        found[one.from_measure_id].append(one)
+    return found
+
+
+def released_by(programme: Programme, kind: str, on: date | None = None) -> dict[int, int]:
+    """Released target of each theme or goal, where the withdrawn measures lay; sub-goals count in their goal too."""
+    sums: dict[int, int] = defaultdict(int)
+    for one in released(programme, on):
+        for pk in _slices(one.measure, kind):
+            sums[pk] += one.amount_eur_cents
+    return dict(sums)
+
+
+def _slices(measure: Measure, kind: str) -> Iterable[int]:
+    if kind == "theme":
+        return [measure.goal.theme_id]
+    return [measure.goal_id, *([measure.goal.parent_id] if measure.goal.parent_id else [])]
+
+
+def moves_of(programme: Programme) -> QuerySet[TargetMove]:
+    """The log of moves, the latest first."""
+    rows = TargetMove.objects.filter(programme=programme)
+    return rows.select_related("from_measure", "to_measure", "decision__body", "created_by")

@@ -11,6 +11,7 @@ from core.periods import months, next_month
 from measures.models import (
     BooksClosed,
     Confirmation,
+    CostDriver,
     LedgerEntry,
     Measure,
     MeasureTarget,
@@ -189,7 +190,12 @@ def _each(ranges: list[tuple[int, str, str]]) -> list[tuple[date, int]]:
 
 
 def _books(golden: Golden) -> None:
-    """Base 3 500 000 and ledger 3 463 000 of N/OST for 1-7/2024; the books of these months are closed."""
+    """Base 3 500 000, drivers 60 000 and ledger 3 463 000 of N/OST for 1-7/2024; these months are closed."""
+    CostDriver.objects.create(
+        programme=golden.programme, kind=CostDriver.Kind.WAGES, sector=golden.sector,
+        cost_type=golden.cost_types["OST"], first_month=date(2024, 2, 1), last_month=date(2024, 7, 1),
+        monthly_eur_cents=eur(10_000), source="Sopimus 1/2024",
+    )  # fmt: skip
     for day in months(date(2024, 1, 1), date(2024, 8, 1)):
         BooksClosed.objects.create(programme=golden.programme, month=day, closed_on=date(2024, 8, 15))
         for kind, cents in (

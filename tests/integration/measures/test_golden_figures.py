@@ -125,10 +125,12 @@ def test_ladder(golden: Golden) -> None:
 def test_reconciliation(golden: Golden) -> None:
     found = selectors.reconciliation(
         golden.programme, golden.sector, golden.cost_types["OST"],
-        first=date(2024, 1, 1), last=date(2024, 7, 1), drivers=eur(60_000),
+        first=date(2024, 1, 1), last=date(2024, 7, 1),
     )  # fmt: skip
-    assert found.base == eur(3_500_000)
+    assert (found.base, found.transfers, found.drivers) == (eur(3_500_000), 0, eur(60_000))
+    assert (found.planned_in_base, found.confirmed_in_base) == (eur(-70_000), eur(-48_000))
     assert found.in_base_shortfall == eur(22_000)
+    assert (found.confirmed_lasting, found.confirmed_one_off) == (eur(-78_000), eur(-45_000))
     assert found.confirmed_new == eur(-123_000)
     assert found.expected == eur(3_459_000)
     assert (found.ledger, found.unexplained) == (eur(3_463_000), eur(4_000))
@@ -137,9 +139,10 @@ def test_reconciliation(golden: Golden) -> None:
 def test_reconciliation_waits_for_the_books(golden: Golden) -> None:
     found = selectors.reconciliation(
         golden.programme, golden.sector, golden.cost_types["OST"],
-        first=date(2024, 8, 1), last=date(2024, 8, 1),
+        first=date(2024, 7, 1), last=date(2024, 8, 1),
     )  # fmt: skip
     assert (found.ledger, found.unexplained) == (None, None)
+    assert found.waiting == {date(2024, 8, 1)}
 
 
 def test_claims_are_confirmed_undecided_or_refused(golden: Golden) -> None:

@@ -18,6 +18,7 @@ from core.money import spread
 from core.periods import month_end, months, months_between, next_month
 from measures import portfolio_words as words
 from measures.demo import ledger
+from measures.demo.funding import write_spending
 from measures.demo.ledger import closing_day, write_books
 from measures.demo.rows import insert, take_ids
 from measures.models import (
@@ -31,6 +32,7 @@ from measures.models import (
     Permanence,
     SavingsEntry,
     SavingsLine,
+    Spending,
     Stage,
 )
 from measures.portfolio_drafts import (
@@ -184,6 +186,7 @@ def write_measures(
     confirmations = _write_confirmations(writer, programme, calendar, lines, controller)
     _write_overlaps(writer, programme, drafts, calendar)
     write_books(writer, structure, calendar, lines, controller)
+    write_spending(writer, programme, drafts, calendar)
     # Without fresh statistics the first reads would be planned for the tables as they were before.
     for model in (Measure, SavingsLine, SavingsEntry, Confirmation, MeasureTotal):
         writer.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
@@ -400,6 +403,7 @@ def remove_measures(writer: BulkWriter, programme: Programme) -> int:
     """Takes away every illustrative row of this module's tables; the number of measures that went."""
     for statement in _REMOVE:
         writer.cursor.execute(statement, {"programme": programme.pk})
+    Spending.objects.filter(programme=programme, is_illustrative=True).delete()  # they hold on to measures
     measures = Measure.objects.filter(programme=programme, is_illustrative=True)
     count = measures.count()
     measures.delete()

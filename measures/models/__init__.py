@@ -11,6 +11,7 @@ from measures.models.ledger import (
     YearLocked,
 )
 from measures.models.measures import Confidence, Measure, MeasureGoal, MeasureSegment, MeasureTarget, Stage
+from measures.models.production import Service, ServiceYear
 from measures.models.savings import (
     Confirmation,
     Correction,
@@ -59,6 +60,8 @@ __all__ = [
     "SavingsLine",
     "Scenario",
     "Series",
+    "Service",
+    "ServiceYear",
     "Spending",
     "Stage",
     "StagedMeasure",

@@ -55,6 +55,7 @@ WHOLES: dict[str, tuple[Part, ...]] = {
         Part("risks.impactassessment", "measure_id", "measures.measure"),
         Part("kpis.measureindicator", "measure_id", "measures.measure"),
     ),
+    "measures.service": (Part("measures.serviceyear", "service_id", "measures.service"),),
     "measures.basetransfer": (Part("measures.basetransferrow", "transfer_id", "measures.basetransfer"),),
     "programme.project": (
         Part("programme.projectplanpart", "project_id", "programme.project"),

@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from measures.forecasting.urls import urlpatterns as forecast_pages
 from measures.grid import views as grid
 from measures.views import (
     bulk,
@@ -83,6 +84,7 @@ urlpatterns = [
     path("p/<slug:programme>/months/draft/", grid.months_draft, name="months_draft"),
     path("p/<slug:programme>/months/spread/", grid.months_spread, name="months_spread"),
     path("p/<slug:programme>/savings/", matrix.savings_matrix, name="savings_matrix"),
+    *forecast_pages,
     path("p/<slug:programme>/savings/unallocated/", unallocated.unallocated, name="unallocated"),
     path(
         "p/<slug:programme>/savings/unallocated/move/", unallocated.unallocated_move, name="unallocated_move"

@@ -12,20 +12,21 @@ from numpy.typing import NDArray
 
 from core.periods import add_months
 from measures import calculations
-from measures.calculations import CASH, ONE_OFF, Clock, OverlapRow
+from measures.calculations import CASH, FUNDED, ONE_OFF, Clock, OverlapRow
 from measures.forecasting.effects import KINDS, Lines
 from measures.models import Stage
+from measures.selectors.attributes import IS_INCOME, PERMANENCE
 from measures.selectors.clock import clock_of
 from measures.triggers import MONTH_COLUMNS
 from programme.models import Programme
 
-_LINES = """
-    SELECT line.id, measure.id, measure.code, goal.theme_id, line.permanence, measure.stage, measure.withdrawn_from,
+_LINES = f"""
+    SELECT line.id, measure.id, measure.code, goal.theme_id, {PERMANENCE}, measure.stage, measure.withdrawn_from,
         coalesce(nullif(measure.confidence_of_pmo, ''), measure.confidence_of_owner)
     FROM measures_savingsline line
     JOIN measures_measure measure ON measure.id = line.measure_id
     JOIN programme_goal goal ON goal.id = measure.goal_id
-    WHERE line.programme_id = %(programme)s AND NOT line.in_base AND line.line_class = %(cash)s
+    WHERE line.programme_id = %(programme)s AND NOT line.in_base AND line.line_class = %(cash)s AND NOT {IS_INCOME}
     ORDER BY measure.id, line.id
 """
 _MONTHS = f"""
@@ -35,7 +36,7 @@ _MONTHS = f"""
     WHERE total.programme_id = %(programme)s AND total.n > 0 AND total.year BETWEEN %(first)s AND %(last)s
         AND (total.series IN ('forecast', 'confirmed', 'undecided')
             OR total.series = 'claimed' AND total.line_id = ANY(%(overlapping)s))
-        AND NOT line.in_base AND line.line_class = %(cash)s
+        AND NOT line.in_base AND line.line_class = %(cash)s AND NOT {IS_INCOME}
 """
 _OVERLAPS = """
     SELECT overlap.yielding_line_id, overlap.other_line_id, overlap.amount_eur_cents, overlap.first_month,
@@ -63,7 +64,7 @@ class MeasureRisk:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """New cash lines of a programme on a day (R2, R14), overlaps taken off (R5), withdrawals applied (R6).
+    """New cash lines of a programme on a day (R2, R14, R21), overlaps taken off (R5), withdrawals applied (R6).
 
     `gross` are the lines before overlaps; `overlaps` with the measure that keeps the effect, and `series` of the
     lines they speak of, let a what-if end an overlap with its measure.
@@ -108,7 +109,7 @@ def read_portfolio(programme: Programme, *, on: date | None = None) -> Portfolio
     places = {row[0]: at for at, row in enumerate(lines)}
     amounts, forecast = _amounts(months, places, clock)
     measures, of_line = _measures(lines, forecast)
-    permanences = [ONE_OFF if row[6] else row[4] for row in lines]
+    permanences = [ONE_OFF if row[6] or row[4] == FUNDED else row[4] for row in lines]
     gross = Lines(
         amounts,
         of_line,

@@ -5,7 +5,6 @@ Amounts are cents. What is drawn is rounded to 1 000 EUR, because another proces
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -17,54 +16,11 @@ from measures.forecasting.effects import CENTS, Risk, uncertain, year_weights
 from measures.forecasting.inputs import Portfolio
 from measures.forecasting.model import LONGEST_DELAY, Exact, Simulation, Spread, simulate
 from measures.forecasting.parameters import Assumptions
+from measures.forecasting.shapes import ENDS, LEVEL_CHANGE, Mover, Outlook, Range
 from measures.forecasting.weights import weighted
 
-LEVEL_CHANGE = "level_change"
 #: Measures that are listed as moving the result.
 MOVERS = 15
-ENDS = ("cautious", "full", "stated")
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Plain forecast, weighted forecast, and percentiles of the signed effect: p10 is the strongest saving."""
-
-    forecast: int
-    weighted: int
-    p10: int
-    p50: int
-    p90: int
-
-
-@dataclass(frozen=True, slots=True)
-class Mover:
-    """A measure and the share of the variance that it brings; `forecast` is its plain one, cents."""
-
-    pk: int
-    code: str
-    share: float
-    forecast: int
-    stage: str
-    confidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What is expected of the new lines. `main` is what the target speaks of; `base` is added for the chances.
-
-    `years` are whole effects, lasting and one-off; `levels` the lasting part alone; `months` 12 x the lasting
-    effect of each month. A chance is None without a target, or with one that is no saving (R16).
-    """
-
-    main: Range
-    years: dict[int, Range]
-    levels: dict[int, Range]
-    months: dict[date, Range]
-    base: int | None
-    chances: dict[str, float | None]
-    movers: list[Mover] = field(default_factory=list)
-    back: backloading.BackLoading | None = None
-    draws: int = 0
 
 
 def main_weights(found: Portfolio) -> Exact:

@@ -56,7 +56,9 @@ SEED = whole(
 _CHANCE_ABOUT = _("How probable it is that a measure in this stage is carried out at all.")
 #: Closed measures are carried out; withdrawn ones have no months left to vary.
 CHANCES: dict[str, Parameter[Decimal]] = {
-    Stage.IDENTIFIED: _share("chance.identified", "0.40", _("Chance that an identified measure happens"), _CHANCE_ABOUT),
+    Stage.IDENTIFIED: _share(
+        "chance.identified", "0.40", _("Chance that an identified measure happens"), _CHANCE_ABOUT
+    ),
     Stage.PLANNED: _share("chance.planned", "0.65", _("Chance that a planned measure happens"), _CHANCE_ABOUT),
     Stage.DECIDED: _share("chance.decided", "0.90", _("Chance that a decided measure happens"), _CHANCE_ABOUT),
     Stage.IN_DELIVERY: _share(
@@ -130,7 +132,7 @@ LAST_YEAR = _share(
     "0.50",
     _("Warn when so much begins in the final year"),
     _(
-        "Share of the saving still to come that begins in the final year, from which the forecast counts as back-loaded."
+        "From this share of the saving still to come on, when it begins in the final year only, the page warns."
     ),
 )
 PACE = share(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -11,18 +9,20 @@ from django.db import connection
 
 from measures.calculations import CASH
 from measures.forecasting.inputs import Portfolio
+from measures.forecasting.shapes import BEFORE, PastMonth
+from measures.selectors.attributes import IS_INCOME
 from programme.models import Programme
 
-#: How many months before, and how many closed months back.
-BEFORE = (1, 3, 6)
+#: How many closed months are looked back at.
 LOOKED_AT = 12
 
-_AS_IT_STOOD = """
+_AS_IT_STOOD = f"""
     SELECT month, months_before, sum(amount_eur_cents)::bigint FROM (
         SELECT DISTINCT ON (event.pgh_obj_id, before.months_before)
             event.month, before.months_before, event.amount_eur_cents, event.pgh_label
         FROM measures_savingsentryevent event
         JOIN measures_savingsline line ON line.id = event.line_id AND NOT line.in_base AND line.line_class = %(cash)s
+            AND NOT {IS_INCOME}
         CROSS JOIN unnest(%(before)s::int[]) AS before(months_before)
         WHERE event.programme_id = %(programme)s AND event.series = 'forecast'
             AND event.month BETWEEN %(first)s AND %(last)s
@@ -33,15 +33,6 @@ _AS_IT_STOOD = """
     WHERE pgh_label <> 'delete'
     GROUP BY month, months_before
 """
-
-
-@dataclass(frozen=True, slots=True)
-class PastMonth:
-    """A closed month: what was realised (confirmed and undecided), and the forecasts of it by months before."""
-
-    month: date
-    realised: int
-    said: dict[int, int]
 
 
 def past_forecasts(programme: Programme, found: Portfolio) -> list[PastMonth]:
@@ -60,29 +51,3 @@ def past_forecasts(programme: Programme, found: Portfolio) -> list[PastMonth]:
             said.setdefault(month, {})[before] = int(cents)
     realised = dict(zip(found.months, found.lines.months.sum(axis=0), strict=True))
     return [PastMonth(month, int(realised[month]), said[month]) for month in months if month in said]
-
-
-@dataclass(frozen=True, slots=True)
-class Bias:
-    """How forecasts came true: months compared, what they said and what was realised, cents."""
-
-    months: int
-    said: int
-    realised: int
-
-    @property
-    def share(self) -> float | None:
-        """Realised of what was said, 1 when all came; None when no saving was said (R16)."""
-        return self.realised / self.said if self.said < 0 else None
-
-
-def biases(rows: Sequence[PastMonth]) -> Mapping[int, Bias]:
-    """By months before, over the months that have such a forecast."""
-    found = {}
-    for before in BEFORE:
-        known = [row for row in rows if before in row.said]
-        if known:
-            found[before] = Bias(
-                len(known), sum(row.said[before] for row in known), sum(row.realised for row in known)
-            )
-    return found

@@ -20,7 +20,9 @@ from core.jobs import enqueue
 from core.models import Job
 from core.versions import data_state
 from measures.calculations import TargetFigures
+from measures.forecasting.backloading import BackLoading
 from measures.forecasting.parameters import DRAWS, assumptions_of
+from measures.forecasting.shapes import Mover, Outlook, PastMonth, Range
 from measures.selectors.figures import savings_figures
 from programme.models import Programme
 
@@ -51,8 +53,8 @@ class Result:
     unforecast: int
     warns: bool
     assumptions: Mapping[str, Any]
-    outlook: Any
-    past: list[Any] = field(default_factory=list)
+    outlook: Outlook
+    past: list[PastMonth] = field(default_factory=list)
 
 
 def figure(programme: Programme) -> Result | None:
@@ -121,6 +123,11 @@ def is_quick(programme: Programme) -> bool:
     return savings_figures(programme).measures * parameters_of(programme)[DRAWS] <= AT_ONCE
 
 
+def draws_at_once(draws: int, measures: int) -> int:
+    """How many draws somebody can wait for: all of them when the programme is small, else at least 1 000."""
+    return max(1000, min(draws, AT_ONCE // max(measures, 1) // 500 * 500))
+
+
 def keep(programme: Programme, found: Result) -> None:
     cache.set(_key(programme, found.state), found, KEEP_SECONDS)
 
@@ -155,10 +162,6 @@ def read(stored: Mapping[str, Any]) -> Result | None:
     """The result of a job; None when the job found nothing or wrote it in an older way."""
     if stored.get("schema") != SCHEMA:
         return None
-    from measures.forecasting.backloading import BackLoading
-    from measures.forecasting.outlook import Mover, Outlook, Range
-    from measures.forecasting.past import PastMonth
-
     rest = dict(stored["outlook"])
     whole = Outlook(
         main=Range(**rest["main"]),

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.models import SavedView
 from core.periods import parse_month
+from measures.models import Scenario
 from programme.models import Programme
 from reporting.services import build_status_view, request_status_view
 from scripts.screens.pages import FROZEN
@@ -32,4 +33,10 @@ def set_stage(programme: Programme, user: Any) -> None:
         page="measures:measure_list",
         name="Digipalvelut",
         defaults={"query": "theme=digi"},
+    )
+    Scenario.objects.get_or_create(
+        programme=programme,
+        owner=user,
+        name="Henkilöstötoimet myöhässä",
+        defaults={"changes": [], "is_shared": True},
     )

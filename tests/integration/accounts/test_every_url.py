@@ -241,6 +241,13 @@ GUARDS: dict[str, Guard] = {
     "measures:target_cancel": edits(
         "target.edit", of="measure_target", words=lambda side: {"code": side.measure.code}
     ),
+    "measures:forecast": shows("savings.view"),
+    "measures:forecast_figure": acts("scenario.save"),
+    "measures:forecast_whatif": shows("savings.view"),
+    "measures:forecast_scenario_add": edits("scenario.save"),
+    # A scenario is changed by its owner only: for everybody else it is not there.
+    "measures:forecast_scenario_edit": Guard("scenario.save", get=404, post=404, words={"pk": MISSING["pk"]}),
+    "measures:forecast_scenario_remove": acts("scenario.save", post=404, words={"pk": MISSING["pk"]}),
     "measures:savings_matrix": shows("savings.view"),
     "measures:unallocated": shows("savings.view"),
     "measures:unallocated_move": edits("target.move"),

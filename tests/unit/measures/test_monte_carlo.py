@@ -10,6 +10,7 @@ from measures.forecasting.weights import weighted
 NEVER_LATE = np.eye(13)[0]
 INDEPENDENT = Spread(NEVER_LATE, 0.0)
 DRAWS = 20_000
+TWO_SUMMERS = [0] * 5 + [-8] * 3 + [0] * 9 + [-8] * 3 + [0] * 4
 
 
 def lines_of(*rows: tuple[str, list[int]], closed: int = 12) -> Lines:
@@ -103,7 +104,7 @@ def test_everything_closed_gives_the_facts_alone():
         ("one_off", [0] * 22 + [-9, 0], 3, [0] * 24),
         # A season that begins late has lost months; one that has begun before goes on.
         ("seasonal", [0] * 17 + [-8] * 3 + [0] * 4, 2, [0] * 19 + [-8] + [0] * 4),
-        ("seasonal", [0] * 5 + [-8] * 3 + [0] * 9 + [-8] * 3 + [0] * 4, 2, [0] * 5 + [-8] * 3 + [0] * 9 + [-8] * 3 + [0] * 4),
+        ("seasonal", TWO_SUMMERS, 2, TWO_SUMMERS),
     ],
 )  # fmt: skip
 def test_what_a_delay_does(kind, months, late, expected_months):

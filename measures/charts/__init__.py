@@ -1,0 +1,1 @@
+"""Figures about savings: rows in, chart specification out. One file for each subject."""

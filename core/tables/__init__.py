@@ -9,6 +9,6 @@ What is wrong with a file is raised as `Refused`, whose message says it in words
 
 from core.tables.refusals import Refused
 from core.tables.sheets import Fault, Sheet, Value, column_name, place
-from core.tables.tables import read_tables
+from core.tables.tables import read_stored, read_tables
 
-__all__ = ["Fault", "Refused", "Sheet", "Value", "column_name", "place", "read_tables"]
+__all__ = ["Fault", "Refused", "Sheet", "Value", "column_name", "place", "read_stored", "read_tables"]

@@ -9,6 +9,8 @@ from datetime import date
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from core.tables import child, limits
@@ -43,6 +45,14 @@ def read_tables(path: Path | str, name: str) -> list[Sheet]:
     if not name.lower().endswith((".csv", ".txt", ".tsv")):
         _refuse_text(head)
     return [read_csv(path.read_bytes(), name)]
+
+
+def read_stored(file: Any, name: str) -> list[Sheet]:
+    """The same for a stored or uploaded file, wherever its storage keeps it; `file` is one of Django's."""
+    with NamedTemporaryFile(prefix="table-") as copy, file.open("rb") as kept:
+        copyfileobj(kept, copy)
+        copy.flush()
+        return read_tables(Path(copy.name), name)
 
 
 def _refuse_other(path: Path, head: bytes) -> None:

@@ -20,6 +20,7 @@ from measures import portfolio_words as words
 from measures.demo import ledger
 from measures.demo.funding import write_spending
 from measures.demo.ledger import closing_day, write_books
+from measures.demo.production import write_services
 from measures.demo.rows import insert, take_ids
 from measures.models import (
     Confirmation,
@@ -32,6 +33,7 @@ from measures.models import (
     Permanence,
     SavingsEntry,
     SavingsLine,
+    Service,
     Spending,
     Stage,
 )
@@ -187,6 +189,7 @@ def write_measures(
     _write_overlaps(writer, programme, drafts, calendar)
     write_books(writer, structure, calendar, lines, controller)
     write_spending(writer, programme, drafts, calendar)
+    write_services(writer, programme)
     # Without fresh statistics the first reads would be planned for the tables as they were before.
     for model in (Measure, SavingsLine, SavingsEntry, Confirmation, MeasureTotal):
         writer.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
@@ -396,7 +399,7 @@ _REMOVE = (
     f"DELETE FROM measures_savingsentry WHERE programme_id = %(programme)s AND line_id IN ({_OWN_LINES})",
     f"DELETE FROM measures_savingsline WHERE programme_id = %(programme)s AND measure_id IN ({_OWN})",
 )
-_REMOVE_ROWS = (*ledger.TABLES, Milestone, Project, Segment)
+_REMOVE_ROWS = (*ledger.TABLES, Service, Milestone, Project, Segment)
 
 
 def remove_measures(writer: BulkWriter, programme: Programme) -> int:

@@ -11,9 +11,12 @@ from measures.views import (
     crossfooting,
     edits,
     funding,
+    gates,
     lines,
     lists,
     matrix,
+    plan_changes,
+    production,
     targets,
     unallocated,
     words,
@@ -60,6 +63,46 @@ urlpatterns = [
         card_parts.card_part,
         name="card_part",
     ),
+    path("p/<slug:programme>/measures/<measure_code:code>/gate/ask/", gates.gate_ask, name="gate_ask"),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/gate/decide/", gates.gate_decide, name="gate_decide"
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/gate/back/",
+        gates.gate_take_back,
+        name="gate_take_back",
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/gate/return/", gates.gate_return, name="gate_return"
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/plan-change/",
+        plan_changes.plan_change,
+        name="plan_change",
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/plan-change/ask/",
+        plan_changes.plan_change_ask,
+        name="plan_change_ask",
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/plan-change/<int:pk>/",
+        plan_changes.plan_change_detail,
+        name="plan_change_detail",
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/plan-change/<int:pk>/decide/",
+        plan_changes.plan_change_decide,
+        name="plan_change_decide",
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/plan-change/<int:pk>/back/",
+        plan_changes.plan_change_take_back,
+        name="plan_change_take_back",
+    ),
+    path("p/<slug:programme>/gates/", gates.gate_list, name="gate_list"),
+    path("p/<slug:programme>/settings/gates/", gates.gate_settings, name="gate_settings"),
+    path("p/<slug:programme>/settings/gates/<slug:stage>/", gates.gate_edit, name="gate_edit"),
     path("p/<slug:programme>/measures/<measure_code:code>/lines/add/", lines.line_add, name="line_add"),
     path(
         "p/<slug:programme>/measures/<measure_code:code>/lines/<int:pk>/", lines.line_edit, name="line_edit"
@@ -105,5 +148,22 @@ urlpatterns = [
     path("p/<slug:programme>/funding/use/", funding.spending_list, name="funding_uses"),
     path("p/<slug:programme>/funding/use/add/", funding.spending_add, name="funding_use_add"),
     path("p/<slug:programme>/funding/use/<int:pk>/", funding.spending_edit, name="funding_use_edit"),
+    path("p/<slug:programme>/savings/production/", production.production_list, name="production_list"),
+    path("p/<slug:programme>/savings/production/add/", production.service_add, name="production_service_add"),
+    path(
+        "p/<slug:programme>/savings/production/<int:pk>/",
+        production.service_edit,
+        name="production_service_edit",
+    ),
+    path(
+        "p/<slug:programme>/savings/production/<int:pk>/add/",
+        production.service_year_add,
+        name="production_year_add",
+    ),
+    path(
+        "p/<slug:programme>/savings/production/years/<int:pk>/",
+        production.service_year_edit,
+        name="production_year_edit",
+    ),
     path("p/<slug:programme>/terms/", words.term_list, name="term_list"),
 ]

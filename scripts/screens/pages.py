@@ -127,6 +127,11 @@ PAGES: tuple[Page, ...] = (
     Page("measures:funding_uses"),
     Page("measures:funding_use_add", is_pictured=False),
     Page("measures:funding_use_edit", of="measures.Spending", is_pictured=False),
+    Page("measures:production_list"),
+    Page("measures:production_service_add", is_pictured=False),
+    Page("measures:production_service_edit", of="measures.Service", is_pictured=False),
+    Page("measures:production_year_add", of="measures.Service", is_pictured=False),
+    Page("measures:production_year_edit", of="measures.ServiceYear", is_pictured=False),
     Page("programme:governance"),
     Page("programme:roadmap"),
     # --- measures and money -------------------------------------------------------------------------

@@ -17,7 +17,15 @@ from core.jobs import run_job
 from core.models import Setting
 from core.permissions import ROLES
 from kpis.models import Indicator
-from measures.models import Measure, MeasureSegment, MeasureTarget, SavingsLine, Spending
+from measures.models import (
+    Measure,
+    MeasureSegment,
+    MeasureTarget,
+    SavingsLine,
+    Service,
+    ServiceYear,
+    Spending,
+)
 from measures.services import delete_draft
 from programme.models import (
     Allocation,
@@ -97,8 +105,16 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     "allocation": lambda side: Allocation.objects.get(programme=side.programme, key=f"osuus-{side.name}"),
     "reserved": lambda side: _reserved(side),
     "spending": lambda side: Spending.objects.create(
-        programme=side.programme, source=_reserved(side).source, measure=side.measure, month="2024-01-01",
-        amount_eur_cents=100, booked_on="2024-02-01",
+        programme=side.programme,
+        source=_reserved(side).source,
+        measure=side.measure,
+        month="2024-01-01",
+        amount_eur_cents=100,
+        booked_on="2024-02-01",
+    ),
+    "service": lambda side: _service(side),
+    "service_year": lambda side: ServiceYear.objects.create(
+        programme=side.programme, year=2024, service=_service(side)
     ),
     "body": lambda side: Body.objects.create(
         programme=side.programme, key=f"toimielin-{side.name}", name_fi="Toimielin"
@@ -169,6 +185,13 @@ def _deleted_measure(side: Side) -> Any:
     measure.refresh_from_db()
     delete_draft(measure=measure, by=None, reason="test")
     return gone
+
+
+def _service(side: Side) -> Service:
+    """A service of the side whose way of production is followed."""
+    return Service.objects.get_or_create(
+        programme=side.programme, sector=side.sector, name_fi=f"Palvelu {side.name}"
+    )[0]
 
 
 def _reserved(side: Side) -> Allocation:

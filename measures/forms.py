@@ -25,6 +25,7 @@ from measures.bulk import Changes
 from measures.models import Measure, MeasureGoal, MeasureSegment, MeasureTarget, SavingsLine, Stage
 from measures.models.measures import Confidence
 from measures.reach import may_place
+from measures.services.stages import THROUGH_GATE, open_stages
 from programme.models import CostType, Goal, LinkedInitiative, Programme, Project, Sector, Segment
 from programme.targets_editing import becomes_cost, figures_of, version_on
 from programme.words import stages, word
@@ -260,7 +261,7 @@ class MeasureAddForm(MeasureForm):
 
 
 class StageForm(RowForm):
-    """The stage, by plain choice with its reason."""
+    """The stage, with its reason: what needs no gate. A step forward goes through the gate (measures.gates)."""
 
     stage = forms.ChoiceField(label=gettext_lazy("Stage"))
     reason_rule = "optional"
@@ -271,9 +272,11 @@ class StageForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        now = self.instance.stage
-        without = () if now == Stage.WITHDRAWN else (Stage.WITHDRAWN.value,)
-        _offer(self, "stage", stage_choices(self.programme, without=without))
+        open_now = open_stages(self.instance)
+        choices = [choice for choice in stage_choices(self.programme) if choice[0] in open_now]
+        _offer(self, "stage", choices)
+        self.fields["stage"].help_text = _("Forward only through the gate.")
+        self.fields["stage"].error_messages["invalid_choice"] = THROUGH_GATE
         self.fields["reason"].widget = forms.TextInput(attrs={"maxlength": 1000})
         self.fields["reason"].help_text = _(
             "Needed when the measure goes back, is put on hold or taken up again."

@@ -12,6 +12,7 @@ from core.editing.merging import Merge, merge
 from core.editing.saving import Difference
 from core.history import own_context
 from programme.forms.settings import WordsForm
+from programme.loading import finish
 from programme.loading.reader import parse
 from programme.loading.storing import LoadResult, store
 from programme.models import Goal, Programme
@@ -25,7 +26,10 @@ def load_programme(*, data: bytes, file_name: str, by: Any = None) -> LoadResult
     found, each with its line.
     """
     _, plan = parse(data)
-    return store(plan, by=by, file_name=Path(file_name).name, sha256=hashlib.sha256(data).hexdigest())
+    with transaction.atomic():
+        result = store(plan, by=by, file_name=Path(file_name).name, sha256=hashlib.sha256(data).hexdigest())
+        finish(result.programme)
+    return result
 
 
 def save_goal(form: RowForm, by: Any) -> Saved:

@@ -6,6 +6,6 @@ class RisksConfig(AppConfig):
 
     def ready(self) -> None:
         from programme.loading import register
-        from risks import loading
+        from risks import gates, loading, parts  # noqa: F401
 
         register(loading.build)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from measures import urls as measures_urls  # noqa: F401  it registers the converter of codes
 from risks import views
 
 app_name = "risks"
@@ -12,4 +13,17 @@ urlpatterns = [
     path("p/<slug:programme>/obstacles/add/", views.obstacle_add, name="obstacle_add"),
     path("p/<slug:programme>/impact/", views.impact_list, name="impact_list"),
     path("p/<slug:programme>/promises/", views.promise_list, name="promise_list"),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/checks/", views.measure_checks, name="measure_checks"
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/checks/<slug:part>/",
+        views.measure_checks_edit,
+        name="measure_checks_edit",
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/checks/<slug:part>/<int:pk>/sign/",
+        views.measure_check_sign,
+        name="measure_check_sign",
+    ),
 ]

@@ -15,7 +15,8 @@ from core.periods import months_of_year, previous_month
 from core.permissions import ACTIONS, PROGRAMME, can, grants_of
 from core.text import translated
 from measures.grid.texts import cell_key, cell_text, read_cell, row_key, sum_text
-from measures.models import Measure, MeasureTotal, SavingsEntry, SavingsLine, Series
+from measures.models import Measure, MeasureTotal, SavingsEntry, SavingsLine, Series, Stage
+from measures.services.stages import locked_measures
 from measures.wording import LEVEL_WORDS
 from programme.models import Programme
 
@@ -54,7 +55,7 @@ class Theirs:
 
 @dataclass(slots=True)
 class GridCell:
-    """One month. `lock` says why it cannot be written: view, locked, decided; empty when it can."""
+    """One month. `lock` says why it cannot be written: view, locked, plan_locked, decided; empty when it can."""
 
     key: str
     month: date
@@ -114,6 +115,7 @@ class GridMeasure:
 
     measure: Measure
     may_edit: bool
+    is_plan_locked: bool = False
     lines: list[GridLine] = field(default_factory=list)
     unsaved: int = 0
 
@@ -169,7 +171,7 @@ def read_grid(
     closed_through: date | None,
     typed: Mapping[str, Typed] | None = None,
 ) -> Grid:
-    """The grid of some measures for one year: four statements, whatever their number.
+    """The grid of some measures for one year: at most five statements, whatever their number.
 
     `series` narrows the rows to one series, "" shows all. `typed` are the unsaved cells by their keys.
     """
@@ -177,7 +179,8 @@ def read_grid(
     lines = list(rows.select_related("sector", "cost_type").order_by("measure", "pk"))
     entries = _entries(programme, [line.pk for line in lines], year)
     editable = editable_ids(user, measures)
-    found = {one.pk: GridMeasure(one, one.pk in editable) for one in measures}
+    locked = _plan_locked(measures)
+    found = {one.pk: GridMeasure(one, one.pk in editable, one.pk in locked) for one in measures}
     for line in lines:
         place = found[line.measure_id]
         line.measure = place.measure
@@ -187,7 +190,7 @@ def read_grid(
                 line,
                 line_name(line),
                 [
-                    _row(line, name, own, year, unit, closed_through, place.may_edit, typed or {})
+                    _row(line, name, own, year, unit, closed_through, place, typed or {})
                     for name in SHOWN
                     if _is_shown(name, series, own, year)
                 ],
@@ -237,7 +240,7 @@ def _row(
     year: int,
     unit: Unit,
     closed_through: date | None,
-    may_edit: bool,
+    place: GridMeasure,
     typed: Mapping[str, Typed],
 ) -> GridRow:
     months = months_of_year(year)
@@ -252,7 +255,7 @@ def _row(
                 None if entry is None else entry.amount_eur_cents,
                 0 if entry is None else entry.version,
                 cell_text(None if entry is None else entry.amount_eur_cents, unit),
-                _lock(series, entry, may_edit),
+                _lock(series, entry, place),
                 closed_through is not None and month <= closed_through,
                 withdrawn is not None and month >= withdrawn and series != Series.PLAN_APPROVED,
                 _unsaved(typed.get(key), entry, unit),
@@ -277,12 +280,20 @@ def _unsaved(typed: Typed | None, entry: SavingsEntry | None, unit: Unit) -> Typ
     return None if cents == (None if entry is None else entry.amount_eur_cents) else typed
 
 
-def _lock(series: str, entry: SavingsEntry | None, may_edit: bool) -> str:
+def _plan_locked(measures: Sequence[Measure]) -> set[int]:
+    """Measures whose plan a decision has locked; nothing is asked when none is so far."""
+    further = [one.pk for one in measures if one.stage not in (Stage.IDENTIFIED, Stage.PLANNED)]
+    return locked_measures(further) if further else set()
+
+
+def _lock(series: str, entry: SavingsEntry | None, place: GridMeasure) -> str:
     if series == Series.PLAN_APPROVED:
         return "locked"
+    if series == Series.PLAN and place.is_plan_locked:
+        return "plan_locked"
     if entry is not None and entry.decided_eur_cents is not None:
         return "decided"
-    return "" if may_edit else "view"
+    return "" if place.may_edit else "view"
 
 
 def _years(programme: Programme, lines: Sequence[SavingsLine], year: int) -> list[int]:

@@ -37,7 +37,6 @@ from measures.models import Measure, SavingsLine, Stage
 from measures.services import (
     as_deleted,
     change_stage,
-    check_stage,
     delete_draft,
     deleted_event,
     next_code,
@@ -114,13 +113,15 @@ def measure_edit(request: HttpRequest, programme: Programme, code: str) -> HttpR
 
 
 def save_stage(form: RowForm, by: Any) -> Any:
-    """The stage of a valid form, after the rules of moves; out of a withdrawal the measure counts again."""
+    """The stage of a valid form, after the rules of moves; a return is kept among the decisions of the gates."""
     before, after = form.shown["values"]["stage"], form.cleaned_data["stage"]
-    if before != after:
-        check_stage(before, after, form.reason)
-    if before != Stage.WITHDRAWN or before == after:
+    if before == after:
         return save_edit(form, by)
-    row = change_stage(measure=form.instance, to=after, by=by, on=timezone.localdate(), reason=form.reason)
+    stored = Measure.objects.get(pk=form.instance.pk)
+    if stored.stage != before:  # somebody moved it meanwhile: mine and theirs are shown
+        return save_edit(form, by)
+    stored.programme = form.programme
+    row = change_stage(measure=stored, to=after, by=by, on=timezone.localdate(), reason=form.reason)
     return Saved(row, [form.fields["stage"].label or "stage"])
 
 

@@ -5,7 +5,7 @@
 Apps to the right add their own rows with `register`.
 """
 
-from programme.loading.plan import Plan, Ref, register
+from programme.loading.plan import Plan, Ref, after_loading, finish, register
 from programme.loading.problems import Problem, ProgrammeFileError
 
-__all__ = ["Plan", "Problem", "ProgrammeFileError", "Ref", "register"]
+__all__ = ["Plan", "Problem", "ProgrammeFileError", "Ref", "after_loading", "finish", "register"]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from programme.loading.format import ProgrammeFile
     from programme.loading.reading import Source
     from programme.loading.values import Words
+    from programme.models import Programme
 
 LANGUAGES = ("fi", "sv", "en")
 
@@ -147,3 +148,20 @@ def register(builder: Builder) -> Builder:
 
 def builders() -> list[Builder]:
     return list(_builders)
+
+
+Finisher = Callable[["Programme"], object]
+_finishers: list[Finisher] = []
+
+
+def after_loading(finisher: Finisher) -> Finisher:
+    """Adds a function that an app to the right runs after each load of a programme; it must be safe to repeat."""
+    if finisher not in _finishers:
+        _finishers.append(finisher)
+    return finisher
+
+
+def finish(programme: Programme) -> None:
+    """Runs what the apps asked for after a load."""
+    for finisher in _finishers:
+        finisher(programme)

@@ -32,6 +32,11 @@ REFUSED: Mapping[str, Promise] = {
     "measures.booksclosed": _("Books are closed and opened by the controller."),
     "measures.monthlyupdate": _("A monthly update is given again, not put back."),
     "measures.savingsline": _("A savings line is changed on the page of its measure."),
+    "measures.gatedecision": _("A decision at a gate stays as it was given."),
+    "measures.planchange": _("A change of the plan is asked for again, not put back."),
+    "measures.planchangecell": _("A change of the plan is asked for again, not put back."),
+    "risks.promisecheck": _("Promises are looked at again on the page of the measure."),
+    "risks.impactassessment": _("Impacts are assessed again on the page of the measure."),
     "measures.overlap": _("An overlap is declared again, not put back."),
     "programme.rolegrant": _("Roles are given on the page of users."),
     "core.setting": _("Settings are changed on their own page."),
@@ -206,7 +211,7 @@ def _write(wanted: Restoring, version: int, by: Any, reason: str) -> Any:
 def _check_rules(wanted: Restoring, values: dict[str, Any], reason: str) -> None:
     """Rules that one row does not show: the stage of a measure moves only as it may today."""
     if wanted.kind.label == "measures.measure" and "stage" in values:
-        check_stage(wanted.row.stage, values["stage"], reason)
+        check_stage(wanted.row, values["stage"], reason)
         values |= {"withdrawn_on": None, "withdrawn_from": None}
 
 

@@ -136,7 +136,7 @@ class _Applying:
         given = {row.code for row in rows if row.code}
         if taken & given:
             refuse(CHANGED, MOVED)
-        free = _free_codes(next_code(self.programme), taken | given)
+        free = free_codes(next_code(self.programme), taken | given)
         for row in rows:
             values = {name: value for name, value in row.values.items() if name in FIELDS}
             measure = Measure(programme=self.programme, code=row.code or next(free), **_python(values)).stamp(
@@ -246,7 +246,7 @@ class _Applying:
         return new, changed, gone
 
 
-def _free_codes(first: str, taken: set[str]) -> Any:
+def free_codes(first: str, taken: set[str]) -> Any:
     """Codes from the first free one on, leaving out those that are taken."""
     start = first.rstrip("0123456789")
     width, number = len(first) - len(start), int(first[len(start) :])

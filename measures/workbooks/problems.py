@@ -39,7 +39,7 @@ HARD: Mapping[str, Any] = {
     "decided": _("The claim of %(month)s is decided. Its confirmation must be withdrawn first."),
     "plan_locked": _("The plan is locked by its decision. It changes by a change request only."),
     "locked": _("The approved plan changes only by a change request."),
-    "withdrawn": _("The measure is withdrawn from %(month)s on."),
+    "no_measure": _("The measure of this row cannot be taken over."),
 }  # fmt: skip
 
 #: Problems that a person looks at: the row is taken over only when somebody ticks it.
@@ -49,6 +49,7 @@ SOFT: Mapping[str, Any] = {
     "thousand_more": _("A thousand times what the portal has in %(count)s months: are the amounts right?"),
     "positive": _("All amounts are positive. A saving is negative, an additional cost positive: is the sign right?"),
     "small": _("All amounts are under %(most)s euros: are these thousands or millions of euros?"),
+    "totals": _("This looks like a row of totals, not a measure."),
     "same_name": _("The programme has a measure of this name already: %(text)s."),
 }  # fmt: skip
 

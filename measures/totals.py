@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from measures.triggers import MONTH_COLUMNS, raw_totals
+from measures.triggers import MONTH_COLUMNS, THIS_TRANSACTION, raw_totals
 
 _KEY = "programme_id, line_id, series, year"
 _VALUES = ", ".join(["total_eur_cents", "n", "known", *MONTH_COLUMNS])
@@ -52,9 +52,14 @@ def differing() -> Differing:
 
 def rebuild() -> None:
     """Writes all totals anew from the entries; writers wait meanwhile."""
+    columns = ["total_eur_cents", "n", "known", *MONTH_COLUMNS]
+    nothing = ", ".join(f"{column} = 0" for column in columns)
+    right = ", ".join(f"{column} = excluded.{column}" for column in columns)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE measures_savingsentry IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute("DELETE FROM measures_measuretotal")
+        # No row goes: whoever keeps totals is told of each by who changed it last.
+        cursor.execute(f"UPDATE measures_measuretotal SET {nothing}, changed = {THIS_TRANSACTION}")
         cursor.execute(
             f"INSERT INTO measures_measuretotal ({_KEY}, {_VALUES}) {raw_totals()} ORDER BY {_KEY}"
+            f" ON CONFLICT ({_KEY}) DO UPDATE SET {right}, changed = excluded.changed"
         )

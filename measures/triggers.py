@@ -9,6 +9,8 @@ import pgtrigger
 MONTHS = range(1, 13)
 _KEY = "programme_id, line_id, series, year"
 MONTH_COLUMNS = [f"m{month:02d}" for month in MONTHS]
+#: The number of the transaction that writes: whoever cannot have seen the row yet reads from its number on.
+THIS_TRANSACTION = "pg_current_xact_id()::text::bigint"
 
 
 def _cells(rows: str, sign: int) -> str:
@@ -46,14 +48,14 @@ def raw_totals() -> str:
 
 def _upsert(cells: str) -> str:
     values = ["total_eur_cents", "n", "known", *MONTH_COLUMNS]
-    changed = " OR ".join(f"change.{column} <> 0" for column in values)
+    is_change = " OR ".join(f"change.{column} <> 0" for column in values)
     added = ", ".join(f"{column} = measures_measuretotal.{column} + excluded.{column}" for column in values)
     columns = f"{_KEY}, {', '.join(values)}"
     return f"""
-        INSERT INTO measures_measuretotal ({columns})
-        SELECT {columns} FROM ({grouped(cells)}) change
-        WHERE {changed} ORDER BY {_KEY}
-        ON CONFLICT ({_KEY}) DO UPDATE SET {added};
+        INSERT INTO measures_measuretotal ({columns}, changed)
+        SELECT {columns}, {THIS_TRANSACTION} FROM ({grouped(cells)}) change
+        WHERE {is_change} ORDER BY {_KEY}
+        ON CONFLICT ({_KEY}) DO UPDATE SET {added}, changed = excluded.changed;
         RETURN NULL;
     """
 

@@ -9,8 +9,16 @@ from core.history import tracked
 from core.models import Row
 from core.triggers import bump_data_version, bump_version
 from measures.models.measures import Measure, PartOfMeasure
-from measures.triggers import decide_claims, drop_totals, keep_totals, never_own
+from measures.triggers import THIS_TRANSACTION, decide_claims, drop_totals, keep_totals, never_own
 from programme.models import CostType, FundingSource, Goal, Sector
+
+
+class ThisTransaction(models.Func):
+    """The number of the transaction that writes."""
+
+    template = THIS_TRANSACTION
+    allowed_default = True
+    output_field = models.BigIntegerField()
 
 
 class Permanence(models.TextChoices):
@@ -213,6 +221,7 @@ class MeasureTotal(models.Model):
     See docs/adr/0010-totals.md. `series` is a `Series`, or `confirmed`, `undecided`, `refused` of claims.
     `m01` to `m12` are the months, 0 where nothing is known; bit 0 of `known` is January, and `n` counts
     the months that are known: unknown is not zero. No history and no foreign keys: derived data.
+    `changed` is the transaction that wrote the row last (docs/adr/0067-kept-cube.md).
     """
 
     pk = models.CompositePrimaryKey("programme_id", "line_id", "series", "year")
@@ -235,6 +244,10 @@ class MeasureTotal(models.Model):
     m10 = models.BigIntegerField(default=0)
     m11 = models.BigIntegerField(default=0)
     m12 = models.BigIntegerField(default=0)
+    changed = models.BigIntegerField(editable=False, db_default=ThisTransaction())
+
+    class Meta:
+        indexes = [models.Index(fields=["programme_id", "changed"], name="measures_total_changed")]
 
 
 @tracked()

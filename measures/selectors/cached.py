@@ -11,6 +11,7 @@ from django.core.cache import cache
 from core import asof
 from core.versions import data_state
 from measures import calculations
+from measures.selectors.kept_cube import forget_kept
 from programme.models import Programme
 
 #: Cached figures are kept for a day: a change of data asks for another key, so this only tidies up.
@@ -52,5 +53,6 @@ def cached(programme: Programme, name: str, work: Callable[[], T]) -> T:
 
 
 def forget_recent() -> None:
-    """Empties this process's memory of answers; the shared cache is emptied by itself."""
+    """Empties this process's memory of answers and totals; the shared cache is emptied by itself."""
     _RECENT.clear()
+    forget_kept()

@@ -1,27 +1,15 @@
 """The totals of a programme rolled up by goal, sector, cost type and stage (docs/adr/0010-totals.md)."""
 
-from collections.abc import Sequence
+from django.db import connection
 
 from core.db import planned_for_sums
 from measures.calculations import Cell
-from measures.models import Stage
-from measures.selectors.attributes import CLASSES, LINE_CLASS, PERMANENCE, PERMANENCES
+from measures.selectors.attributes import CLASSES, PERMANENCES
+from measures.selectors.kept_cube import DIMENSIONS, KIND, PHASES, STAGES, kept_cells, place
 from measures.selectors.overlaps import correction_cells, corrections
 from measures.selectors.withdrawal import AFTER, BEFORE, masked
 from measures.triggers import MONTH_COLUMNS
 from programme.models import Programme
-
-_DIMENSIONS = {"goal": "goal_id", "sector": "sector_id", "cost_type": "cost_type_id", "stage": "stage"}
-
-_STAGES = list(Stage.values)
-
-_PHASES = ("standing", "before", "after")
-
-
-def _place(column: str, values: Sequence[str]) -> str:
-    """Position of the column's value in the list, from 0: groups of numbers are found faster than of words."""
-    listed = ", ".join(f"'{value}'" for value in values)
-    return f"array_position(ARRAY[{listed}]::varchar[], {column}) - 1"
 
 
 def _cube_sql() -> str:
@@ -29,9 +17,9 @@ def _cube_sql() -> str:
 
     `kind` packs permanence (2 bits), class (2 bits), in base (1 bit) and phase into one number.
     """
-    dimensions = ", ".join(_DIMENSIONS.values())
+    dimensions = ", ".join(DIMENSIONS.values())
     months_, sums = ", ".join(MONTH_COLUMNS), ", ".join(f"sum({column})::bigint" for column in MONTH_COLUMNS)
-    sets = ", ".join(f"({dimension}, kind, series, year)" for dimension in _DIMENSIONS.values())
+    sets = ", ".join(f"({dimension}, kind, series, year)" for dimension in DIMENSIONS.values())
     values = f"series, year, known::int AS known, {months_}"
     totals = (
         "FROM measures_measuretotal total JOIN line ON line.line_id = total.line_id"
@@ -44,9 +32,7 @@ def _cube_sql() -> str:
     return f"""
         WITH line AS MATERIALIZED (
             SELECT line.id AS line_id, line.goal_id, line.sector_id, line.cost_type_id,
-                {_place("measure.stage", _STAGES)} AS stage, measure.withdrawn_from,
-                {_place(PERMANENCE, PERMANENCES)} + 4 * ({_place(LINE_CLASS, CLASSES)})
-                    + 16 * line.in_base::int AS kind
+                {place("measure.stage", STAGES)} AS stage, measure.withdrawn_from, {KIND} AS kind
             FROM measures_savingsline line JOIN measures_measure measure ON measure.id = line.measure_id
             WHERE line.programme_id = %(programme)s
         ), gone AS MATERIALIZED (
@@ -64,23 +50,32 @@ def _cube_sql() -> str:
 
 def _attributes(kind: int) -> tuple[str, str, bool, str]:
     """Permanence, class, in base and phase of a packed `kind`."""
-    return PERMANENCES[kind & 3], CLASSES[kind >> 2 & 3], bool(kind >> 4 & 1), _PHASES[kind >> 5]
+    return PERMANENCES[kind & 3], CLASSES[kind >> 2 & 3], bool(kind >> 4 & 1), PHASES[kind >> 5]
 
 
 _CUBE = _cube_sql()
 
 
 def cube_cells(programme: Programme) -> list[Cell]:
-    """Cells of every goal, sector, cost type and stage, with the corrections of overlaps."""
+    """Cells of every goal, sector, cost type and stage, with the corrections of overlaps.
+
+    Outside a transaction from what this process keeps, brought up to date; else by one pass over the totals.
+    """
+    cells = summed_cells(programme) if connection.in_atomic_block else kept_cells(programme.pk)
+    for correction, line in corrections(programme):
+        for kind, column in DIMENSIONS.items():
+            cells.extend(correction_cells((kind, line[column]), correction, line))
+    return cells
+
+
+def summed_cells(programme: Programme) -> list[Cell]:
+    """Cells of every goal, sector, cost type and stage, added up by the database."""
     cells: list[Cell] = []
-    kinds = list(_DIMENSIONS)
+    kinds = list(DIMENSIONS)
     with planned_for_sums() as cursor:
         cursor.execute(_CUBE, {"programme": programme.pk})
         for row in cursor.fetchall():
             at = next(index for index in range(4) if row[index] is not None)
-            key = _STAGES[row[at]] if kinds[at] == "stage" else row[at]
+            key = STAGES[row[at]] if kinds[at] == "stage" else row[at]
             cells.append(Cell._make(((kinds[at], key), *_attributes(row[4]), *row[5:8], row[8:])))
-    for correction, line in corrections(programme):
-        for kind, column in _DIMENSIONS.items():
-            cells.extend(correction_cells((kind, line[column]), correction, line))
     return cells

@@ -1,6 +1,6 @@
 """The target table as printed: its matrix with what is achieved beside."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from core.money import Pair
@@ -27,13 +27,17 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The savings matrix: cost types with the printed total, sectors with the computed one."""
+    """The savings matrix: cost types with the printed total, sectors with the computed one.
+
+    Income types stand apart: no total counts them (R21).
+    """
 
     cost_types: list[MatrixRow]
     total: MatrixRow
     sectors: list[MatrixRow]
     sector_total: MatrixRow
     figures: SavingsFigures
+    income_types: list[MatrixRow] = field(default_factory=list)
 
 
 def matrix(programme: Programme, on: date | None = None) -> Matrix:
@@ -50,18 +54,18 @@ def matrix(programme: Programme, on: date | None = None) -> Matrix:
         base, later, total = (pair_of(cells.get((kind, row.pk, column))) for column in Target.Column.values)
         return MatrixRow(row, base, later, total, achieved)
 
-    cost_types = [
-        line(Target.Kind.COST_TYPE, row, figures.by_cost_type[row.pk])
-        for row in CostType.objects.filter(programme=programme)
-        if row.parent_id is None
-        or any((Target.Kind.COST_TYPE, row.pk, c) in cells for c in Target.Column.values)
-    ]
+    types: dict[str, list[MatrixRow]] = {kind: [] for kind in CostType.Kind.values}
+    for row in CostType.objects.filter(programme=programme):
+        printed = any((Target.Kind.COST_TYPE, row.pk, c) in cells for c in Target.Column.values)
+        if row.parent_id is None or printed:
+            achieved = {**figures.by_cost_type, **figures.by_income_type}[row.pk]
+            types[row.kind].append(line(Target.Kind.COST_TYPE, row, achieved))
     sectors = [
         line(Target.Kind.SECTOR, row, figures.by_sector[row.pk])
         for row in Sector.objects.filter(programme=programme)
     ]
     return Matrix(
-        cost_types,
+        types[CostType.Kind.COST],
         MatrixRow(
             None,
             column_ends(rows, Target.Column.BASE),
@@ -78,4 +82,5 @@ def matrix(programme: Programme, on: date | None = None) -> Matrix:
             figures.total,
         ),
         figures,
+        types[CostType.Kind.INCOME],
     )

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from core.money import Pair
 from measures.calculations import TargetFigures
 from measures.models import Measure
-from programme.models import Programme, Target
+from programme.models import CostType, Programme, Target
 
 
 def measure_targets(
@@ -24,9 +24,10 @@ def measure_targets(
 
 
 def targets_on(programme: Programme, on: date) -> QuerySet[Target]:
+    """The versions that hold on a day, with their cost types."""
     return Target.objects.filter(
         Q(valid_to=None) | Q(valid_to__gt=on), programme=programme, valid_from__lte=on
-    )
+    ).select_related("cost_type")
 
 
 def pair_of(target: Target | None) -> Pair:
@@ -61,12 +62,17 @@ def stated_cents(rows: Iterable[Target]) -> int | None:
 
 
 def column_ends(rows: Iterable[Target], column: str) -> Pair:
-    """The printed total of a column of the target table, else the sum of its cost types, end by end."""
+    """The printed total of a column of the target table, else the sum of its cost types, end by end.
+
+    Targets of income types are kept apart from the cost target (R21).
+    """
     rows = [row for row in rows if row.column == column]
     printed = next((pair_of(row) for row in rows if row.kind == Target.Kind.TOTAL), Pair(None, None))
     if printed.cautious is not None and printed.full is not None:
         return printed
-    summed = sum_of_wholes(row for row in rows if row.kind == Target.Kind.COST_TYPE)
+    summed = sum_of_wholes(
+        row for row in rows if row.cost_type is not None and row.cost_type.kind == CostType.Kind.COST
+    )
     return Pair(
         printed.cautious if printed.cautious is not None else summed.cautious,
         printed.full if printed.full is not None else summed.full,

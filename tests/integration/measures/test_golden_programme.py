@@ -1,0 +1,300 @@
+"""The golden programme to the cent: figures, pages, API, CSV, workbook and frozen document say what the sheet says."""
+
+import csv
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from python_calamine import CalamineWorkbook
+
+from core.money import eur_string, format_eur
+from measures import selectors
+from measures.calculations import LEVELS, Figures, Levels
+from measures.models import Measure
+from measures.totals import differing
+from measures.workbooks.export import write_workbook
+from tests.factories.counties import Api, County, person
+from tests.golden_programme import (
+    CLOSED_THROUGH,
+    GoldenProgramme,
+    build_golden_programme,
+    cents,
+    read_sheet,
+    worked_out,
+)
+from tests.integration.reporting.conftest import sign_in
+
+SLICES = ("theme", "goal", "sector", "cost_type")
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[GoldenProgramme]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_golden_programme()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def golden(built: GoldenProgramme, db: None) -> GoldenProgramme:
+    return built
+
+
+@pytest.fixture
+def pmo(golden: GoldenProgramme) -> Client:
+    return sign_in(golden.programme)
+
+
+def said(figures: Figures) -> dict[str, int]:
+    """Figures by the names of the sheet; unknown is the sheet's zero."""
+    found: dict[str, Levels] = {
+        "level_change": figures.level_change, "cumulative": figures.cumulative, "run_rate": figures.run_rate,
+        "in_base": figures.in_base, "avoided": figures.avoided, "income": figures.income, "funded": figures.funded,
+        "carry_over": figures.carry_over,
+    }  # fmt: skip
+    for year, of_year in figures.years.items():
+        found |= {
+            f"lasting-{year}": of_year.lasting,
+            f"effect-{year}": of_year.effect,
+            f"after-{year}": of_year.lasting,
+        }
+    return {
+        f"{name}.{level}": getattr(levels, level) or 0 for name, levels in found.items() for level in LEVELS
+    }
+
+
+def check(kind: str, key: str, figures: Figures, only: tuple[str, ...] = ()) -> None:
+    worked, known = worked_out(kind, key), said(figures)
+    asked = {name: value for name, value in worked.items() if not only or name.split(".")[0] in only}
+    assert {name: known.get(name, 0) for name in asked} == asked, (kind, key)
+
+
+# --- the sheet itself ---------------------------------------------------------------------------
+
+
+def test_the_sheet_adds_up_a_third_time() -> None:
+    """Its worked-out programme row, summed here over the typed rows alone, without a single formula."""
+    total: dict[str, int] = defaultdict(int)
+    for row in read_sheet()["Rows"]:
+        if row["class"] != "cash" or row["in_base"] or row["cost_type"] == "mak":
+            continue
+        amount, year = cents(row["amount"]) or 0, int(row["month"]) // 100
+        once = row["permanence"] == "one_off"
+        gone = row["withdrawn"] != "" and row["month"] >= row["withdrawn"]
+        if row["series"] == "plan_approved" and year == 2026 and not once:
+            total["level_change.plan_approved"] += amount
+        if row["series"] in ("plan", "forecast") and year == 2026 and not once and row["withdrawn"] == "":
+            total[f"level_change.{row['series']}"] += amount
+        if row["series"] == "claimed" and row["month"] <= 202508:
+            total["cumulative.claimed"] += amount
+            if row["confirmed"] == "":
+                total["cumulative.undecided"] += amount
+            else:
+                total["cumulative.confirmed"] += cents(row["confirmed"]) or 0
+                total["cumulative.refused"] += amount - (cents(row["confirmed"]) or 0)
+        if row["series"] == "plan" and row["month"] <= 202508 and not gone:
+            total["cumulative.plan"] += amount
+
+    worked = worked_out("programme")
+
+    assert len(total) == 8
+    assert {name: worked[name] for name in total} == total
+    for kind in SLICES:
+        rows = [
+            row for row in read_sheet()["Totals"] if row["kind"] == kind and row["key"] not in ("c2", "mak")
+        ]
+        for name in total:
+            assert sum(cents(row[name]) or 0 for row in rows) == total[name], (kind, name)
+
+
+# --- figures ------------------------------------------------------------------------------------
+
+
+def test_figures_of_the_programme(golden: GoldenProgramme) -> None:
+    figures = selectors.savings_figures(golden.programme)
+
+    assert not differing()
+    assert (figures.as_of, figures.closed_through) == (date(2025, 8, 31), CLOSED_THROUGH)
+    assert figures.total.run_rate_months.confirmed == date(2025, 6, 1)
+    check("programme", "", figures.total)
+
+
+def test_figures_of_every_slice(golden: GoldenProgramme) -> None:
+    figures = selectors.savings_figures(golden.programme)
+    by_kind = {
+        "theme": (golden.themes, figures.by_theme), "goal": (golden.goals, figures.by_goal),
+        "sector": (golden.sectors, figures.by_sector), "cost_type": (golden.cost_types, figures.by_cost_type),
+    }  # fmt: skip
+
+    for kind, (rows, found) in by_kind.items():
+        for key, row in rows.items():
+            if key != "mak":
+                check(kind, key, found[row.pk])
+    fees = figures.by_income_type[golden.cost_types["mak"].pk]
+    assert fees.level_change.plan == worked_out("cost_type", "mak")["income.plan"]
+    assert fees.cumulative.confirmed == worked_out("cost_type", "mak")["income.confirmed"]
+
+
+def test_figures_of_every_measure(golden: GoldenProgramme) -> None:
+    ids = {code: measure.pk for code, measure in golden.measures.items()}
+
+    figures = selectors.measure_figures(list(ids.values()), golden.programme)
+
+    only = ("level_change", "cumulative", "run_rate", "in_base", "avoided", "income", "effect-2025")
+    for code, key in ids.items():
+        check("measure", code, figures[key], only)
+
+
+def test_money_from_outside_is_taken_off_the_result_only(golden: GoldenProgramme) -> None:
+    total = selectors.savings_figures(golden.programme).total
+
+    assert total.years[2024].effect.confirmed - total.years[2024].result.confirmed == 9_000_000  # type: ignore[operator]
+    assert total.cumulative.confirmed - total.cumulative_net.confirmed == 9_000_000  # type: ignore[operator]
+    assert total.years[2024].lasting.confirmed == worked_out("programme")["lasting-2024.confirmed"]
+
+
+def test_ladder(golden: GoldenProgramme) -> None:
+    ladder = selectors.savings_figures(golden.programme).ladder
+
+    for row in read_sheet()["Ladder"]:
+        assert getattr(ladder, row["name"]) == cents(row["value"]), row["name"]
+
+
+def test_reconciliation(golden: GoldenProgramme) -> None:
+    for row in read_sheet()["Ledger"]:
+        found = selectors.reconciliation(
+            golden.programme, golden.sectors[row["sector"]], golden.cost_types[row["cost_type"]],
+            first=date(2025, 1, 1), last=CLOSED_THROUGH,
+        )  # fmt: skip
+        assert (found.ledger, found.unexplained) == (cents(row["ledger"]), cents(row["unexplained"]))
+
+
+# --- where people read them ---------------------------------------------------------------------
+
+
+def euros(amount: int) -> str:
+    return format_eur(amount, language="en")
+
+
+def cells_of(html: str, row: str) -> list[str]:
+    """Amounts of the table row whose heading says `row`."""
+    found = re.search(rf"<tr[^>]*>(?:(?!</tr>).)*?{row}.*?</tr>", html, flags=re.DOTALL)
+    assert found, row
+    bare = re.sub(r'<span class="sub">.*?</span>', "", found[0], flags=re.DOTALL)
+    return [
+        re.sub(r"<[^>]+>", "", cell).strip()
+        for cell in re.findall(r"<td class=\"num\".*?</td>", bare, re.DOTALL)
+    ]
+
+
+def test_the_savings_page(golden: GoldenProgramme, pmo: Client) -> None:
+    html = pmo.get("/en/p/kultainen/savings/?unit=eur").content.decode()
+
+    for kind, key, row in golden_rows(golden):
+        worked = worked_out(kind, key)
+        amounts = [
+            worked[f"{name}"]
+            for name in (
+                "level_change.plan",
+                "level_change.forecast",
+                "run_rate.claimed",
+                "run_rate.confirmed",
+            )
+        ]
+        shown = cells_of(html, row.name_fi)[-4:]
+        assert [text for text in shown if text != "–"] == [
+            euros(cents_) for cents_, text in zip(amounts, shown, strict=True) if text != "–"
+        ], key
+        assert all(not cents_ for cents_, text in zip(amounts, shown, strict=True) if text == "–"), key
+
+
+def golden_rows(golden: GoldenProgramme) -> list[tuple[str, str, Any]]:
+    """Cost types and sectors of the savings page."""
+    return [
+        *(("cost_type", key, row) for key, row in golden.cost_types.items() if key != "mak"),
+        *(("sector", key, row) for key, row in golden.sectors.items()),
+    ]
+
+
+def test_the_list_and_its_csv(golden: GoldenProgramme, pmo: Client) -> None:
+    answer = pmo.get("/en/p/kultainen/measures/?format=csv")
+    head, *rows = csv.reader(
+        io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")), delimiter=";"
+    )  # type: ignore[attr-defined]
+
+    assert len(rows) == len(golden.measures) == 32
+    for row in rows:
+        worked = worked_out("measure", row[0])
+        expected = [worked[f"level_change.{level}"] for level in LEVELS[:3]]
+        expected += [worked[f"cumulative.{level}"] for level in LEVELS[3:]]
+        assert [int(text.replace(",", "")) if text else 0 for text in row[9:16]] == expected, row[0]
+    assert len(head) >= 16
+
+
+def test_the_card_of_a_measure(golden: GoldenProgramme, pmo: Client) -> None:
+    for code in ("G01", "G07", "G27"):
+        html = pmo.get(f"/en/p/kultainen/measures/{code}/?unit=eur").content.decode()
+        worked = worked_out("measure", code)
+        assert cells_of(html, "Change in cost level 2026")[:3] == [
+            euros(worked[f"level_change.{level}"]) for level in LEVELS[:3]
+        ]
+        assert cells_of(html, "Cumulative") == [euros(worked[f"cumulative.{level}"]) for level in LEVELS]
+
+
+def test_the_api(golden: GoldenProgramme) -> None:
+    county = County(golden.programme, None, None, golden.sectors["t"], None)  # type: ignore[arg-type]
+    api, worked = Api(person(county, "controller")), worked_out("programme")
+
+    summary = api.get("programmes/kultainen/summary/").json()
+
+    for name in ("plan", "plan_approved", "forecast"):
+        assert summary["level_change"][f"{name}_eur"] == eur_string(worked[f"level_change.{name}"])
+    for name in ("plan", "forecast", "claimed", "confirmed"):
+        assert summary["cumulative"][f"{name}_eur"] == eur_string(worked[f"cumulative.{name}"])
+        assert summary["run_rate"][f"{name}_eur"] == eur_string(worked[f"run_rate.{name}"])
+    assert summary["in_base"]["confirmed_eur"] == eur_string(worked["in_base.confirmed"])
+    one = api.get(f"measures/{golden.measures['G07'].pk}/").json()["figures"]
+    assert one["level_change"]["forecast_eur"] == eur_string(
+        worked_out("measure", "G07")["level_change.forecast"]
+    )
+
+
+def test_the_workbook(golden: GoldenProgramme, tmp_path: Path) -> None:
+    """Every typed month stands in the sheet of months, and the sums of the sheet are those of the typed rows."""
+    path = tmp_path / "measures.xlsx"
+    write_workbook(path, golden.programme, Measure.objects.all(), language="fi")
+    sheets = CalamineWorkbook.from_path(str(path))
+    names = [name for name in sheets.sheet_names if name != "_portal"]
+    keys, _people, *rows = sheets.get_sheet_by_name(names[2]).to_python()
+    shown = {
+        row["line.id"]: {} for row in (dict(zip(keys, row, strict=True)) for row in rows) if row["line.id"]
+    }  # type: ignore[var-annotated]
+    for at, row in enumerate(rows):
+        line = row[keys.index("line.id")]
+        if line:
+            shown[line][("plan", "forecast", "claimed")[at % 3]] = {
+                key.replace("-", ""): cents(value)
+                for key, value in zip(keys, row, strict=True)
+                if key[:2] == "20" and value != ""
+            }
+
+    typed: dict[float, dict[str, dict[str, int | None]]] = defaultdict(
+        lambda: {"plan": {}, "forecast": {}, "claimed": {}}
+    )
+    for row in read_sheet()["Rows"]:
+        if row["what"] == "" and row["series"] != "plan_approved":
+            typed[float(golden.lines[row["line"]].pk)][row["series"]][str(int(row["month"]))] = cents(
+                row["amount"]
+            )
+    assert shown == typed
+    keys, _people, *rows = sheets.get_sheet_by_name(names[1]).to_python()
+    targets = [dict(zip(keys, row, strict=True)).get("measure.target") for row in rows]
+    assert sum(cents(target) or 0 for target in targets) == sum(
+        cents(row["value"]) or 0 for row in read_sheet()["Ladder"][2:4]
+    )

@@ -14,6 +14,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep jobs": {"task": "core.tasks.sweep_jobs", "schedule": limits.SWEEP},
     "send outbox": {"task": "core.tasks.send_outbox", "schedule": limits.SWEEP},
     "verify totals": {"task": "measures.tasks.verify_totals", "schedule": crontab(hour=4, minute=20)},
+    "figure probabilities": {
+        "task": "measures.tasks.figure_probabilities",
+        "schedule": crontab(hour=4, minute=40),
+    },
+    # Mail waits for the end of the quiet hours (20-7); the mail's id holds the person and the day.
+    "mail notices": {"task": "accounts.tasks.mail_notices", "schedule": crontab(hour=7, minute=5)},
     "build due status views": {
         "task": "reporting.tasks.build_due_status_views",
         "schedule": crontab(hour=5, minute=10),

@@ -21,8 +21,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from core.models import Draft
 from core.periods import format_date, format_month, next_month
 from core.permissions import can, grants_of, may_somewhere, roles_in
+from measures.gate_defaults import gates_of
 from measures.models import Measure, SavingsEntry, Series, Stage
+from measures.selectors.gates import DECIDE, asked_changes, asked_decisions, mine
 from programme.models import Milestone, PlanPart, Programme, Project, ProjectPlanPart
+from programme.words import word
 from reporting.updating import WORKING, cut_off, due_month, ended_month, waiting_measures
 from risks.models import Obstacle
 
@@ -134,6 +137,7 @@ class MyWork:
     def groups(self) -> list[Group]:
         """The groups that hold something, in the order of what presses."""
         found = [
+            self._decisions(),
             self._updates(),
             self._answers(),
             self._claims(),
@@ -144,6 +148,35 @@ class MyWork:
             self._raised(),
         ]
         return [group for group in found if group is not None and group.count]
+
+    # --- decisions ----------------------------------------------------------------------------------
+
+    def _decisions(self) -> Group | None:
+        """Gates and changes of locked plans that wait for my decision. Three statements at most."""
+        programmes = self._where(DECIDE)
+        if not programmes:
+            return None
+        definitions = gates_of(programmes)
+        tasks = []
+        for row in mine(self.user, asked_decisions(programmes), definitions):
+            programme = self.by_id[row.programme_id]
+            stage = word(programme, f"stage.{row.to_stage}")
+            url = reverse("measures:gate_decide", args=[programme.slug, row.measure.code])
+            tasks.append(self._asked(row, programme, url, _("to the stage “%(stage)s”") % {"stage": stage}))
+        for row in mine(self.user, asked_changes(programmes), definitions, stage=Stage.DECIDED):
+            programme = self.by_id[row.programme_id]
+            url = reverse("measures:plan_change_detail", args=[programme.slug, row.measure.code, row.pk])
+            tasks.append(self._asked(row, programme, url, _("change of the locked plan")))
+        return Group("decisions", gettext_lazy("Decisions that wait for you"), _oldest_first(tasks))
+
+    @staticmethod
+    def _asked(row: Any, programme: Programme, url: str, what: str) -> Task:
+        since = timezone.localdate(row.asked_at)
+        detail = f"{what} · {row.asked_by}" if row.asked_by else what
+        return Task(
+            f"{row.measure.code} {row.measure.name}", url, _("Decide"), detail, since,
+            _days(since, timezone.localdate()), programme, row.measure.is_illustrative,
+        )  # fmt: skip
 
     # --- measures of mine ---------------------------------------------------------------------------
 

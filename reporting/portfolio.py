@@ -16,6 +16,7 @@ from measures.models import Measure, Stage
 from measures.portfolio import Written, calendar_of, structure_of
 from measures.portfolio_drafts import Calendar, draft_measures
 from programme.models import Programme
+from reporting.portfolio_gates import forget_decisions, write_decisions
 from risks.models import Obstacle, Risk, RiskAssessment
 
 SETTING = "portfolio"
@@ -96,6 +97,7 @@ def make_portfolio(programme: Programme, *, count: int, seed: int, dense: bool =
             scope=programme.slug, key=SETTING, value=wanted, valid_from=calendar.today, reason=REASON
         )
         assign_demo_ownership()
+        write_decisions(programme, calendar)
     return Outcome(written, removed)
 
 
@@ -108,7 +110,11 @@ def remove_portfolio(programme: Programme) -> Outcome:
 def _recipe() -> str:
     """Changes when what a portfolio holds changes, so that an older one is replaced."""
     here = Path(portfolio.__file__).parent
-    files = (*sorted(here.glob("portfolio*.py")), *sorted(here.glob("demo/*.py")), Path(__file__))
+    ours = Path(__file__).parent
+    files = [
+        *here.glob("portfolio*.py"), *here.glob("demo/*.py"), *ours.glob("portfolio*.py"),
+    ]  # fmt: skip
+    files.sort()
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
@@ -118,6 +124,7 @@ def _setting(programme: Programme) -> Any:
 
 
 def _remove(writer: BulkWriter, programme: Programme) -> int:
+    forget_decisions(programme)
     Obstacle.objects.filter(programme=programme, is_illustrative=True).delete()
     RiskAssessment.objects.filter(programme=programme, is_illustrative=True).delete()
     removed = portfolio.remove_measures(writer, programme)

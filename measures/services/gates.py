@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts.notices import forget_asked, notify
 from core.db import retrying
+from core.history import own_context
 from measures import gates
 from measures.gate_defaults import gates_of
 from measures.gate_notices import GATE_APPROVED, GATE_ASKED, GATE_REFUSED
 from measures.models import GateDecision, GateDefinition, Measure, Stage
 from measures.selectors.gates import deciders, may_decide
-from measures.services.common import CHANGED, because, refuse
+from measures.services.common import CHANGED, refuse
 from measures.services.months import lock_plan
 from measures.services.stages import next_stage, set_stage
 from programme.decisions import make_decision
@@ -54,7 +55,7 @@ def _gate(row: Measure) -> GateDefinition:
 @retrying
 def ask_gate(*, measure: Measure, by: Any, note: str = "", seen_stage: str = "") -> GateDecision:
     """Asks for the decision on the next stage. Raises NotReady while something is missing."""
-    with transaction.atomic(), because(by, note):
+    with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=note):
         row = _locked(measure)
         if seen_stage and row.stage != seen_stage:
             refuse(CHANGED, MOVED)
@@ -94,7 +95,7 @@ def decide_gate(
     `seen_stage` and `seen` are the stage and the request as the person saw them (0: there was none).
     """
     values = dict(values or {})
-    with transaction.atomic(), because(by, reason):
+    with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=reason):
         row = _locked(measure)
         asked = GateDecision.objects.select_for_update().filter(measure=row, state=State.ASKED).first()
         if (seen_stage and row.stage != seen_stage) or (
@@ -183,7 +184,7 @@ def _tell(row: Measure, decision: GateDecision, by: Any) -> None:
 @retrying
 def take_back(*, decision: GateDecision, by: Any) -> GateDecision:
     """Takes a request back before it is decided."""
-    with transaction.atomic(), because(by, ""):
+    with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=""):
         row = GateDecision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
         if row.state != State.ASKED:
             refuse(CHANGED, _("This was decided already, or taken back."))

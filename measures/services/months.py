@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.db import retrying
+from core.history import own_context
 from core.money import MAX_CENTS
 from measures.models import Measure, SavingsEntry, SavingsLine, Series
 from measures.selectors import books_closed_through
@@ -278,7 +279,7 @@ def _entry(programme_id: int, row: tuple[Any, ...]) -> SavingsEntry:
 @retrying
 def lock_plan(*, measure: Measure, by: Any, reason: str) -> int:
     """Keeps the present plan as the approved one, as the decision locks it; the number of months kept."""
-    with transaction.atomic(), because(by, reason):
+    with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=reason):
         lock_lines(measure.programme_id, measure.lines.values_list("pk", flat=True))
         entries = SavingsEntry.objects.filter(programme_id=measure.programme_id, line__measure=measure)
         entries.filter(series=Series.PLAN_APPROVED).delete()
@@ -294,13 +295,17 @@ def lock_plan(*, measure: Measure, by: Any, reason: str) -> int:
 
 
 def rewrite_plan(
-    *, measure: Measure, cells: Sequence[tuple[SavingsLine, date, int | None, int | None]], by: Any, reason: str
+    *,
+    measure: Measure,
+    cells: Sequence[tuple[SavingsLine, date, int | None, int | None]],
+    by: Any,
+    reason: str,
 ) -> None:
     """Writes an approved change (line, month, old cents, new cents) into plan and approved plan alike.
 
     Raises SavingsError `changed` when a month no longer holds the old amount that was asked about.
     """
-    with transaction.atomic(), because(by, reason):
+    with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=reason):
         lock_lines(measure.programme_id, measure.lines.values_list("pk", flat=True))
         rows = SavingsEntry.objects.filter(programme_id=measure.programme_id, line__measure=measure)
         held = {

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from accounts.notices import forget_asked, notify
 from core.db import retrying
+from core.history import own_context
 from core.money import MAX_CENTS
 from measures.gate_notices import PLAN_APPROVED, PLAN_ASKED, PLAN_REFUSED
 from measures.models import Measure, PlanChange, PlanChangeCell, SavingsEntry, Series
 from measures.plan_changes import Place
 from measures.selectors.gates import deciders, may_decide, plan_gate
-from measures.services.common import CHANGED, because, lock_lines, refuse
+from measures.services.common import CHANGED, lock_lines, refuse
 from measures.services.months import STALE_PLAN, rewrite_plan
 from measures.services.stages import locked_measures
 from programme.decisions import make_decision
@@ -41,7 +42,7 @@ def ask_plan_change(
     """
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the plan changes.")})
-    with transaction.atomic(), because(by, reason):
+    with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=reason):
         lines = {line.pk: line for line in measure.lines.all()}
         lock_lines(measure.programme_id, lines)
         if measure.pk not in locked_measures([measure.pk]):
@@ -104,7 +105,7 @@ def decide_plan_change(
     Only the role that decides on plans, never the measure's owner for an approval, refusing with a reason.
     """
     values = dict(values or {})
-    with transaction.atomic(), because(by, answer or change.reason):
+    with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=answer or change.reason):
         row = (
             PlanChange.objects.select_for_update(of=("self",))
             .select_related("measure__goal")
@@ -158,7 +159,7 @@ def _tell(row: PlanChange, by: Any) -> None:
 @retrying
 def take_back_change(*, change: PlanChange, by: Any) -> PlanChange:
     """Takes a change back before it is decided."""
-    with transaction.atomic(), because(by, ""):
+    with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=""):
         row = PlanChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
         if row.state != State.ASKED:
             refuse(CHANGED, _("This was decided already, or taken back."))

@@ -31,7 +31,9 @@ MAIN = (
     Place(_("Dashboard"), "dashboard_view", "reporting:dashboard"),
     Place(
         _("Measures"), "measure_view", "measures:measure_list",
-        ("measures:measure_", "measures:line_", "measures:month_grid", "measures:target_", "reporting:measure_"),
+        ("measures:measure_", "measures:line_", "measures:month_grid", "measures:target_", "measures:gate_ask",
+         "measures:gate_decide", "measures:gate_return", "measures:plan_change", "measures:card_part",
+         "reporting:measure_"),
     ),
     Place(
         _("Savings"), "savings_view", "measures:savings_matrix",
@@ -72,6 +74,7 @@ MORE: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place(
                 pgettext_lazy("about the programme", "About"), "programme_view", "programme:programme_facts"
             ),
+            Place(_("To be decided"), "measure_view", "measures:gate_list", ("measures:gate_list",)),
             Place(_("Roadmap"), "project_view", "programme:roadmap"),
             Place(_("Governance"), "governance_view", "programme:governance"),
             Place(

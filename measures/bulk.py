@@ -22,7 +22,7 @@ from core.money import DASH
 from core.periods import format_date
 from core.templatetags.ui import plain_text
 from core.text import Named
-from measures.models import Measure, MeasureSegment
+from measures.models import BulkChange, Measure, MeasureSegment
 from measures.models.measures import Confidence
 from programme.models import Programme, Segment
 
@@ -73,10 +73,14 @@ def read_plan(blob: str, user: Any, programme: Programme) -> Plan | None:
         return None
     if (told["user"], told["programme"]) != (user.pk, programme.pk):
         return None
-    columns = {column.attname: column for column in Measure._meta.concrete_fields}
-    values = {name: columns[name].to_python(value) for name, value in told["values"].items()}
-    changes = Changes(values, told["add"], told["remove"], told["reason"])
+    changes = Changes(read_values(told["values"]), told["add"], told["remove"], told["reason"])
     return Plan({pk: version for pk, version in told["rows"]}, changes)
+
+
+def read_values(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by column as they were written down."""
+    columns = {column.attname: column for column in Measure._meta.concrete_fields}
+    return {name: columns[name].to_python(value) for name, value in told.items()}
 
 
 # --- preview ---------------------------------------------------------------------------------------------
@@ -102,12 +106,12 @@ class Line:
 
 def preview(measures: Iterable[Measure], changes: Changes) -> list[Line]:
     """What the changes would do to each measure; measures they leave as they are have no moves."""
-    words = _Words()
+    words = Words()
     found = []
     for measure in measures:
         moves = [
             Move(label, words.said(column, getattr(measure, column)), words.said(column, wanted))
-            for column, label in _labels().items()
+            for column, label in labels().items()
             if column in changes.values and getattr(measure, column) != (wanted := changes.values[column])
         ]
         linked = {link.segment_id for link in measure.segment_links.all()}
@@ -127,7 +131,7 @@ def problem_of(measure: Measure, changes: Changes) -> str:
     return ""
 
 
-def _labels() -> dict[str, str]:
+def labels() -> dict[str, str]:
     """Columns that a bulk change may set, with their words."""
     return {
         "owner_id": _("Owner"),
@@ -140,7 +144,7 @@ def _labels() -> dict[str, str]:
     }
 
 
-class _Words:
+class Words:
     """Values as people read them; a name is read when it is first asked for."""
 
     def __init__(self) -> None:
@@ -179,17 +183,38 @@ class Outcome:
 @retrying
 def carry_out(plan: Plan, *, programme: Programme, by: Any) -> Outcome:
     """Changes the measures of a plan in one transaction, each only if it is still the version that was shown."""
-    with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=plan.changes.reason):
+    with (
+        transaction.atomic(),
+        own_context(user=getattr(by, "pk", None), reason=plan.changes.reason) as context,
+    ):
         rows = _locked(programme, plan.versions)
-        changed, left = 0, []
+        changed: list[int] = []
+        left = []
         for row in rows:
             problem = _("Somebody changed it meanwhile.") if row.version != plan.versions[row.pk] else ""
             problem = problem or problem_of(row, plan.changes)
             if problem:
                 left.append((row, problem))
             elif _change(row, plan, by):
-                changed += 1
-        return Outcome(changed, left)
+                changed.append(row.pk)
+        if changed:
+            _keep(programme, plan, changed, context.id, by)
+        return Outcome(len(changed), left)
+
+
+def _keep(programme: Programme, plan: Plan, changed: list[int], context_id: Any, by: Any) -> None:
+    """One row for the whole change, so that it can be looked up and undone; what was before is in the history."""
+    told = {
+        "values": {name: _text(value) for name, value in plan.changes.values.items()},
+        "add": list(plan.changes.add_segments), "remove": list(plan.changes.remove_segments), "rows": changed,
+    }  # fmt: skip
+    BulkChange(
+        programme=programme,
+        context_id=context_id,
+        fields=told,
+        count=len(changed),
+        reason=plan.changes.reason,
+    ).stamp(by).save()
 
 
 def _locked(programme: Programme, versions: Mapping[int, int]) -> QuerySet[Measure]:

@@ -4,8 +4,11 @@ from django.urls import path, register_converter
 
 from measures.forecasting.urls import urlpatterns as forecast_pages
 from measures.grid import views as grid
+from measures.proving_urls import proving_pages
 from measures.views import (
+    attachments,
     bulk,
+    bulk_changes,
     card_parts,
     cards,
     crossfooting,
@@ -17,10 +20,14 @@ from measures.views import (
     matrix,
     plan_changes,
     production,
+    succession,
     targets,
     unallocated,
     words,
 )
+from measures.views.books import corrections
+from measures.views.books.urls import books_pages
+from measures.workbooks.urls import workbook_pages
 
 
 class CodeConverter:
@@ -40,8 +47,11 @@ register_converter(CodeConverter, "measure_code")
 app_name = "measures"
 urlpatterns = [
     path("p/<slug:programme>/measures/", lists.measure_list, name="measure_list"),
+    *workbook_pages,
     path("p/<slug:programme>/measures/add/", edits.measure_add, name="measure_add"),
     path("p/<slug:programme>/measures/bulk/", bulk.measure_bulk, name="measure_bulk"),
+    path("p/<slug:programme>/measures/bulk/changes/", bulk_changes.bulk_changes, name="bulk_changes"),
+    path("p/<slug:programme>/measures/bulk/changes/<int:pk>/undo/", bulk_changes.bulk_undo, name="bulk_undo"),
     path("p/<slug:programme>/measures/deleted/<int:pk>/", edits.measure_deleted, name="measure_deleted"),
     path("p/<slug:programme>/measures/<measure_code:code>/", cards.measure_detail, name="measure_detail"),
     path("p/<slug:programme>/measures/<measure_code:code>/edit/", edits.measure_edit, name="measure_edit"),
@@ -54,6 +64,16 @@ urlpatterns = [
         "p/<slug:programme>/measures/<measure_code:code>/withdraw/",
         edits.measure_withdraw,
         name="measure_withdraw",
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/merge/",
+        succession.measure_merge,
+        name="measure_merge",
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/split/",
+        succession.measure_split,
+        name="measure_split",
     ),
     path(
         "p/<slug:programme>/measures/<measure_code:code>/delete/", edits.measure_delete, name="measure_delete"
@@ -128,6 +148,12 @@ urlpatterns = [
     path("p/<slug:programme>/months/spread/", grid.months_spread, name="months_spread"),
     path("p/<slug:programme>/savings/", matrix.savings_matrix, name="savings_matrix"),
     *forecast_pages,
+    *books_pages,
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/corrections/add/",
+        corrections.correction_add,
+        name="correction_add",
+    ),
     path("p/<slug:programme>/savings/unallocated/", unallocated.unallocated, name="unallocated"),
     path(
         "p/<slug:programme>/savings/unallocated/move/", unallocated.unallocated_move, name="unallocated_move"
@@ -165,5 +191,11 @@ urlpatterns = [
         production.service_year_edit,
         name="production_year_edit",
     ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/files/add/",
+        attachments.attachment_add,
+        name="attachment_add",
+    ),
+    *proving_pages,
     path("p/<slug:programme>/terms/", words.term_list, name="term_list"),
 ]

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from measures.models import Measure, Stage, Succession, TargetMove
 from measures.selectors.targets import measure_targets
@@ -74,6 +76,19 @@ def _slices(measure: Measure, kind: str) -> Iterable[int]:
     if kind == "theme":
         return [measure.goal.theme_id]
     return [measure.goal_id, *([measure.goal.parent_id] if measure.goal.parent_id else [])]
+
+
+def with_succession(rows: QuerySet[Measure]) -> QuerySet[Measure]:
+    """Adds `went_on_as` and `came_from`: lists of {kind, code, month} in the same statement, for a card."""
+
+    def links(mine: str, other: str) -> ArraySubquery:
+        found = Succession.objects.filter(**{mine: OuterRef("pk")}).order_by("pk")
+        told = JSONObject(kind=F("kind"), code=F(f"{other}__code"), month=F("from_month"))
+        return ArraySubquery(found.values(told=told))
+
+    return rows.annotate(
+        went_on_as=links("from_measure", "to_measure"), came_from=links("to_measure", "from_measure")
+    )
 
 
 def moves_of(programme: Programme) -> QuerySet[TargetMove]:

@@ -14,6 +14,7 @@ from measures import cards, list_rows
 from measures.card_parts import parts_for
 from measures.models import Measure, MeasureTarget
 from measures.selectors import measure_card
+from measures.selectors.ladder import with_succession
 from measures.views.known import shows_known_day
 from measures.views.shared import unit_context
 from measures.wording import LEVEL_WORDS
@@ -29,7 +30,7 @@ from programme.words import word
 def measure_detail(request: HttpRequest, programme: Programme, code: str) -> HttpResponse:
     """The card: what the measure is, its figures, its months by line."""
     rows = Measure.objects.select_related("goal__theme", "owner", "project", "linked_initiative")
-    measure = get_object_or_404(rows, programme=programme, code=code)
+    measure = get_object_or_404(with_succession(rows), programme=programme, code=code)
     measure.programme = programme
     card = measure_card(measure)
     whole, figures, lines = card.whole, card.figures, card.lines

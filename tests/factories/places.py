@@ -7,10 +7,14 @@ for the side they do not reach.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from core.jobs import run_job
@@ -18,20 +22,30 @@ from core.models import Setting
 from core.permissions import ROLES
 from kpis.models import Indicator
 from measures.models import (
+    BaseTransfer,
+    BooksClosed,
+    BulkChange,
+    CostDriver,
+    ImportRun,
     Measure,
     MeasureSegment,
     MeasureTarget,
+    Overlap,
+    SavingsEntry,
     SavingsLine,
     Service,
     ServiceYear,
     Spending,
+    YearLocked,
 )
 from measures.services import delete_draft
+from measures.services.attachments import attach
 from programme.models import (
     Allocation,
     BaselineFact,
     Body,
     CostType,
+    Deviation,
     FundingSource,
     Goal,
     LinkedInitiative,
@@ -49,6 +63,7 @@ from programme.models import (
     StrategyDocument,
     Target,
     Theme,
+    YearResult,
 )
 from risks.models import Risk
 from tests.factories.accounts import make_person
@@ -90,6 +105,12 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     "measure_target": lambda side: MeasureTarget.objects.create(
         programme=side.programme, measure=side.measure, value_eur_cents=-1, valid_from="2030-01-01"
     ),
+    "bulk_change": lambda side: BulkChange.objects.create(
+        programme=side.programme,
+        context_id=uuid.uuid4(),
+        count=1,
+        fields={"values": {}, "add": [], "remove": [], "rows": [side.measure.pk]},
+    ),  # fmt: skip
     "deleted_measure": lambda side: _deleted_measure(side),
     "person": lambda side: make_bystander(side),
     "grant": lambda side: RoleGrant.objects.get(
@@ -104,6 +125,22 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     "source": lambda side: _with_allocation(side).source,
     "allocation": lambda side: Allocation.objects.get(programme=side.programme, key=f"osuus-{side.name}"),
     "reserved": lambda side: _reserved(side),
+    "locked_year": lambda side: YearLocked.objects.create(
+        programme=side.programme, year=2010 + len(side.name), locked_on="2019-03-20"
+    ),
+    "ledger_file": lambda side: _ledger_file(side),
+    "cost_driver": lambda side: CostDriver.objects.create(
+        programme=side.programme,
+        kind="wages",
+        sector=side.sector,
+        first_month="2030-01-01",
+        cost_type=_any_cost_type(side),
+        monthly_eur_cents=1,
+        source="Sopimus",
+    ),
+    "base_transfer": lambda side: BaseTransfer.objects.create(
+        programme=side.programme, name="Siirto", from_month="2030-01-01"
+    ),
     "spending": lambda side: Spending.objects.create(
         programme=side.programme,
         source=_reserved(side).source,
@@ -169,6 +206,41 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     "initiative": lambda side: LinkedInitiative.objects.create(
         programme=side.programme, key=f"ict-{side.name}", name_fi="ICT-hanke"
     ),
+    "year_result": lambda side: YearResult.objects.create(
+        programme=side.programme,
+        year=2024 if side.name == "own" else 2025,
+        kind="forecast",
+        result_eur_cents=-100,
+        stated_on=date(2024, 3, 1),
+    ),
+    "claim": lambda side: SavingsEntry.objects.create(
+        programme=side.programme,
+        line=side.measure.lines.get(),
+        month="2024-03-01",
+        series="claimed",
+        amount_eur_cents=-1,
+    ),
+    "finding": lambda side: Deviation.objects.create(
+        programme=side.programme,
+        kind="reconciliation",
+        cause_key=f"tespa.kulut-{side.name}.2024-01.2024-03",
+        found_on="2024-04-01",
+        amount_eur_cents=1,
+        params={"sector": 0, "cost_type": 0, "first": "2024-01", "last": "2024-03"},
+    ),
+    "overlap": lambda side: _overlap(side),
+    "judged_overlap": lambda side: Deviation.objects.create(
+        programme=side.programme,
+        kind="overlap",
+        cause_key=f"overlap.1.{len(side.name)}",
+        found_on="2024-04-01",
+        closed_on="2024-04-01",
+        state="closed",
+        explanation="Eri sopimukset",
+    ),
+    "attachment": lambda side: attach(
+        about=side.measure, upload=SimpleUploadedFile("sopimus.txt", b"Sopimus 1"), by=None
+    ),
     "job": lambda side: make_job(programme=side.programme, key=side.name),
 }
 
@@ -203,6 +275,48 @@ def _reserved(side: Side) -> Allocation:
         programme=side.programme, source=source, key=f"varattu-{side.name}", name_fi="Varattu",
         state=Allocation.State.RESERVED,
     )[0]  # fmt: skip
+
+
+def _any_cost_type(side: Side) -> CostType:
+    return CostType.objects.get_or_create(programme=side.programme, key="muut", defaults={"name_fi": "Muut"})[
+        0
+    ]
+
+
+def _ledger_file(side: Side) -> ImportRun:
+    """A file of the books whose columns nobody has chosen; its county's first month is closed."""
+    BooksClosed.objects.get_or_create(
+        programme=side.programme, month="2019-01-01", defaults={"closed_on": "2019-02-20"}
+    )
+    return ImportRun.objects.create(
+        programme=side.programme, kind="ledger", file_name="toteuma.csv", sha256="0" * 64,
+        options={
+            "kind": "actual", "year": 2024,
+            "sheets": [{"name": "toteuma.csv", "rows": [["toimiala", "summa"], ["Muut", "1"]], "count": 2}],
+        },
+    )  # fmt: skip
+
+
+def _overlap(side: Side) -> Overlap:
+    """The side's measure yields to a line of another measure of its goal."""
+    line = side.measure.lines.get()
+    other = Measure.objects.create(
+        programme=side.programme,
+        code=f"O-{side.name.upper()}",
+        name_fi="Toinen",
+        goal=side.goal,
+        stage="planned",
+    )
+    kept = SavingsLine.objects.create(
+        programme=side.programme, measure=other, sector=line.sector, cost_type=line.cost_type, goal=side.goal
+    )
+    return Overlap.objects.create(
+        programme=side.programme,
+        yielding_line=line,
+        other_line=kept,
+        amount_eur_cents=-1,
+        first_month="2024-03-01",
+    )
 
 
 def _with_allocation(side: Side) -> Allocation:

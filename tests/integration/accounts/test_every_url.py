@@ -66,6 +66,12 @@ def event_words(side: Side) -> dict[str, Any]:
     return {"kind": "measures.measure", "event": event.pk}
 
 
+def place_words(side: Side) -> dict[str, Any]:
+    """The sector and cost type of the side's line."""
+    line = side.measure.lines.get()
+    return {"sector": line.sector_id, "cost_type": line.cost_type_id}
+
+
 GUARDS: dict[str, Guard] = {
     # ------------------------------------------------------------------------ outside programmes
     "healthz": shows(OPEN, post=200),
@@ -234,9 +240,13 @@ GUARDS: dict[str, Guard] = {
     "measures:measure_detail": shows("measure.view", of="measure"),
     "measures:measure_add": edits("measure.add"),
     "measures:measure_bulk": edits("measure.bulk"),
+    "measures:bulk_changes": shows("measure.bulk"),
+    "measures:bulk_undo": edits("measure.bulk", of="bulk_change"),
     "measures:measure_edit": edits("measure.edit", of="measure"),
     "measures:measure_part": edits("measure.edit", of="measure", words={"part": "dates"}),
     "measures:measure_withdraw": edits("measure.edit", of="measure"),
+    "measures:measure_merge": edits("measure.edit", of="measure"),
+    "measures:measure_split": edits("measure.edit", of="measure"),
     "measures:measure_delete": edits("measure.edit", of="measure"),
     "measures:measure_deleted": edits("measure.edit", post=302, of="deleted_measure"),
     "measures:line_add": edits("savings.edit", of="measure"),
@@ -246,6 +256,11 @@ GUARDS: dict[str, Guard] = {
     "measures:target_cancel": edits(
         "target.edit", of="measure_target", words=lambda side: {"code": side.measure.code}
     ),
+    "measures:deficit_path": shows("savings.view"),
+    "measures:deficit_edit": edits("deficit.edit"),
+    "measures:deficit_result_add": edits("deficit.edit"),
+    "measures:deficit_result_edit": edits("deficit.edit", of="year_result"),
+    "measures:deficit_result_remove": acts("deficit.edit", of="year_result"),
     "measures:forecast": shows("savings.view"),
     "measures:forecast_figure": acts("scenario.save"),
     "measures:forecast_whatif": shows("savings.view"),
@@ -261,12 +276,57 @@ GUARDS: dict[str, Guard] = {
     "measures:crossfooting_note": Guard(
         "finding.edit", get=200, post=422, words={"key": "by_cost_type_by_sector"}
     ),
+    # the books
+    "measures:books": shows("savings.view"),
+    "measures:books_close": acts("ledger.edit"),
+    "measures:books_reopen": edits("ledger.edit", words={"year": 2019, "month": 1}),
+    "measures:books_lock": edits("ledger.edit", words={"year": 2019}),
+    "measures:books_unlock": edits("ledger.edit", of="locked_year"),
+    "measures:books_sectors": shows("savings.view"),
+    "measures:books_rows": shows("savings.view"),
+    "measures:books_import": edits("ledger.edit"),
+    "measures:books_run": shows("savings.view", of="ledger_file"),
+    "measures:books_columns": edits("ledger.edit", of="ledger_file"),
+    "measures:books_names": acts("ledger.edit", of="ledger_file"),
+    "measures:books_store": acts("ledger.edit", of="ledger_file"),
+    "measures:books_discard": acts("ledger.edit", of="ledger_file"),
+    "measures:books_drivers": shows("savings.view"),
+    "measures:books_driver_add": edits("ledger.edit"),
+    "measures:books_driver_edit": edits("ledger.edit", of="cost_driver"),
+    "measures:books_driver_remove": edits("ledger.edit", of="cost_driver"),
+    "measures:books_transfers": shows("savings.view"),
+    "measures:books_transfer_add": edits("ledger.edit"),
+    "measures:books_transfer_remove": edits("ledger.edit", of="base_transfer"),
+    "measures:correction_add": edits("savings.edit", of="measure"),
     "measures:month_grid": shows("measure.view", of="measure"),
     "measures:months_many": shows("measure.view"),
     "measures:months_write": Guard("savings.edit", get=302, post=422, of="measure"),
     "measures:months_save": acts("savings.edit", post=422),
     "measures:months_draft": acts("savings.edit", post=422),
     "measures:months_spread": Guard("savings.edit", get=422),
+    # ------------------------------------------------------------------------ proving savings
+    "measures:reconciliation": shows("savings.view"),
+    "measures:reconciliation_place": shows("savings.view", words=place_words),
+    "measures:reconciliation_open": acts("finding.edit"),
+    "measures:reconciliation_findings": shows("savings.view"),
+    "measures:reconciliation_finding": edits("finding.edit", of="finding"),
+    "measures:reconciliation_finding_close": acts("finding.edit", of="finding"),
+    "measures:confirmation_list": shows("savings.view"),
+    "measures:confirmation_bulk": edits("claim.confirm"),
+    "measures:confirmation_detail": shows("savings.view", of="claim"),
+    "measures:confirmation_decide": edits("claim.confirm", of="claim"),
+    "measures:confirmation_withdraw": edits("claim.confirm", of="claim"),
+    "measures:overlap_list": shows("savings.view"),
+    "measures:overlap_add": edits("overlap.edit"),
+    "measures:overlap_edit": edits("overlap.edit", of="overlap"),
+    "measures:overlap_remove": edits("overlap.edit", of="overlap"),
+    "measures:overlap_dismiss": Guard("overlap.edit", get=302, post=302),
+    "measures:overlap_suspect": edits("overlap.edit", of="judged_overlap"),
+    "measures:income": shows("savings.view"),
+    "measures:attachment_add": edits("attachment.add", of="measure"),
+    # Only who added a file may remove it.
+    "measures:attachment_remove": Guard("attachment.add", get=403, post=403, of="attachment"),
+    "core:attachment_download": shows("measure.view", of="attachment"),
     "measures:term_list": shows("programme.view"),
     # ------------------------------------------------------------------------ kpis, risks, strategy
     "kpis:indicator_list": shows("kpi.view"),
@@ -308,6 +368,7 @@ GUARDS: dict[str, Guard] = {
     "api_programme:cost_types": shows(API_LIST),
     "api_measures:measures": shows(API_LIST),
     "api_measures:measure": shows("measure.view", of="measure", hidden=404),
+    "api_measures:ledger": shows(API_LIST),
     "api_measures:savings": shows(API_LIST),
     "api_reporting:summary": shows("dashboard.view"),
 }

@@ -3,6 +3,7 @@
 import structlog
 from celery import shared_task
 
+from measures.forecasting.results import ask_for_stale
 from measures.totals import differing
 
 log = structlog.get_logger(__name__)
@@ -18,3 +19,9 @@ def verify_totals() -> int:
     else:
         log.info("totals_verified")
     return count
+
+
+@shared_task
+def figure_probabilities() -> int:
+    """Nightly: how many programmes' ranges were put to work; those whose data stayed are left alone."""
+    return len(ask_for_stale())

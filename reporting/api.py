@@ -23,6 +23,8 @@ from measures.api import (
     month_or_null,
 )
 from measures.calculations import Difference, SavingsFigures
+from measures.forecasting.results import page_known
+from measures.forecasting.shapes import ENDS
 from measures.selectors import MatrixRow, differences, matrix
 from measures.selectors.asof import as_known, record_starts
 from programme.api import ProgrammeView, Row
@@ -65,7 +67,10 @@ class DifferenceSerializer(serializers.Serializer):
 
 
 class ProbabilitySerializer(serializers.Serializer):
-    """Empty until the portal makes a weighted forecast."""
+    """New lines in what the target speaks of; percentiles of the signed effect, p10 the strongest saving.
+
+    The chances count what the base holds as well. All null until the range has been figured for the first time.
+    """
 
     weighted_eur = euros()
     p10_eur = euros()
@@ -119,7 +124,22 @@ def summary_row(programme: Programme) -> Row:
         "by_sector": _scenarios(table.sectors),
         "differences": [_difference(row) for row in differences(programme) if row.code in BETWEEN],
         **_figures(found),
-        "probability": dict.fromkeys(ProbabilitySerializer().fields),
+        "probability": _probability(programme),
+    }
+
+
+def _probability(programme: Programme) -> Row:
+    """As the forecast page shows it."""
+    known = page_known(programme)
+    if known is None:
+        return dict.fromkeys(ProbabilitySerializer().fields)
+    outlook = known.result.outlook
+    return {
+        "weighted_eur": eur_string(outlook.main.weighted),
+        "p10_eur": eur_string(outlook.main.p10),
+        "p50_eur": eur_string(outlook.main.p50),
+        "p90_eur": eur_string(outlook.main.p90),
+        **{f"chance_of_{end}": outlook.chances[end] for end in ENDS},
     }
 
 

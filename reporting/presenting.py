@@ -185,6 +185,17 @@ class Presenter:
                 for distance in block["distances"]
             ],
             "chart": self.chart(block["chart"]),
+            "probability": self._probability(block.get("probability")),
+        }
+
+    def _probability(self, found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        """Older documents have none."""
+        if not found:
+            return None
+        return {
+            **found,
+            **{key: self.figure(found[key])["number"] for key in ("p10", "p50", "p90")},
+            "href": self.href(found["href"]),
         }
 
     def _chart(self, block: dict[str, Any]) -> dict[str, Any]:

@@ -81,11 +81,26 @@ class Lines:
         yearly = np.where(once[:, None], months, 0).reshape(len(months), self.years, 12).sum(axis=2)
         return np.concatenate([lasting, yearly], axis=1)
 
-    def facts(self) -> NDArray[np.int64]:
-        """[c]: what the closed months hold, cents."""
+    def sure(self) -> NDArray[np.int64]:
+        """[line, month]: what does not vary. Closed months as they are; after them what a lasting line brought in
+        the last closed month, as far as its forecast still holds it.
+
+        An effect that the books have seen goes on; only what is to be added to it is drawn.
+        """
         known = self.months.copy()
-        known[:, self.closed :] = 0
-        return self.columns(known).sum(axis=0)  # type: ignore[no-any-return]
+        opened = self.months[:, self.closed :]
+        if self.closed:
+            runs = np.where(self.kind == _LASTING, self.months[:, self.closed - 1], 0)[:, None]
+        else:
+            runs = np.zeros((len(known), 1), np.int64)
+        known[:, self.closed :] = np.where(
+            runs < 0, np.clip(opened, runs, 0), np.clip(opened, 0, np.maximum(runs, 0))
+        )
+        return known
+
+    def facts(self) -> NDArray[np.int64]:
+        """[c]: what does not vary, cents."""
+        return self.columns(self.sure()).sum(axis=0)  # type: ignore[no-any-return]
 
     def expected(self) -> NDArray[np.int64]:
         """[c]: the plain forecast of R4, cents."""
@@ -106,13 +121,12 @@ class Lines:
 
 
 def uncertain(lines: Lines, risks: list[Risk], themes: list[int]) -> Uncertain:
-    """What the simulation needs: open months of each measure by delay, savings and costs apart."""
+    """What the simulation needs: what may vary of each measure by delay, savings and costs apart."""
+    sure = lines.sure()
     shape = (LONGEST_DELAY + 1, lines.measures, lines.months.shape[1] + lines.years)
     savings, costs = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     for k in range(LONGEST_DELAY + 1):
-        months = lines.late(k).copy()
-        months[:, : lines.closed] = 0
-        columns = lines.columns(months)
+        columns = lines.columns(lines.late(k) - sure)
         savings[k] = _summed(np.minimum(columns, 0), lines)
         costs[k] = _summed(np.maximum(columns, 0), lines)
 

@@ -10,6 +10,7 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from core import asof
 from core.periods import add_months
 from measures import calculations
 from measures.calculations import CASH, FUNDED, ONE_OFF, Clock, OverlapRow
@@ -93,6 +94,7 @@ class Portfolio:
 def read_portfolio(programme: Programme, *, on: date | None = None) -> Portfolio | None:
     """The programme's lines on a day; None when no line has a forecast or a claim."""
     clock = clock_of(programme, on)
+    asof.prepare()
     params = {
         "programme": programme.pk, "cash": CASH, "first": clock.start_year, "last": clock.final_year,
     }  # fmt: skip

@@ -31,9 +31,9 @@ _SHOCK_FLOOR, _SHOCK_CEILING = 0.0, 2.0
 class Uncertain:
     """Measures as the simulation needs them.
 
-    `savings` and `costs` [k, m, c]: what open months bring when the measure is k months late, minus and plus
-    apart. `chance` [m] that it happens; `low`, `likely`, `high` [m] of the fraction of its savings that comes
-    (triangular); `theme` [m] counts themes from 0. `facts` [c]: what has come already and does not vary.
+    `savings` and `costs` [k, m, c]: what open months add to the facts when the measure is k months late, minus
+    and plus apart. `chance` [m] that it happens; `low`, `likely`, `high` [m] of the fraction of its savings that comes
+    (triangular); `theme` [m] counts themes from 0. `facts` [c]: what has come and goes on as it runs, without varying.
     """
 
     savings: Floats

@@ -68,8 +68,9 @@ CHANCES: dict[str, Parameter[Decimal]] = {
 }  # fmt: skip
 
 _FRACTION_ABOUT = _(
-    "How much of its forecast savings a measure brings when it is carried out: 1 is all of it. The fraction is "
-    "drawn between the lowest and the highest, most often near the likeliest. Costs come in full."
+    "How much of the savings that its forecast adds to what runs already a measure brings when it is carried out: "
+    "1 is all of it. The fraction is drawn between the lowest and the highest, most often near the likeliest. Costs "
+    "come in full."
 )
 #: Confidence -> lowest, likeliest and highest fraction.
 FRACTIONS: dict[str, tuple[Parameter[Decimal], Parameter[Decimal], Parameter[Decimal]]] = {

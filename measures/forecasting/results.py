@@ -11,18 +11,21 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.utils import timezone
 
+from core import asof
 from core.jobs import enqueue
 from core.models import Job
+from core.parameters import parameters_of
 from core.versions import data_state
 from measures.calculations import TargetFigures
 from measures.forecasting.backloading import BackLoading
 from measures.forecasting.parameters import DRAWS, assumptions_of
 from measures.forecasting.shapes import Mover, Outlook, PastMonth, Range
+from measures.models import Measure
 from measures.selectors.figures import savings_figures
 from programme.models import Programme
 
@@ -89,37 +92,39 @@ def aims(programme: Programme) -> tuple[TargetFigures, int | None, bool]:
 # --- kept and found again ----------------------------------------------------------------------------------
 
 
-def present_result(programme: Programme) -> Result | None:
-    """The result of the data as they are now, when it has been figured already; never figures."""
-    found: Result | None = cache.get(_key(programme, data_state(programme.pk)))
-    return found
+class Known(NamedTuple):
+    """A result, and whether it is of the data as they are now."""
+
+    result: Result
+    is_present: bool
 
 
-def last_result(programme: Programme) -> Result | None:
-    """The result of the present data, else the newest that was figured; for pages that must not wait."""
-    return present_result(programme) or _of_last_job(programme)
+def last_known(programme: Programme) -> Known | None:
+    """The result of the present data, else the newest that was figured; never figures, two statements at most."""
+    state = data_state(programme.pk)
+    found: Result | None = cache.get(_key(programme, state))
+    if found is not None:
+        return Known(found, is_present=True)
+    found = _of_last_job(programme)
+    if found is None:
+        return None
+    return Known(found, is_present=found.state == state and found.as_of == programme.today())
 
 
-def page_result(programme: Programme) -> Result | None:
-    """The result of the present data when it is at hand or quickly figured, else the newest there is."""
-    found = present_result(programme)
-    if found is None and is_quick(programme):
-        found = figure(programme)
-        if found is not None:
-            keep(programme, found)
-        return found
-    return found or _of_last_job(programme)
-
-
-def is_present(programme: Programme, found: Result) -> bool:
-    """Whether nothing in the programme has changed since it was figured, and its day is the same."""
-    return found.state == data_state(programme.pk) and found.as_of == programme.today()
+def page_known(programme: Programme) -> Known | None:
+    """The result of the present data, figured now when that is quick; else the newest there is."""
+    known = last_known(programme)
+    if (known is not None and known.is_present) or not is_quick(programme):
+        return known
+    found = figure(programme)
+    if found is None:
+        return None
+    keep(programme, found)
+    return Known(found, is_present=True)
 
 
 def is_quick(programme: Programme) -> bool:
     """Whether the programme is small enough to be figured while somebody waits."""
-    from core.parameters import parameters_of
-
     return savings_figures(programme).measures * parameters_of(programme)[DRAWS] <= AT_ONCE
 
 
@@ -137,15 +142,26 @@ def ask(programme: Programme, *, by: Any = None) -> Job:
     return enqueue(JOB_KIND, programme.slug, programme=programme, by=by)
 
 
+def ask_for_stale() -> list[Job]:
+    """Jobs for the programmes with measures whose data changed since their newest job; for the night."""
+    with_measures = Programme.objects.filter(pk__in=Measure.objects.values("programme"))
+    found = ((programme, _of_last_job(programme)) for programme in with_measures.order_by("pk"))
+    return [
+        ask(programme)
+        for programme, last in found
+        if last is None or last.state != data_state(programme.pk) or last.as_of != programme.today()
+    ]
+
+
 def _key(programme: Programme, state: str) -> str:
     return f"probability:{_CODE.hexdigest()[:16]}:{programme.pk}:{state}:{programme.today()}"
 
 
 def _of_last_job(programme: Programme) -> Result | None:
-    rows = Job.objects.filter(programme=programme, kind=JOB_KIND, state=Job.State.DONE).order_by(
-        "-created_at"
-    )
-    stored = rows.values_list("result", flat=True).first()
+    rows = Job.objects.filter(programme=programme, kind=JOB_KIND, state=Job.State.DONE)
+    if (looking_back := asof.past()) is not None:
+        rows = rows.filter(ended_at__lt=asof.end_of(looking_back.day))
+    stored = rows.order_by("-created_at").values_list("result", flat=True).first()
     return read(stored) if stored else None
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from measures.views import forecast, scenarios
+from measures.views import deficit, forecast, scenarios
 
 urlpatterns = [
     path("p/<slug:programme>/savings/forecast/", forecast.forecast, name="forecast"),
@@ -22,5 +22,18 @@ urlpatterns = [
         "p/<slug:programme>/savings/forecast/scenarios/<int:pk>/remove/",
         scenarios.scenario_remove,
         name="forecast_scenario_remove",
+    ),
+    path("p/<slug:programme>/savings/deficit/", deficit.path_page, name="deficit_path"),
+    path("p/<slug:programme>/savings/deficit/edit/", deficit.path_edit, name="deficit_edit"),
+    path("p/<slug:programme>/savings/deficit/results/add/", deficit.result_add, name="deficit_result_add"),
+    path(
+        "p/<slug:programme>/savings/deficit/results/<int:pk>/",
+        deficit.result_edit,
+        name="deficit_result_edit",
+    ),
+    path(
+        "p/<slug:programme>/savings/deficit/results/<int:pk>/remove/",
+        deficit.result_remove,
+        name="deficit_result_remove",
     ),
 ]

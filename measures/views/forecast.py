@@ -27,15 +27,15 @@ from programme.models import Programme
 @programme_view("savings.view")
 def forecast(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Plain forecast, weighted forecast and probability range with the chances of the targets."""
-    found, context = results.page_result(programme), unit_context(request)
+    known, context = results.page_known(programme), unit_context(request)
     context |= {
         "as_of": programme.today(), "closed_through": books_closed_through(programme),
-        "quantity": showing.quantity(programme), "result": found, "job": active_job(programme),
+        "quantity": showing.quantity(programme), "result": known and known.result, "job": active_job(programme),
         "may_figure": can(request.user, "scenario.save", programme),
         "may_see_job": can(request.user, "job.view", programme),
     }  # fmt: skip
-    if found is not None:
-        context |= _shown(found, programme, context["unit"])
+    if known is not None:
+        context |= {"is_present": known.is_present, **_shown(known.result, programme, context["unit"])}
     return TemplateResponse(request, "measures/forecast.html", context)
 
 
@@ -43,7 +43,6 @@ def _shown(found: results.Result, programme: Programme, unit: Any) -> dict[str, 
     whole: Outlook = found.outlook
     chances = showing.chance_rows(whole, found.target, programme, unit)
     return {
-        "is_present": results.is_present(programme, found),
         "figures": showing.figure_rows(whole, unit),
         "chances": [(row, showing.tone_word(row.tone)) for row in chances],
         "chart": fan_chart(

@@ -48,8 +48,7 @@ class ChangeForm(forms.Form):
         ],
     )
     value = forms.CharField(
-        label=gettext_lazy("How much"), max_length=10, required=False,
-        help_text=gettext_lazy("Months or per cent; nothing for a withdrawal."),
+        label=gettext_lazy("Months or per cent"), max_length=10, required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
     level = forms.ChoiceField(label=gettext_lazy("Confidence"), choices=Confidence.choices, required=False)
@@ -137,8 +136,9 @@ def _compared(programme: Programme, found: Any, changes: list[whatif.Change], un
 
     held, (target, base, _assessed) = assumptions_of(programme), results.aims(programme)
     draws = results.draws_at_once(held.draws, len(found.measures))
-    kept = results.present_result(programme)
-    now = kept.outlook if kept and kept.draws == draws else outlook(found, held, target, base, draws=draws)
+    kept = results.last_known(programme)
+    is_same = kept is not None and kept.is_present and kept.result.draws == draws
+    now = kept.result.outlook if kept and is_same else outlook(found, held, target, base, draws=draws)
     then = outlook(tried(found, changes), held, target, base, draws=draws) if changes else now
     chances = showing.chance_rows(then, target, programme, unit)
     lines = [] if str(programme.basis) != "level_change" else [

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.money import format_decimal
 from reporting.blocks.charts import target_chart
 from reporting.blocks.levels import level_source, quantity_name
+from reporting.blocks.probability import probability
 from reporting.calculations import distance, share_of_target
 from reporting.content import Content, Text
 from reporting.selectors import Overview
@@ -53,6 +54,7 @@ def answer(content: Content, overview: Overview) -> None:
         sentences=_answer_sentences(content, overview, new=new, base=base),
         parts=[new_ref, base_ref] if base is not None else [new_ref],
         distances=_distances(content, overview, total),
+        probability=probability(content, overview, base),
         chart=content.charts(lambda: target_chart(overview)),
         target=content.money(
             f"stated.target.{year}",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from measures.forecasting.results import ask
 from measures.portfolio import NoStructure
 from programme.models import Programme
 from reporting.portfolio import OwnMeasures, make_portfolio, remove_portfolio
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         if outcome.written is None:
             self.stdout.write(f"{programme.slug}: the same illustrative measures are there already")
             return
+        ask(programme)  # the worker figures the range when it is there
         written = outcome.written
         self.stdout.write(
             f"{programme.slug}: {written.measures} illustrative measures with {written.lines} lines,"

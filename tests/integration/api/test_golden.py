@@ -77,18 +77,11 @@ def test_in_base_stands_apart(summary):
     }  # fmt: skip
 
 
-def test_probability_is_unknown_until_it_is_figured(summary):
-    assert summary["probability"] == dict.fromkeys(
-        [
-            "weighted_eur",
-            "p10_eur",
-            "p50_eur",
-            "p90_eur",
-            "chance_of_cautious",
-            "chance_of_full",
-            "chance_of_stated",
-        ]
-    )
+def test_probability_stands_beside_the_forecast(summary):
+    found = summary["probability"]
+    assert float(found["p10_eur"]) < float(found["p50_eur"]) < float(found["p90_eur"]) < 0
+    assert float(found["p10_eur"]) < float(found["weighted_eur"]) < 0
+    assert (found["chance_of_full"], found["chance_of_stated"]) == (0.0, 0.0)
 
 
 def test_keys_of_the_contract_in_their_order(summary):

@@ -120,12 +120,23 @@ def test_costs_come_in_full_when_the_measure_happens():
 
 
 def test_weighted_forecast_by_hand():
-    """Facts -1 000 x 12; then -3 000 x 0,9 x (0,5 + 0,9 + 1,1) / 3 = -2 250 a month, and a cost of 500 x 0,9."""
+    """Facts of -1 000 go on; the -2 000 more count 0,9 x (0,5 + 0,9 + 1,1) / 3 = -1 500, a cost of 500 x 0,9."""
     lines = lines_of(("lasting", [-1000] * 12 + [-3000] * 12), ("one_off", [0] * 23 + [500]))
     found = weighted(lines, [Risk(0.9, 0.5, 0.9, 1.1)] * 2)
     assert found[:12].tolist() == [-100_000] * 12
-    assert found[12:24].tolist() == [-225_000] * 12
+    assert found[12:24].tolist() == [-250_000] * 12
     assert found[24:].tolist() == [0, 45_000]
+
+
+def test_what_runs_goes_on_as_far_as_the_forecast_holds_it():
+    lines = lines_of(
+        ("lasting", [0] * 11 + [-10] + [-30] * 6 + [-4] * 6),
+        ("lasting", [0] * 11 + [7] + [9] * 6 + [-5] * 6),
+        ("one_off", [0] * 11 + [-50] + [-50] * 12),
+        ("seasonal", [0] * 11 + [-50] + [-50] * 12),
+    )
+    sure = lines.sure()[:, 12:] // 100
+    assert sure.tolist() == [[-10] * 6 + [-4] * 6, [7] * 6 + [0] * 6, [0] * 12, [0] * 12]
 
 
 def test_memory_is_bounded_and_blocks_give_whole_sums():

@@ -18,6 +18,7 @@ from core.money import spread
 from core.periods import month_end, months, months_between, next_month
 from measures import portfolio_words as words
 from measures.demo import ledger
+from measures.demo.deficit import remove_deficit, write_deficit
 from measures.demo.funding import write_spending
 from measures.demo.ledger import closing_day, write_books
 from measures.demo.production import write_services
@@ -190,6 +191,7 @@ def write_measures(
     write_books(writer, structure, calendar, lines, controller)
     write_spending(writer, programme, drafts, calendar)
     write_services(writer, programme)
+    write_deficit(writer, programme)
     # Without fresh statistics the first reads would be planned for the tables as they were before.
     for model in (Measure, SavingsLine, SavingsEntry, Confirmation, MeasureTotal):
         writer.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
@@ -412,4 +414,5 @@ def remove_measures(writer: BulkWriter, programme: Programme) -> int:
     measures.delete()
     for model in _REMOVE_ROWS:
         model._default_manager.filter(programme=programme, is_illustrative=True).delete()
+    remove_deficit(programme)
     return count

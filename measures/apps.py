@@ -5,11 +5,13 @@ class MeasuresConfig(AppConfig):
     name = "measures"
 
     def ready(self) -> None:
-        """Registers the money words, the parts of the card, the parameters of the forecasts and the job that figures them, what gates ask for."""
-        from measures import parts, terms  # noqa: F401
+        """Registers words, parts of the card, checks of gates, notices, parameters and jobs of forecasts."""
+        from measures import gate_checks, gate_notices, parts, terms  # noqa: F401
         from measures.forecasting import jobs, parameters  # noqa: F401
         from measures.forecasting import terms as forecast_terms  # noqa: F401
         from measures.gate_defaults import default_gates
+        from measures.ledger import jobs as ledger_jobs  # noqa: F401
+        from measures.workbooks import jobs as workbook_jobs  # noqa: F401
         from programme.loading import after_loading
 
         after_loading(default_gates)

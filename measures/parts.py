@@ -3,9 +3,22 @@
 from django.utils.translation import gettext_lazy as _
 
 from measures.card_parts import register
-from measures.views import funding
+from measures.views import attachments, funding, gates
+from measures.views.books.corrections import card_context as corrections_context
 
 register(
     "funding", title=_("Cost of the change"), action="funding.view", template="measures/_card_funding.html",
     context=funding.card_context, place=80,
+)  # fmt: skip
+register(
+    "gate", title=_("Gate"), action="measure.view", template="measures/_gate_panel.html", context=gates.gate_part,
+    place=10,
+)  # fmt: skip
+register(
+    "corrections", title=_("Corrections of locked years"), action="savings.view",
+    template="measures/_card_corrections.html", context=corrections_context, place=70,
+)  # fmt: skip
+register(
+    "files", title=_("Files"), action="measure.view", template="measures/_card_files.html",
+    context=attachments.card_context, place=70,
 )  # fmt: skip

@@ -241,13 +241,6 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     "attachment": lambda side: attach(
         about=side.measure, upload=SimpleUploadedFile("sopimus.txt", b"Sopimus 1"), by=None
     ),
-    "year_result": lambda side: YearResult.objects.create(
-        programme=side.programme,
-        year=2024 if side.name == "own" else 2025,
-        kind="forecast",
-        result_eur_cents=-100,
-        stated_on="2024-03-01",
-    ),
     "job": lambda side: make_job(programme=side.programme, key=side.name),
 }
 

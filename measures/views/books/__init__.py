@@ -1,0 +1,1 @@
+"""Pages of the sectors' books: months, files, rows, cost drivers, transfers, corrections."""

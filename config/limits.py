@@ -61,6 +61,7 @@ CSP_REPORT_MAX_BYTES = 16 * 1024
 
 # Uploads (bytes, rows, columns)
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+ATTACHMENT_MAX_BYTES = 10 * 1024 * 1024  # of one file kept beside a row
 UPLOAD_MAX_ROWS = 50_000
 UPLOAD_MAX_COLUMNS = 200
 

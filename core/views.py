@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -13,10 +13,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core import attachments
 from core.access import ask_to_sign_in, keep_private
 from core.editing import drafts
 from core.jobs import cancel, error_of, step_of, title_of
-from core.models import Job
+from core.models import Attachment, Job
 from core.permissions import can, programme_ids
 
 
@@ -80,6 +81,30 @@ def _result_url(job: Job) -> str:
         return reverse(page[0], args=page[1:])
     except NoReverseMatch:
         return ""
+
+
+@require_safe
+def attachment_download(request: HttpRequest, programme: str, pk: int) -> HttpResponse | FileResponse:
+    """The file, always as a download, for who may see the row it is kept beside; the door as for jobs."""
+    if not request.user.is_authenticated:
+        return ask_to_sign_in(request)
+    row = Attachment.objects.select_related("programme", "content_type").filter(
+        pk=pk, programme__slug=programme, programme_id__in=programme_ids(request.user)
+    ).first()  # fmt: skip
+    owner = attachments.owner_of(row.about) if row is not None else None
+    if row is None or owner is None or not row.file.storage.exists(row.file.name):
+        raise Http404
+    request.programme = row.programme  # type: ignore[attr-defined]
+    if not can(request.user, owner.view_action, owner):
+        raise PermissionDenied(_("Your role does not include this page."))
+    response = FileResponse(
+        row.file.open("rb"), as_attachment=True, filename=row.name,
+        content_type=attachments.content_type_of(row),
+    )  # fmt: skip
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 @require_POST

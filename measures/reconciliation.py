@@ -65,6 +65,15 @@ class Reconciliation:
         return None if self.ledger is None else self.ledger - self.expected
 
     @property
+    def remaining(self) -> int:
+        """What costs remain after the measures, before any driver: what a rate is taken of (R17).
+
+        Avoided costs stay in: their driver is gross, they would have come by it.
+        """
+        saved = self.in_base_shortfall + self.confirmed_lasting + self.confirmed_one_off
+        return self.base + self.transfers + saved
+
+    @property
     def is_empty(self) -> bool:
         """Nothing is known of it: neither plan nor budget nor books."""
         return self.amended is None and not any(getattr(self, name) for name in _AMOUNTS)

@@ -205,16 +205,11 @@ def _drivers(programme: Programme, books: Books, through: date) -> dict[Place, d
     places = {row.place for row in rows}
     found: dict[Place, dict[str, dict[date, int]]] = defaultdict(lambda: defaultdict(dict))
     for month in months_from(min(row.first_month for row in rows), next_month(through)):
-        remaining = {(place, month): _remaining(books.month(place, month)) for place in places}
+        remaining = {(place, month): books.month(place, month).remaining for place in places}
         for place, kinds in driver_amounts(rows, remaining, first=month, last=month).items():
             for kind, cents in kinds.items():
                 found[place][kind][month] = cents  # type: ignore[index]
     return {place: {kind: dict(by) for kind, by in kinds.items()} for place, kinds in found.items()}
-
-
-def _remaining(row: Reconciliation) -> int:
-    """What the costs are before any rate: avoided costs would have come by the driver itself."""
-    return row.base + row.transfers + row.in_base_shortfall + row.confirmed_lasting + row.confirmed_one_off
 
 
 def _added(kinds: Iterable[dict[date, int]]) -> dict[date, int]:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.db import retrying
 from measures.models import Measure, Overlap, SavingsEntry, SavingsLine, Series, Stage
+from measures.selectors.overlap_inspector import cause_key
 from measures.services.common import CHANGED, because, refuse
+from programme.models import Deviation
 
 
 @retrying
@@ -23,19 +25,68 @@ def declare_overlap(
     At most the smaller of the two plans in every month in which both have one.
     """
     with transaction.atomic(), because(by, reason):
-        if yielding_line.programme_id != other_line.programme_id:
-            refuse("other_programme", _("The lines belong to different programmes."))
-        for mine, theirs in _planned_together(yielding_line, other_line, first_month, last_month):
-            smaller = min(-mine, -theirs) if amount_eur_cents < 0 else min(mine, theirs)
-            if abs(amount_eur_cents) > max(0, smaller):
-                refuse("too_large", _("An overlap is at most the smaller of the two effects."))
         overlap = Overlap(
             programme_id=yielding_line.programme_id, yielding_line=yielding_line, other_line=other_line,
             amount_eur_cents=amount_eur_cents, first_month=first_month, last_month=last_month, reason=reason,
         ).stamp(by)  # fmt: skip
+        check_overlap(overlap)
         overlap.full_clean()
         overlap.save()
         return overlap
+
+
+def check_overlap(overlap: Overlap) -> None:
+    """Refuses an overlap of two programmes or of one measure, and one beyond the smaller plan of any month."""
+    yielding, other, amount = overlap.yielding_line, overlap.other_line, overlap.amount_eur_cents
+    if yielding.programme_id != other.programme_id:
+        refuse("other_programme", _("The lines belong to different programmes."))
+    for mine, theirs in _planned_together(yielding, other, overlap.first_month, overlap.last_month):
+        smaller = min(-mine, -theirs) if amount < 0 else min(mine, theirs)
+        if abs(amount) > max(0, smaller):
+            refuse("too_large", _("An overlap is at most the smaller of the two effects."))
+
+
+@retrying
+def remove_overlap(*, overlap: Overlap, by: Any, reason: str, version: int | None = None) -> None:
+    """Takes back an overlap that was declared by mistake; one that is over gets its last month instead."""
+    if not reason.strip():
+        refuse("no_reason", _("Give the reason."))
+    with transaction.atomic(), because(by, reason):
+        row = Overlap.objects.select_for_update(of=("self",)).get(pk=overlap.pk)
+        if version is not None and row.version != version:
+            refuse(CHANGED, _("Somebody changed the overlap meanwhile. Look at it again."))
+        row.delete()
+
+
+@retrying
+def judge_no_overlap(
+    *, first_line: SavingsLine, second_line: SavingsLine, by: Any, on: date, explanation: str
+) -> Deviation:
+    """Says of two lines that they do not count the same euros, and why: they are not listed again."""
+    if not explanation.strip():
+        refuse("no_reason", _("Say why the two do not count the same euros."))
+    with transaction.atomic(), because(by, explanation):
+        key = cause_key(first_line.pk, second_line.pk)
+        rows = Deviation.objects.select_for_update(of=("self",)).filter(
+            programme_id=first_line.programme_id, kind=Deviation.Kind.OVERLAP, cause_key=key, closed_on=None
+        )
+        row = rows.first() or Deviation(
+            programme_id=first_line.programme_id, kind=Deviation.Kind.OVERLAP, cause_key=key, found_on=on
+        )
+        row.explanation, row.params = explanation.strip(), {"lines": [first_line.pk, second_line.pk]}
+        row.state, row.closed_on, row.closed_by = Deviation.State.CLOSED, max(on, row.found_on), by
+        row.stamp(by).full_clean()
+        row.save()
+        return row
+
+
+@retrying
+def suspect_again(*, judged: Deviation, by: Any, reason: str) -> None:
+    """Takes the judgement back: the pair is listed again as long as its plans meet."""
+    if not reason.strip():
+        refuse("no_reason", _("Give the reason."))
+    with transaction.atomic(), because(by, reason):
+        Deviation.objects.filter(pk=judged.pk, kind=Deviation.Kind.OVERLAP).delete()
 
 
 def _planned_together(

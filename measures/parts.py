@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from measures.card_parts import register
-from measures.views import attachments, funding, gates
+from measures.views import attachments, budget_shares, funding, gates
 from measures.views.books.corrections import card_context as corrections_context
 
 register(
@@ -21,4 +21,8 @@ register(
 register(
     "files", title=_("Files"), action="measure.view", template="measures/_card_files.html",
     context=attachments.card_context, place=70,
+)  # fmt: skip
+register(
+    "budget", title=_("Taken into the budget"), action="savings.view", template="measures/_card_budget.html",
+    context=budget_shares.card_context, place=60,
 )  # fmt: skip

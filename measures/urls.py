@@ -7,6 +7,7 @@ from measures.grid import views as grid
 from measures.proving_urls import proving_pages
 from measures.views import (
     attachments,
+    budget_shares,
     bulk,
     bulk_changes,
     card_parts,
@@ -153,6 +154,22 @@ urlpatterns = [
         "p/<slug:programme>/measures/<measure_code:code>/corrections/add/",
         corrections.correction_add,
         name="correction_add",
+    ),
+    path("p/<slug:programme>/savings/budgets/", budget_shares.budget_shares, name="budget_shares"),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/budget/add/",
+        budget_shares.budget_share_add,
+        name="budget_share_add",
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/budget/<int:pk>/",
+        budget_shares.budget_share_edit,
+        name="budget_share_edit",
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/budget/<int:pk>/remove/",
+        budget_shares.budget_share_remove,
+        name="budget_share_remove",
     ),
     path("p/<slug:programme>/savings/unallocated/", unallocated.unallocated, name="unallocated"),
     path(

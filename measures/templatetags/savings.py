@@ -30,6 +30,7 @@ CROSSFOOTING = "measures:crossfooting"
 #: In the order of the row. A page appears as soon as its address exists.
 TABS = (
     Tab(gettext_lazy("Matrix"), "measures:savings_matrix", "measures:savings_matrix"),
+    Tab(gettext_lazy("Taken into budgets"), "measures:budget_shares", "measures:budget_shares"),
     Tab(gettext_lazy("Forecast"), "measures:forecast", "measures:forecast"),
     Tab(gettext_lazy("Confirmation"), "measures:confirmation_list", "measures:confirmation"),
     Tab(gettext_lazy("Reconciliation"), "measures:reconciliation", "measures:reconciliation"),

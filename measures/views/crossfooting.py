@@ -18,6 +18,7 @@ from core.permissions import can
 from measures.crossfooting_words import BREAKDOWNS, GROUPS, check_words, footing_rows
 from measures.selectors.crossfooting import Noted, footings, noted
 from measures.views.edits import both_ways
+from measures.views.known import shows_known_day
 from measures.views.shared import unit_context
 from programme.access import programme_view
 from programme.models import Deviation, Programme
@@ -25,6 +26,7 @@ from programme.models import Deviation, Programme
 
 @require_safe
 @programme_view("savings.view")
+@shows_known_day
 def crossfooting(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Every pair of totals, each difference with its size and its note, and the sums of lines by every breakdown."""
     context = unit_context(request)
@@ -48,6 +50,7 @@ def crossfooting(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 @require_safe
 @programme_view("savings.view")
+@shows_known_day
 def crossfooting_check(request: HttpRequest, programme: Programme, key: str) -> HttpResponse:
     """Two totals with the rows behind each, and what has been said of their difference."""
     one = _noted(programme, key)

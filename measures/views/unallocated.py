@@ -25,6 +25,7 @@ from measures.selectors import measure_targets, savings_figures
 from measures.selectors.ladder import moves_of, released
 from measures.services.targets import Move, move_target
 from measures.views.edits import both_ways
+from measures.views.known import shows_known_day
 from measures.views.shared import unit_context
 from programme.access import programme_view
 from programme.decisions import DECISION_FIELDS, decision_fields, make_decision
@@ -33,6 +34,7 @@ from programme.models import Programme
 
 @require_safe
 @programme_view("savings.view")
+@shows_known_day
 def unallocated(request: HttpRequest, programme: Programme) -> HttpResponse:
     """The ladder, each measure that has released target with why, what was never allocated, and the moves so far."""
     context = unit_context(request)

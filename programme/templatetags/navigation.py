@@ -38,7 +38,7 @@ MAIN = (
     Place(
         _("Savings"), "savings_view", "measures:savings_matrix",
         (
-            "measures:savings_", "measures:forecast", "measures:confirmation", "measures:reconciliation",
+            "measures:savings_", "measures:budget_shares", "measures:forecast", "measures:confirmation", "measures:reconciliation",
             "measures:books", "measures:overlap", "measures:unallocated", "measures:crossfooting",
             "measures:deficit",
         ),

@@ -48,6 +48,11 @@ def _target(programme: Any, measure: Any) -> Words:
     return {"code": measure.code, "pk": measure.targets.order_by("-valid_from").first().pk}
 
 
+def _place(programme: Any, measure: Any) -> Words:
+    line = measure.lines.order_by("pk").first()
+    return {"sector": line.sector_id, "cost_type": line.cost_type_id}
+
+
 def _milestone(programme: Any, row: Any) -> Words:
     return {"slug": row.project.slug, "pk": row.pk}
 
@@ -71,6 +76,8 @@ def _event(programme: Any, measure: Any) -> Words:
 
 
 T = {"code": "T-001"}
+UNDECIDED = {"series": "claimed", "decided_eur_cents": None}
+DECIDED = {"series": "claimed", "decided_eur_cents__isnull": False}
 OWNER = {"role": "measure"}
 MEASURE = "measures.Measure"
 PROJECT = "programme.Project"
@@ -140,6 +147,9 @@ PAGES: tuple[Page, ...] = (
     Page("measures:card_part", of=MEASURE, pick=T, words={"part": "funding"}),
     Page("measures:measure_add"),
     Page("measures:measure_bulk", query="all=1"),
+    Page("measures:import_list"),
+    Page("measures:import_detail", of="measures.ImportRun", pick={"kind": "measures"}),
+    Page("measures:import_mapping", of="measures.ImportRun", pick={"kind": "foreign"}),
     Page("measures:bulk_changes"),
     Page("measures:measure_edit", of=MEASURE, pick=T),
     Page("measures:measure_part", of=MEASURE, pick=T, words={"part": "dates"}),
@@ -160,6 +170,8 @@ PAGES: tuple[Page, ...] = (
     Page("measures:forecast_whatif", query="change=T-003.delay.6&change=T-007.withdraw"),
     Page("measures:forecast_scenario_add", query="change=T-003.delay.6", is_pictured=False),
     Page("measures:forecast_scenario_edit", of="measures.Scenario", is_pictured=False),
+    Page("measures:budget_shares"),
+    Page("measures:budget_share_add", of=MEASURE, pick=T),
     Page("measures:unallocated"),
     Page("measures:unallocated_move"),
     Page("measures:crossfooting"),
@@ -180,6 +192,21 @@ PAGES: tuple[Page, ...] = (
     Page("measures:books_transfer_add"),
     Page("measures:books_transfer_remove", of="measures.BaseTransfer", is_pictured=False),
     Page("measures:correction_add", of=MEASURE, pick=T),
+    Page("measures:reconciliation"),
+    Page("measures:reconciliation_place", of=MEASURE, pick=T, words=_place),
+    Page("measures:reconciliation_findings"),
+    Page("measures:reconciliation_finding", of="programme.Deviation", pick={"kind": "reconciliation"}),
+    Page("measures:confirmation_list", who="controller"),
+    Page("measures:confirmation_bulk", who="controller", query="all=1"),
+    Page("measures:confirmation_detail", of="measures.SavingsEntry", pick=UNDECIDED, who="controller"),
+    Page("measures:confirmation_decide", of="measures.SavingsEntry", pick=UNDECIDED, who="controller", is_pictured=False),
+    Page("measures:confirmation_withdraw", of="measures.SavingsEntry", pick=DECIDED, who="controller"),
+    Page("measures:overlap_list"),
+    Page("measures:overlap_add"),
+    Page("measures:overlap_edit", of="measures.Overlap"),
+    Page("measures:overlap_remove", of="measures.Overlap", is_pictured=False),
+    Page("measures:income"),
+    Page("measures:attachment_add", of=MEASURE, pick=T),
     Page("measures:term_list"),
     Page("measures:month_grid", of=MEASURE, pick=T),
     Page("measures:months_many", query="theme=digi"),
@@ -261,9 +288,17 @@ WITHOUT: dict[str, str] = {
     "programme:target_cancel": "there while a value waits for its day",
     "programme:person_activate": "a button",
     "programme:person_password": "a button",
+    "measures:budget_share_edit": "there once an amount is entered",
+    "measures:budget_share_remove": "a button",
     "measures:bulk_undo": "there after a change of many measures",
     "measures:measure_deleted": "there after a draft was deleted",
     "measures:target_cancel": "there while a value waits for its day",
+    "measures:reconciliation_open": "a button",
+    "measures:reconciliation_finding_close": "a button",
+    "measures:overlap_dismiss": "about two lines that its address names",
+    "measures:overlap_suspect": "there after a pair was judged no overlap",
+    "measures:attachment_remove": "there after a file was added",
+    "core:attachment_download": "a file",
     "measures:books_close": "a button",
     "measures:books_run": "there after a file was brought",
     "measures:books_columns": "there after a file was brought",

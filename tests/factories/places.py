@@ -24,6 +24,7 @@ from kpis.models import Indicator
 from measures.models import (
     BaseTransfer,
     BooksClosed,
+    BudgetShare,
     BulkChange,
     CostDriver,
     ImportRun,
@@ -39,6 +40,7 @@ from measures.models import (
     YearLocked,
 )
 from measures.services import delete_draft
+from measures.workbooks.running import read_run, take_in
 from measures.services.attachments import attach
 from programme.models import (
     Allocation,
@@ -105,6 +107,13 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     "measure_target": lambda side: MeasureTarget.objects.create(
         programme=side.programme, measure=side.measure, value_eur_cents=-1, valid_from="2030-01-01"
     ),
+    "budget_share": lambda side: BudgetShare.objects.create(
+        programme=side.programme,
+        measure=side.measure,
+        line=side.measure.lines.get(),
+        year=2024,
+        amount_eur_cents=-1,
+    ),  # fmt: skip
     "bulk_change": lambda side: BulkChange.objects.create(
         programme=side.programme,
         context_id=uuid.uuid4(),
@@ -128,6 +137,7 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     "locked_year": lambda side: YearLocked.objects.create(
         programme=side.programme, year=2010 + len(side.name), locked_on="2019-03-20"
     ),
+    "workbook": lambda side: _workbook(side),
     "ledger_file": lambda side: _ledger_file(side),
     "cost_driver": lambda side: CostDriver.objects.create(
         programme=side.programme,
@@ -281,6 +291,13 @@ def _any_cost_type(side: Side) -> CostType:
     return CostType.objects.get_or_create(programme=side.programme, key="muut", defaults={"name_fi": "Muut"})[
         0
     ]
+
+
+def _workbook(side: Side) -> ImportRun:
+    """A county's own list of measures that waits for its mapping."""
+    file = SimpleUploadedFile("lista.csv", "Toimenpide;Tavoite\nTilat pois;-1 000\n".encode())
+    run = take_in(programme=side.programme, file=file, name="lista.csv", by=None)
+    return read_run(run)
 
 
 def _ledger_file(side: Side) -> ImportRun:

@@ -240,6 +240,16 @@ GUARDS: dict[str, Guard] = {
     "measures:measure_detail": shows("measure.view", of="measure"),
     "measures:measure_add": edits("measure.add"),
     "measures:measure_bulk": edits("measure.bulk"),
+    "measures:export_workbook": Guard("measure.view", get=200, post=302),
+    "measures:export_csv": shows("measure.view"),
+    "measures:export_download": shows("measure.view", get=404, words={"pk": MISSING["pk"]}),  # its maker's own
+    "measures:import_list": edits("measure.import"),
+    "measures:import_detail": shows("measure.import", of="workbook"),
+    "measures:import_mapping": edits("measure.import", of="workbook"),
+    "measures:import_choose": acts("measure.import", of="workbook"),
+    "measures:import_apply": acts("measure.import", of="workbook"),
+    "measures:import_again": acts("measure.import", of="workbook"),
+    "measures:import_discard": acts("measure.import", of="workbook"),
     "measures:bulk_changes": shows("measure.bulk"),
     "measures:bulk_undo": edits("measure.bulk", of="bulk_change"),
     "measures:measure_edit": edits("measure.edit", of="measure"),
@@ -269,6 +279,14 @@ GUARDS: dict[str, Guard] = {
     "measures:forecast_scenario_edit": Guard("scenario.save", get=404, post=404, words={"pk": MISSING["pk"]}),
     "measures:forecast_scenario_remove": acts("scenario.save", post=404, words={"pk": MISSING["pk"]}),
     "measures:savings_matrix": shows("savings.view"),
+    "measures:budget_shares": shows("savings.view"),
+    "measures:budget_share_add": edits("savings.edit", of="measure"),
+    "measures:budget_share_edit": edits(
+        "savings.edit", of="budget_share", words=lambda side: {"code": side.measure.code}
+    ),
+    "measures:budget_share_remove": acts(
+        "savings.edit", of="budget_share", words=lambda side: {"code": side.measure.code}
+    ),
     "measures:unallocated": shows("savings.view"),
     "measures:unallocated_move": edits("target.move"),
     "measures:crossfooting": shows("savings.view"),

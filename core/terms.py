@@ -5,6 +5,7 @@ An app adds its words in a module `terms.py` that its AppConfig loads.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -23,6 +24,9 @@ class Term:
     also: tuple[Text, ...] = ()
 
 
+#: A heading may end with the year it is of: "Result effect 2025".
+_YEAR_AFTER = re.compile(r":?\s+\d{4}$")
+
 TERMS: dict[str, Term] = {}
 _BY_WORD: dict[str, dict[str, Term]] = {}
 
@@ -37,10 +41,10 @@ def add(*terms: Term) -> None:
 
 
 def named(text: str) -> Term | None:
-    """The term that is written so in the active language, whatever the case of its letters."""
+    """The term that is written so in the active language, in whatever letters; a year after it is no part."""
     language = get_language() or ""
     if language not in _BY_WORD:
         _BY_WORD[language] = {
             str(written).casefold(): term for term in TERMS.values() for written in (term.word, *term.also)
         }
-    return _BY_WORD[language].get(text.strip().casefold())
+    return _BY_WORD[language].get(_YEAR_AFTER.sub("", text.strip()).casefold())

@@ -11,6 +11,7 @@ from core.money import DASH, Unit, format_eur
 from core.periods import format_month
 from measures.calculations import LEVELS, Figures, SavingsFigures, add_known
 from measures.models import Measure, Overlap
+from measures.quantities import beside
 from measures.selectors import LineMonths
 from measures.wording import LEVEL_WORDS, shown, shown_levels
 
@@ -32,6 +33,8 @@ def quantities(figures: Figures, whole: SavingsFigures, unit: Unit) -> list[dict
         },
     ]
     for year, of_year in sorted(figures.years.items()):
+        if year > whole.final_year:
+            continue  # stands apart, after the period
         rows.append(
             {
                 "name": _("Effect of the year %(year)s") % {"year": year},
@@ -46,6 +49,15 @@ def quantities(figures: Figures, whole: SavingsFigures, unit: Unit) -> list[dict
             "cells": shown_levels(figures.cumulative, unit, LEVELS),
         }
     )
+    rows += [
+        {
+            "name": one.name % one.params,
+            "hint": one.hint % one.params,
+            "cells": shown_levels(one.levels, unit, LEVELS),
+            "apart": one.apart,
+        }
+        for one in beside(figures, final_year=whole.final_year, month="")
+    ]
     if any(getattr(figures.in_base, level) is not None for level in LEVELS):
         rows.append(
             {

@@ -12,6 +12,7 @@ from core.money import Pair, Unit, rounded_parts_differ
 from core.periods import format_month
 from measures.achieved import ACHIEVED, achieved
 from measures.calculations import Figures, Ladder
+from measures.quantities import is_known
 from measures.selectors import Matrix, MatrixRow
 from measures.wording import LEVEL_WORDS, Shown, shown, shown_pair, unknown_word
 from programme.models import Programme, Sector
@@ -29,7 +30,7 @@ def matrix_tables(programme: Programme, matrix: Matrix, unit: Unit) -> list[dict
     small = _("targets as the programme prints them; beside them the change in cost level %(year)s") % {
         "year": programme.final_year
     }
-    return [
+    tables = [
         {
             "key": "cost-types",
             "heading": _("By cost type"),
@@ -45,6 +46,30 @@ def matrix_tables(programme: Programme, matrix: Matrix, unit: Unit) -> list[dict
             **_table(programme, matrix, matrix.sectors, matrix.sector_total, unit, query="sector"),
         },
     ]
+    if matrix.income_types:
+        tables.append(_income_table(programme, matrix, unit))
+    return tables
+
+
+def _income_table(programme: Programme, matrix: Matrix, unit: Unit) -> dict[str, Any]:
+    """Income types with their targets and what is achieved; no total counts them (R21)."""
+    base = reverse("measures:measure_list", args=[programme.slug])
+    return {
+        "key": "income-types",
+        "heading": _("Income types"),
+        "first": _("Income type"),
+        "small": _("effect on net cost, kept apart from the cost target"),
+        "headings": [
+            {"name": _("Target"), "small": ""},
+            *({"name": str(LEVEL_WORDS[level]), "small": _heading_note(matrix, level)} for level in BESIDE),
+        ],
+        "rows": [
+            _matrix_row(matrix, programme, row, ["total"], unit, f"{base}?cost_type={row.row.key}&")
+            for row in matrix.income_types
+            if row.row
+        ],
+        "is_rounded": False,
+    }
 
 
 def _table(
@@ -77,6 +102,8 @@ def _table(
         | {"name": _("Together"), "total": True}
     )
     printed.append(_in_base_row(programme, matrix, columns, unit, base))
+    if query == "cost_type" and is_known(matrix.figures.total.avoided):
+        printed.append(_avoided_row(matrix, columns, unit))
     if matrix.figures.ladder.unallocated is not None and query == "cost_type" and "total" in columns:
         printed.append(_unallocated_row(programme, matrix.figures.ladder, columns, unit, base))
     return {
@@ -175,6 +202,22 @@ def _in_base_row(
         "name": _("Already in the comparison base"),
         "hint": _("not added to the new measures above"),
         "cells": cells, "href": "", "total": False, "apart": True,
+    }  # fmt: skip
+
+
+def _avoided_row(matrix: Matrix, columns: Sequence[str], unit: Unit) -> dict[str, Any]:
+    """Avoided cost counts 0 towards the target and stands beside it (R14)."""
+    cells = [
+        shown(
+            getattr(matrix.figures.total.avoided, level), unit, unknown=unknown_word(level),
+            label=str(LEVEL_WORDS[level]),
+        )
+        for level in BESIDE
+    ]  # fmt: skip
+    return {
+        "name": _("Avoided cost"),
+        "hint": _("counts 0 towards the target; claims to date"),
+        "cells": [*_blank(columns), *cells], "href": "", "total": False, "apart": True,
     }  # fmt: skip
 
 

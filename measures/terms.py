@@ -58,6 +58,50 @@ add(
             "The part of a full year's effect that comes only in the next year, because the measure began late."
         ),
     ),
+    Term(
+        "year_effect",
+        _("Effect of the year"),
+        _("Everything the year brings: lasting effects of its months and one-off ones together."),
+    ),
+    Term(
+        "year_to_date",
+        _("Year to date"),
+        _("The months of the year that have passed, lasting and one-off effects together."),
+    ),
+    Term(
+        "result_effect",
+        _("Result effect"),
+        _(
+            "What the year's own result feels: the effect without the one-off costs that stabilisation or project "
+            "funding pays. The cost level and the run rate are not touched by it."
+        ),
+    ),
+    Term(
+        "outside_money",
+        _("Paid by outside money"),
+        _(
+            "One-off costs of the change that stabilisation or project funding pays. In the books they stand in full."
+        ),
+    ),
+    Term(
+        "cumulative_net",
+        _("Cumulative net"),
+        _("All months so far without the one-off costs that outside money pays."),
+    ),
+    Term(
+        "income",
+        _("Income"),
+        _(
+            "Client fees, state funding and other income. More income is written with a minus sign, as an effect on "
+            "net cost; it is kept apart from the cost target."
+        ),
+        also=(_("Income types"),),
+    ),
+    Term(
+        "after_period",
+        _("After the period"),
+        _("Effects of the years after the programme's final one. They do not count towards its target."),
+    ),
     # --- base and target
     Term(
         "comparison_base",

@@ -236,7 +236,7 @@ def footings(programme: Programme, on: date | None = None) -> list[Footing]:
         "theme": list(figures.by_theme.values()),
         "goal": [figures.by_goal[pk] for pk in top_goals],
         "sector": list(figures.by_sector.values()),
-        "cost_type": [figures.by_cost_type[pk] for pk in top_types],
+        "cost_type": [figures.by_cost_type[pk] for pk in top_types if pk in figures.by_cost_type],
     }
     return [
         Footing(

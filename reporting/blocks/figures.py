@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from measures.calculations import LEVELS, Figures, Levels
+from measures.quantities import beside
 from measures.wording import LEVEL_WORDS
 from reporting.blocks.levels import month_ref, put_levels
 from reporting.calculations import year_to_date
@@ -101,6 +102,13 @@ def quantity_rows(
             content.say(_("all months to %(month)s, lasting and one-off"), month=month(overview.as_of)),
         )
     )
+    rows += [
+        _levels_row(
+            content, one.key, slice_ref, one.period, one.levels, query,
+            content.say(one.name, **one.params), content.say(one.hint, **one.params), apart=one.apart,
+        )
+        for one in beside(figures, final_year=year, month=month_ref(overview.as_of))
+    ]  # fmt: skip
     return rows
 
 
@@ -116,6 +124,7 @@ def _levels_row(
     *,
     strong: bool = False,
     without: Sequence[str] = (),
+    apart: bool = False,
 ) -> dict[str, object]:
     refs = put_levels(content, of, slice_ref, period, levels, name, query)
     cells: list[Cell] = [text_cell(name, small=hint)]
@@ -125,7 +134,7 @@ def _levels_row(
         else figure_cell(refs[level], strong=strong and level == "forecast", level=level)
         for level in LEVELS
     ]
-    return row(*cells)
+    return row(*cells, apart=apart)
 
 
 def _run_rate_hint(content: Content, figures: Figures) -> Text:

@@ -184,6 +184,7 @@ def euros(amount: int) -> str:
 
 def cells_of(html: str, row: str) -> list[str]:
     """Amounts of the table row whose heading says `row`."""
+    html = re.sub(r'<span class="term__text".*?</span>', "", html, flags=re.DOTALL)
     found = re.search(rf"<tr[^>]*>(?:(?!</tr>).)*?{row}.*?</tr>", html, flags=re.DOTALL)
     assert found, row
     bare = re.sub(r'<span class="sub">.*?</span>', "", found[0], flags=re.DOTALL)

@@ -282,7 +282,8 @@ def _rows(page: bytes, section: str) -> dict[str, list[str]]:
     found = re.search(rf'<section class="card" id="{section}".*?</section>', page.decode(), flags=re.DOTALL)
     assert found
     rows = {}
-    for row in re.findall(r"<tr.*?>(.*?)</tr>", found[0], flags=re.DOTALL)[1:]:
+    table = re.sub(r'<span class="term__text".*?</span>', "", found[0], flags=re.DOTALL)
+    for row in re.findall(r"<tr.*?>(.*?)</tr>", table, flags=re.DOTALL)[1:]:
         name = re.search(r'<th scope="row">(.*?)(?:<span class="sub">.*?)?</th>', row, flags=re.DOTALL)
         cells = re.findall(r'<td class="num"[^>]*>(.*?)</td>', row, flags=re.DOTALL)
         bare = [re.sub(r'<span class="sub">.*?</span>', "", cell, flags=re.DOTALL) for cell in cells]

@@ -20,7 +20,7 @@ _NO_FORMULA = r"regexp_replace({0}, '^([=+@\t\r-])', '''\1')"
 def headings() -> list[str]:
     """Names of the columns; a file with them is understood when it is read in again."""
     return [
-        _("kind"), _("sector"), _("cost type"), _("month"), _("account"), _("cost centre"), _("amount"),
+        _("kind"), _("sector"), _("cost type"), _("month"), _("ledger account"), _("cost centre"), _("amount"),
         _("version of the budget"), _("internal charge"), _("correction"), _("reason"), _("recorded on"),
         _("illustrative"),
     ]  # fmt: skip

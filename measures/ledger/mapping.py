@@ -25,7 +25,7 @@ ROLES: dict[str, str | Promise] = {
     COST_TYPE: _("cost type"),
     MONTH: _("month"),
     AMOUNT: _("amount"),
-    ACCOUNT: _("account"),
+    ACCOUNT: _("ledger account"),
     COST_CENTRE: _("cost centre"),
     INTERNAL: _("mark of an internal charge"),
     LEFT_OUT: _("mark of a row that is left out"),
@@ -33,7 +33,7 @@ ROLES: dict[str, str | Promise] = {
 #: Words of headings by role; the first role that knows the heading is guessed.
 _GUESSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (COST_CENTRE, ("kustannuspaikka", "kp", "kostnadsställe", "cost centre", "cost center")),
-    (COST_TYPE, ("kululaji", "kustannuslaji", "menolaji", "tiliryhmä", "kostnadsslag", "cost type")),
+    (COST_TYPE, ("kululaji", "kuluerä", "kustannuslaji", "menolaji", "tiliryhmä", "kostnadsslag", "cost type")),
     (ACCOUNT, ("tili", "tilinumero", "konto", "account")),
     (SECTOR, ("toimiala", "vastuualue", "sektori", "tulosalue", "verksamhetsområde", "sector")),
     (MONTH, ("kuukausi", "kk", "kausi", "månad", "month", "period")),

@@ -33,13 +33,18 @@ def make_cases(facts: dict[str, Any]) -> list[Case]:
     home = f"/p/{PROGRAMME}/"
     last = -(-facts["measures"] // 50)
 
+    def fresh(key: str, path: str) -> Case:
+        return Case(key, path, "aggregate", 0.5, 15, 1.6, is_required=True, is_after_edit=True)
+
     def listed(key: str, query: str, ratio: float, *, is_required: bool = False) -> Case:
         return Case(key, f"{home}measures/{query}", "list", ratio, 10, 1.6, is_required=is_required)
 
     return [
-        Case("dashboard", home, "aggregate", 1.0, 15, 1.6, is_required=True),
+        fresh("dashboard", home),
+        fresh("savings_matrix", f"{home}savings/"),
+        Case("dashboard_warm", home, "aggregate", 0.5, 15, 1.6),
+        Case("savings_matrix_warm", f"{home}savings/", "aggregate", 0.5, 15, 1.6),
         Case("dashboard_cold", home, "aggregate", is_cold=True),
-        Case("savings_matrix", f"{home}savings/", "aggregate", 1.0, 15, 1.6, is_required=True),
         listed("measure_list", "", 2.5, is_required=True),
         listed("measure_list_filtered", f"?theme={facts['theme']}", 3.0),
         listed("measure_list_search", f"?q={facts['word']}", 3.0),
@@ -89,7 +94,9 @@ class Place:
         return Visitor(self.port, self.cookie)
 
     def ask(self, case: Case) -> Answer:
-        """The page; a cold one after the cache was emptied and the session read again."""
+        """The page; one after an edit when a cell was just written, a cold one when the cache was just emptied."""
+        if case.is_after_edit:
+            self.once(self.cases["edit_cell"], self.visitor)
         if case.is_cold:
             self.visitor.get("/bench/forget/")
             self.visitor.get(self.floors["json"])

@@ -11,7 +11,8 @@ from statistics import median
 class Case:
     """A page and the floor it stands beside; limits that are None are not judged.
 
-    An edit is a POST that changes one cell each time (bench.editing).
+    An edit is a POST that changes one cell each time (bench.editing). A page after an edit is asked for right
+    after one, each time, so that nothing that was worked out before fits; a cold one with an empty cache.
     """
 
     key: str
@@ -22,6 +23,7 @@ class Case:
     growth: float | None = None
     is_required: bool = False
     is_cold: bool = False
+    is_after_edit: bool = False
     is_edit: bool = False
 
 

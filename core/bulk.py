@@ -66,12 +66,23 @@ def copy_out(
 
     The database sends row by row; whole rows are gathered so that a response is not written in crumbs.
     """
-    waiting = bytearray()
+    yield from gathered(copied_rows(statement, params), size=size)
+
+
+def copied_rows(statement: str, params: Sequence[Any] | None = None) -> Iterator[bytes]:
+    """The output of a `COPY (SELECT ...) TO STDOUT`, one row with its end of line at a time."""
     with connection.cursor() as cursor, cursor.copy(statement, params) as stream:
-        for data in stream:
-            waiting += data
-            if len(waiting) >= size:
-                yield bytes(waiting)
-                waiting.clear()
+        for row in stream:
+            yield bytes(row)
+
+
+def gathered(rows: Iterable[bytes], *, size: int = 64 * 1024) -> Iterator[bytes]:
+    """The rows in chunks of about `size` bytes."""
+    waiting = bytearray()
+    for row in rows:
+        waiting += row
+        if len(waiting) >= size:
+            yield bytes(waiting)
+            waiting.clear()
     if waiting:
         yield bytes(waiting)

@@ -9,9 +9,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from measures.calculations import CASH, LEVEL_KINDS, ONE_OFF, WHOLE_YEAR, Clock
+from django.db import connection
+
+from measures.calculations import CASH, LEVEL_KINDS, LEVELS, ONE_OFF, WHOLE_YEAR, Clock
 from measures.selectors import corrections
 from measures.selectors.attributes import IS_INCOME
+from measures.selectors.kept_cube import kept_totals
+from measures.selectors.kept_levels import levels_by_measure
 from measures.triggers import MONTH_COLUMNS
 from programme.models import Programme
 
@@ -31,6 +35,18 @@ def amounts_sql(programme: Programme, clock: Clock) -> tuple[str, list[Any]]:
     for key, cents in given.items():
         params += [*key, cents]
     return _amounts(clock, given_rows), params
+
+
+def amounts_of_all(programme: Programme, clock: Clock) -> dict[int, tuple[int | None, ...]]:
+    """Measure id -> its amounts in the order of LEVELS, cents; measures without figures are left out."""
+    if not connection.in_atomic_block:
+        given = _given(programme, clock)
+        with kept_totals(programme.pk) as kept:
+            return levels_by_measure(kept, clock, given)
+    sql, params = amounts_sql(programme, clock)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT measure_id, {', '.join(LEVELS)} FROM ({sql}) amount", params)
+        return {key: tuple(None if x is None else int(x) for x in cents) for key, *cents in cursor.fetchall()}
 
 
 def _amounts(clock: Clock, given_rows: str) -> str:

@@ -1,4 +1,4 @@
-"""The measures list as CSV for Excel: one COPY by the database, so that memory stays flat at any size.
+"""The measures list as CSV for Excel: texts by one COPY of the database, row by row, the amounts beside them.
 
 Amounts are the level change of the final year by R4 to R7 of money.md, the same figures as on the list;
 a test compares the two.
@@ -6,19 +6,20 @@ a test compares the two.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core.bulk import copy_out
+from core.bulk import copied_rows, gathered
 from core.periods import format_month
-from measures.amounts import amounts_sql
+from measures.amounts import amounts_of_all
 from measures.calculations import LEVELS
 from measures.models import Measure, Stage
 from measures.selectors import clock_of
+from measures.selectors.cached import cached
 from programme.models import Programme
 
 #: Excel reads the file as UTF-8 only when it begins with this mark.
@@ -31,11 +32,40 @@ def measures_csv(programme: Programme, rows: QuerySet[Measure], *, language: str
         head = ";".join(f'"{heading}"' for heading in headings(programme))
         sql, params = _statement(programme, rows, language=language)
     yield BOM + f"{head}\r\n".encode()
-    yield from copy_out(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv, DELIMITER ';')", params)
+    amounts = cached(programme, f"csv-amounts:{programme.today()}", lambda: _amount_texts(programme))
+    copied = copied_rows(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv, DELIMITER ';')", params)
+    yield from gathered(_completed(copied, amounts))
+
+
+def _completed(rows: Iterable[bytes], amounts: Mapping[bytes, bytes]) -> Iterator[bytes]:
+    """Each row without the id that it begins with, and with the amounts of its measure."""
+    for row in rows:
+        key, _, texts = row.partition(b";")
+        yield texts[:-1] + amounts.get(key, NO_AMOUNTS)
+
+
+#: The end of the row of a measure of which no amount is known.
+NO_AMOUNTS = b";" * len(LEVELS) + b"\r\n"
+
+
+def _amount_texts(programme: Programme) -> dict[bytes, bytes]:
+    """Measure id -> the end of its row: seven amounts in euros, empty where unknown."""
+    found = amounts_of_all(programme, clock_of(programme))
+    return {b"%d" % key: f";{';'.join(map(_euros, cents))}\r\n".encode() for key, cents in found.items()}
+
+
+def _euros(cents: int | None) -> str:
+    """-1234,50, as a spreadsheet reads it; nothing for what is unknown."""
+    if cents is None:
+        return ""
+    if -100 < cents < 100:
+        return f"{'-' if cents < 0 else ''}0,{abs(cents):02d}"
+    text = str(cents)
+    return f"{text[:-2]},{text[-2:]}"
 
 
 #: A text that a spreadsheet would run as a formula begins with an apostrophe, as people write such texts there.
-_NO_FORMULA = r"regexp_replace({0}, '^([=+@\t\r-])', '''\1')"
+_NO_FORMULA = r"(CASE WHEN left({0}, 1) IN ('=', '+', '@', E'\t', E'\r', '-') THEN '''' || {0} ELSE {0} END)"
 
 
 def headings(programme: Programme) -> list[str]:
@@ -52,28 +82,33 @@ def headings(programme: Programme) -> list[str]:
 
 
 def _statement(programme: Programme, rows: QuerySet[Measure], *, language: str) -> tuple[str, list[Any]]:
-    """The SELECT and its parameters. Amounts leave the database as text with a decimal comma."""
+    """The SELECT of the texts, each row begun by the measure's id, and its parameters."""
     compiled, narrowed = rows.order_by().values("pk").query.sql_with_params()
-    of_levels, its_params = amounts_sql(programme, clock_of(programme))
     name = f"coalesce(nullif({{0}}.name_{language}, ''), nullif({{0}}.name_fi, ''), {{0}}.name_sv)"
-    plain = _NO_FORMULA.format
+    texts = {
+        "code": "measure.code", "name": name.format("measure"), "theme": name.format("theme"),
+        "goal": name.format("goal"),
+        "owner": "coalesce(nullif(trim(person.first_name || ' ' || person.last_name), ''), person.username)",
+    }  # fmt: skip
+    named = ", ".join(f"{value} AS {key}" for key, value in texts.items())
+    plain = {key: _NO_FORMULA.format(key) for key in texts}
     stages = " ".join("WHEN %s THEN %s" for _stage in Stage.values)
-    amounts = ", ".join(f"translate(round(amount.{level} / 100.0, 2)::text, '.', ',')" for level in LEVELS)
     sql = f"""
-        SELECT {plain("measure.code")}, {plain(name.format("measure"))}, {plain(name.format("theme"))},
-            {plain(name.format("goal"))}, CASE measure.stage {stages} END,
-            {plain("coalesce(nullif(trim(person.first_name || ' ' || person.last_name), ''), person.username)")},
-            to_char(measure.starts_on, 'FMDD.FMMM.YYYY'), to_char(measure.ends_on, 'FMDD.FMMM.YYYY'),
-            CASE WHEN measure.is_illustrative THEN %s ELSE '' END, {amounts}
-        FROM measures_measure measure
-        JOIN programme_goal goal ON goal.id = measure.goal_id
-        JOIN programme_theme theme ON theme.id = goal.theme_id
-        LEFT JOIN accounts_user person ON person.id = measure.owner_id
-        LEFT JOIN ({of_levels}) amount ON amount.measure_id = measure.id
-        WHERE measure.id IN ({compiled})
-        ORDER BY measure.code
+        SELECT id, {plain["code"]}, {plain["name"]}, {plain["theme"]}, {plain["goal"]},
+            CASE stage {stages} END, {plain["owner"]},
+            to_char(starts_on, 'FMDD.FMMM.YYYY'), to_char(ends_on, 'FMDD.FMMM.YYYY'),
+            CASE WHEN is_illustrative THEN %s ELSE '' END
+        FROM (
+            SELECT measure.id, measure.stage, measure.starts_on, measure.ends_on, measure.is_illustrative, {named}
+            FROM measures_measure measure
+            JOIN programme_goal goal ON goal.id = measure.goal_id
+            JOIN programme_theme theme ON theme.id = goal.theme_id
+            LEFT JOIN accounts_user person ON person.id = measure.owner_id
+            WHERE measure.id IN ({compiled})
+        ) found
+        ORDER BY code
     """
     params: list[Any] = []
     for value, label in Stage.choices:
         params += [value, str(label)]
-    return sql, [*params, _("illustrative"), *its_params, *narrowed]
+    return sql, [*params, _("illustrative"), *narrowed]

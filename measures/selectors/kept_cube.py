@@ -7,7 +7,8 @@ and put in the place of what is kept. Attributes of lines are read whole each ti
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +39,7 @@ NEVER = 12 * 9999
 
 _MONTHS = np.arange(12)
 _BITS = 1 << _MONTHS
-_LINE = ("line_id", *DIMENSIONS.values(), "kind", "withdrawn")
+_LINE = ("line_id", *DIMENSIONS.values(), "kind", "withdrawn", "measure_id")
 _TOTAL = ("line_id", "series", "year", "known", *MONTH_COLUMNS)
 
 
@@ -61,7 +62,7 @@ _READ = f"""
         SELECT line.id AS line_id, line.goal_id, line.sector_id, line.cost_type_id,
             {place("measure.stage", STAGES)} AS stage, {KIND} AS kind,
             coalesce(extract(year FROM measure.withdrawn_from) * 12
-                + extract(month FROM measure.withdrawn_from) - 1, {NEVER}) AS withdrawn
+                + extract(month FROM measure.withdrawn_from) - 1, {NEVER}) AS withdrawn, measure.id AS measure_id
         FROM measures_savingsline line JOIN measures_measure measure ON measure.id = line.measure_id
         WHERE line.programme_id = %(programme)s
     ), total AS MATERIALIZED (
@@ -95,12 +96,13 @@ class Lines:
     groups: Ints
     kinds: Ints
     withdrawn: Ints
+    measures: Ints
 
     @classmethod
     def of(cls, columns: Sequence[Ints]) -> "Lines":
         order = np.argsort(columns[0])
-        ids, *groups, kinds, withdrawn = (column[order] for column in columns)
-        return cls(ids, np.stack(groups, axis=1), kinds, withdrawn)
+        ids, *groups, kinds, withdrawn, measures = (column[order] for column in columns)
+        return cls(ids, np.stack(groups, axis=1), kinds, withdrawn, measures)
 
     def at(self, ids: Ints) -> Ints:
         """Places of lines that are there."""
@@ -292,8 +294,9 @@ def _place_of(programme_id: int) -> _Place:
         return found
 
 
-def kept_cells(programme_id: int) -> list[Cell]:
-    """Cells of every goal, sector, cost type and stage as the database has them now.
+@contextmanager
+def kept_totals(programme_id: int) -> Iterator[Kept]:
+    """The totals as the database has them now; nobody else in this process moves them on until the block ends.
 
     Outside a transaction only: its snapshot could be older than what is kept, or hold what is not committed.
     """
@@ -302,7 +305,13 @@ def kept_cells(programme_id: int) -> list[Cell]:
     with at.lock:
         kept, at.kept = at.kept, None  # what fails half-way is not kept
         at.kept = _brought_up_to_date(programme_id, kept)
-        return at.kept.cells()
+        yield at.kept
+
+
+def kept_cells(programme_id: int) -> list[Cell]:
+    """Cells of every goal, sector, cost type and stage as the database has them now, outside a transaction."""
+    with kept_totals(programme_id) as kept:
+        return kept.cells()
 
 
 def _brought_up_to_date(programme_id: int, kept: Kept | None) -> Kept:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.db import connection, connections, transaction
 
-from measures.models import Measure, SavingsEntry, SavingsLine, Stage
-from measures.selectors import fresh_figures, kept_cube
+from measures.amounts import amounts_of_all
+from measures.models import BooksClosed, Measure, Overlap, SavingsEntry, SavingsLine, Stage
+from measures.selectors import clock_of, fresh_figures, kept_cube
 from measures.selectors.cube import summed_cells
 from measures.selectors.kept_cube import forget_kept, kept_cells
 from measures.services import Cell, confirm_claim, record_entries
@@ -276,3 +277,36 @@ def test_readers_and_writers_at_once_end_at_the_same_sums(ground: Ground, lines:
         done.set()
         assert [reader.result(60) for reader in readers] == [[], []]
     assert kept(ground) == summed(ground)
+
+
+# ---------------------------------------------------------------------------- levels of every measure
+@pytest.mark.parametrize("seed", range(2))
+def test_levels_of_every_measure_are_those_of_the_database(
+    ground: Ground, lines: list[SavingsLine], seed: int
+) -> None:
+    """Closed months in the final year, withdrawals, one-off lines, an overlap: both ways give the same cents."""
+    programme = ground.programme
+    programme.status_date = date(2025, 6, 30)
+    programme.save()
+    for month in range(1, 4):
+        BooksClosed.objects.create(
+            programme=programme, month=date(2025, month, 1), closed_on=date(2025, 6, 1)
+        )
+    Overlap.objects.create(
+        programme=programme, yielding_line=lines[0], other_line=lines[2], amount_eur_cents=-900,
+        first_month=date(2024, 1, 1),
+    )  # fmt: skip
+    SavingsLine.objects.filter(pk=lines[5].pk).update(permanence="one_off")
+    acts = Acts(ground, random.Random(seed))
+    for _number in range(60):
+        acts.months()
+    for name in ("decide", "decide", "withdraw", "attributes", "new_line", "decide"):
+        getattr(acts, name)()
+
+    clock = clock_of(programme)
+    outside = amounts_of_all(programme, clock)
+    with transaction.atomic():
+        inside = amounts_of_all(programme, clock)
+
+    assert outside == inside
+    assert all(any(amounts[at] is not None for amounts in outside.values()) for at in range(7))

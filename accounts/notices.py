@@ -13,9 +13,11 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -27,8 +29,8 @@ from core.outbox import post_mail
 QUIET_FROM, QUIET_UNTIL = time(20), time(7)
 #: Notices that one mail names; the rest are on the page.
 NAMED = 20
-#: Seconds that a number of unread notices is believed without asking the database.
-COUNTED_FOR = 300
+#: Seconds that a number of unread notices is believed without asking the database: it is forgotten when it changes.
+COUNTED_FOR = 12 * 3600
 MAIL = "accounts/mail/digest"
 
 Words = Callable[[Mapping[str, Any], Any], str | Promise]
@@ -125,6 +127,13 @@ def unread_count(user: Any) -> int:
         kept = Notification.objects.filter(user=user, read_at=None).count()
         cache.set(_counted(user.pk), kept, COUNTED_FOR)
     return int(kept)
+
+
+@receiver(user_logged_in)
+def count_at_sign_in(sender: Any, user: Any, **_more: Any) -> None:
+    """Counts once for the pages that follow."""
+    cache.delete(_counted(user.pk))
+    unread_count(user)
 
 
 def _counted(user_id: int) -> str:

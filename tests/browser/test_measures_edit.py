@@ -76,7 +76,7 @@ def test_a_cell_is_edited_by_keyboard_and_the_focus_stays(pmo: Any) -> None:
 def test_escape_leaves_the_cell_as_it_was(pmo: Any) -> None:
     pmo.goto(LIST)
     open_cell(pmo, "M-1", "stage")
-    pmo.locator(".cell-form select").select_option("decided")
+    pmo.locator(".cell-form select").select_option("on_hold")
     pmo.locator(".cell-form select").press("Escape")
     pmo.locator(".cell-form").wait_for(state="detached")
 

@@ -20,6 +20,7 @@ from measures import portfolio_words as words
 from measures.demo import ledger
 from measures.demo.deficit import remove_deficit, write_deficit
 from measures.demo.funding import write_spending
+from measures.demo.ladder import forget_ladder, write_shares
 from measures.demo.ledger import closing_day, write_books
 from measures.demo.production import write_services
 from measures.demo.rows import insert, take_ids
@@ -190,6 +191,7 @@ def write_measures(
     _write_overlaps(writer, programme, drafts, calendar)
     write_books(writer, structure, calendar, lines, controller)
     write_spending(writer, programme, drafts, calendar)
+    write_shares(writer, programme, drafts, calendar)
     write_services(writer, programme)
     write_deficit(writer, programme)
     # Without fresh statistics the first reads would be planned for the tables as they were before.
@@ -409,6 +411,7 @@ def remove_measures(writer: BulkWriter, programme: Programme) -> int:
     for statement in _REMOVE:
         writer.cursor.execute(statement, {"programme": programme.pk})
     Spending.objects.filter(programme=programme, is_illustrative=True).delete()  # they hold on to measures
+    forget_ladder(programme)
     measures = Measure.objects.filter(programme=programme, is_illustrative=True)
     count = measures.count()
     measures.delete()

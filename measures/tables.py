@@ -231,7 +231,7 @@ def _unallocated_row(
             unit,
             trim=True,
             label=_column_name(programme, "total"),
-            href=f"{base}?stage=withdrawn",
+            href=reverse("measures:unallocated", args=[programme.slug]),
         ),
     )
     return {
@@ -241,16 +241,21 @@ def _unallocated_row(
     }  # fmt: skip
 
 
-def ladder_rows(ladder: Ladder, unit: Unit, measures_url: str) -> list[dict[str, Any]]:
-    """stated target = in base + on active measures + released + never allocated (R9)."""
-    withdrawn = f"{measures_url}?stage=withdrawn"
+def ladder_rows(
+    ladder: Ladder, unit: Unit, measures_url: str, unallocated_url: str = ""
+) -> list[dict[str, Any]]:
+    """stated target = in base + on active measures + released + never allocated (R9).
+
+    Without addresses (a ladder as it would be) nothing is linked.
+    """
+    withdrawn = f"{measures_url}?stage=withdrawn" if measures_url else ""
     rows = [
         (_("Already in the comparison base"), _("as the target table says"), ladder.in_base, "", ""),
         (
             _("Carried by active measures"),
             _("targets of the measures"),
             ladder.active,
-            f"{measures_url}?active=1",
+            f"{measures_url}?active=1" if measures_url else "",
             "",
         ),
         (
@@ -260,13 +265,13 @@ def ladder_rows(ladder: Ladder, unit: Unit, measures_url: str) -> list[dict[str,
             withdrawn,
             "",
         ),
-        (_("Never allocated"), _("no measure has carried it"), ladder.never_allocated, "", ""),
+        (_("Never allocated"), _("no measure has carried it"), ladder.never_allocated, unallocated_url, ""),
         (_("Stated target"), "", ladder.stated, "", "total"),
         (
             _("Unallocated together"),
             _("released and never allocated"),
             ladder.unallocated,
-            withdrawn,
+            unallocated_url,
             "apart",
         ),
     ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from measures.calculations import LEVELS, Figures
 from measures.models import Measure
 from measures.selectors import measure_figures
+from measures.selectors.ladder import released_by
 from measures.wording import LEVEL_WORDS, unknown_word
 from programme.models import Target
 from reporting.blocks import beside_columns, both_ends, put_levels, quantity_rows
@@ -43,6 +44,7 @@ def add_blocks(content: Content, overview: Overview, part: Slice) -> None:
             tone="info",
             text=content.say(_("No measure carries money here yet, so there are no figures of savings.")),
         )
+    released_table(content, overview, part)
     measures_table(content, overview, part)
     if part.kind == "theme":
         risks(content, overview)
@@ -103,6 +105,33 @@ def target_table(content: Content, overview: Overview, part: Slice) -> None:
         small=content.say(_("change in cost level %(year)s"), year=year),
         columns=[column(content.say(_("Figure"))), column(content.say(_("Amount")), "money")],
         rows=rows,
+        notes=[],
+    )
+
+
+def released_table(content: Content, overview: Overview, part: Slice) -> None:
+    """Target that measures withdrawn from here have let go: unallocated until a decision moves it (R9)."""
+    if part.kind not in ("theme", "goal"):
+        return
+    cents = released_by(overview.programme, part.kind, overview.as_of).get(part.row.pk)
+    if not cents:
+        return
+    label = content.say(_("Released by withdrawn measures"))
+    amount = content.money(
+        f"released.{part.ref}.{overview.year}", cents, label, source="savings/unallocated/", trim=True
+    )
+    content.add(
+        "table",
+        "released",
+        content.say(_("Unallocated target")),
+        span=6,
+        columns=[column(content.say(_("Figure"))), column(content.say(_("Amount")), "money")],
+        rows=[
+            row(
+                text_cell(label, small=content.say(_("waits for a decision that moves it"))),
+                figure_cell(amount),
+            )
+        ],
         notes=[],
     )
 

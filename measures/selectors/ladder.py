@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import JSONObject
 
 from measures.models import Measure, Stage, Succession, TargetMove
@@ -65,17 +64,18 @@ def _successors(rows: list[Measure]) -> dict[int, list[Succession]]:
 
 def released_by(programme: Programme, kind: str, on: date | None = None) -> dict[int, int]:
     """Released target of each theme or goal, where the withdrawn measures lay; sub-goals count in their goal too."""
+    day = on or programme.today()
+    valid = Q(targets__valid_from__lte=day) & (Q(targets__valid_to=None) | Q(targets__valid_to__gt=day))
+    rows = Measure.objects.filter(valid, programme=programme, stage=Stage.WITHDRAWN).order_by()
+    found = rows.values_list("goal__theme", "goal", "goal__parent").annotate(
+        cents=Sum("targets__value_eur_cents")
+    )
     sums: dict[int, int] = defaultdict(int)
-    for one in released(programme, on):
-        for pk in _slices(one.measure, kind):
-            sums[pk] += one.amount_eur_cents
+    for theme, goal, parent, cents in found:
+        for pk in [theme] if kind == "theme" else [goal, parent]:
+            if pk is not None:
+                sums[pk] += cents
     return dict(sums)
-
-
-def _slices(measure: Measure, kind: str) -> Iterable[int]:
-    if kind == "theme":
-        return [measure.goal.theme_id]
-    return [measure.goal_id, *([measure.goal.parent_id] if measure.goal.parent_id else [])]
 
 
 def with_succession(rows: QuerySet[Measure]) -> QuerySet[Measure]:

@@ -31,7 +31,10 @@ def savings_matrix(request: HttpRequest, programme: Programme) -> HttpResponse:
         "tables": tables.matrix_tables(programme, found, unit),
         "ladder": found.figures.ladder,
         "ladder_rows": tables.ladder_rows(
-            found.figures.ladder, unit, reverse("measures:measure_list", args=[programme.slug])
+            found.figures.ladder,
+            unit,
+            reverse("measures:measure_list", args=[programme.slug]),
+            reverse("measures:unallocated", args=[programme.slug]),
         ),
         "differences": [difference_words(one, unit) for one in differences(programme)],
     }

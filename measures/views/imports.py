@@ -70,9 +70,7 @@ def _run(request: HttpRequest, programme: Programme, pk: int) -> ImportRun:
 @programme_view("measure.import")
 def import_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     """The form for a file, and the files of before."""
-    form = (
-        UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
-    )
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:

@@ -75,6 +75,10 @@ def _event(programme: Any, measure: Any) -> Words:
     }
 
 
+def _of_change(programme: Any, change: Any) -> Words:
+    return {"code": change.measure.code, "pk": change.pk}
+
+
 T = {"code": "T-001"}
 UNDECIDED = {"series": "claimed", "decided_eur_cents": None}
 DECIDED = {"series": "claimed", "decided_eur_cents__isnull": False}
@@ -161,6 +165,20 @@ PAGES: tuple[Page, ...] = (
     Page("measures:line_edit", of=MEASURE, pick=T, words=_line),
     Page("measures:line_remove", of=MEASURE, pick=T, words=_line),
     Page("measures:target_set", of=MEASURE, pick=T),
+    Page("measures:gate_list", who="steering"),
+    Page("measures:gate_ask", of=MEASURE, pick={"stage": "planned"}),
+    Page("measures:gate_decide", of=MEASURE, pick={"stage": "planned"}, who="steering"),
+    Page("measures:gate_return", of=MEASURE, pick=T),
+    Page("measures:gate_settings"),
+    Page("measures:gate_edit", words={"stage": "decided"}),
+    Page("measures:plan_change", of="measures.PlanChange", words=_of_change),
+    Page("measures:plan_change_ask", of=MEASURE, pick={"stage": "in_delivery"}),
+    Page("measures:plan_change_detail", of="measures.PlanChange", words=_of_change),
+    Page("measures:plan_change_decide", of="measures.PlanChange", words=_of_change, who="steering"),
+    Page("risks:measure_checks", of=MEASURE, pick={"stage": "planned"}),
+    Page("risks:measure_checks_edit", of=MEASURE, pick={"stage": "planned"}, words={"part": "promises"}),
+    Page("kpis:measure_indicators", of=MEASURE, pick=T),
+    Page("accounts:notice_list", who="steering"),
     Page("measures:savings_matrix"),
     Page("measures:deficit_path"),
     Page("measures:deficit_edit", is_pictured=False),

@@ -4,12 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from core.models import SavedView
 from core.periods import parse_month
-from measures.models import Scenario
+from measures.models import ImportKind, ImportRun, Measure, Scenario
+from measures.workbooks.export import csv_rows
+from measures.workbooks.running import read_run, take_in
 from programme.models import Programme
 from reporting.services import build_status_view, request_status_view
 from scripts.screens.pages import FROZEN
+
+
+def bring_workbooks(programme: Programme, user: Any) -> None:
+    """A workbook with changes and mistakes that waits for a decision, and a county's own list without a mapping."""
+    runs = ImportRun.objects.filter(programme=programme)
+    if runs.filter(kind__in=[ImportKind.MEASURES, ImportKind.FOREIGN]).exists():
+        return
+    some = Measure.objects.filter(programme=programme).order_by("code")[:8]
+    rows = Measure.objects.filter(pk__in=[row.pk for row in some])
+    lines = list(csv_rows(programme, rows, "months", language="fi"))
+    for place, line in enumerate(lines[1:], start=1):
+        cells = line.rstrip("\r\n").split(";")
+        cells[-3:] = {1: ["-12345,60", "-12345,60", "0"], 5: ["?", cells[-2], cells[-1]]}.get(
+            place, [cells[-3], cells[-2], cells[-1]]
+        )
+        lines[place] = ";".join(cells) + "\r\n"
+    own = ContentFile("".join(lines).encode(), name="kuukaudet.csv")
+    read_run(take_in(programme=programme, file=own, name="kuukaudet.csv", by=user), by=user)
+    told = "Hyvinvointialueen toimenpiteet 2024, M€;;;\nToimenpide;Vastuuhenkilö;Toimiala;Säästö 2025\n"
+    told += "Toimitilojen tiivistäminen;;Konsernipalvelut;-0,4\nEtävastaanotto iltoihin;;;-0,15\nYhteensä;;;-0,55\n"
+    foreign = ContentFile(told.encode(), name="toimenpidelista.csv")
+    read_run(take_in(programme=programme, file=foreign, name="toimenpidelista.csv", by=user), by=user)
 
 
 class Quiet:
@@ -27,6 +53,7 @@ def set_stage(programme: Programme, user: Any) -> None:
     month = parse_month(FROZEN)
     request_status_view(programme=programme, month=month, by=user)
     build_status_view(programme_id=programme.pk, month=month, report=Quiet())
+    bring_workbooks(programme, user)
     SavedView.objects.get_or_create(
         programme=programme,
         user=user,

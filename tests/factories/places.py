@@ -32,6 +32,7 @@ from measures.models import (
     MeasureSegment,
     MeasureTarget,
     Overlap,
+    PlanChange,
     SavingsEntry,
     SavingsLine,
     Service,
@@ -40,8 +41,8 @@ from measures.models import (
     YearLocked,
 )
 from measures.services import delete_draft
-from measures.workbooks.running import read_run, take_in
 from measures.services.attachments import attach
+from measures.workbooks.running import read_run, take_in
 from programme.models import (
     Allocation,
     BaselineFact,
@@ -67,7 +68,7 @@ from programme.models import (
     Theme,
     YearResult,
 )
-from risks.models import Risk
+from risks.models import Promise, PromiseCheck, Risk
 from tests.factories.accounts import make_person
 from tests.factories.core import make_job
 from tests.factories.counties import County, make_county
@@ -251,6 +252,17 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     "attachment": lambda side: attach(
         about=side.measure, upload=SimpleUploadedFile("sopimus.txt", b"Sopimus 1"), by=None
     ),
+    "plan_change": lambda side: PlanChange.objects.create(
+        programme=side.programme, measure=side.measure, reason="Viivästys"
+    ),
+    "promise_check": lambda side: PromiseCheck.objects.create(
+        programme=side.programme,
+        measure=side.measure,
+        answer="negative",
+        promise=Promise.objects.create(
+            programme=side.programme, key=f"lupaus-{side.name}", audience="clients", name_fi="Emme sulje"
+        ),
+    ),
     "job": lambda side: make_job(programme=side.programme, key=side.name),
 }
 
@@ -295,7 +307,7 @@ def _any_cost_type(side: Side) -> CostType:
 
 def _workbook(side: Side) -> ImportRun:
     """A county's own list of measures that waits for its mapping."""
-    file = SimpleUploadedFile("lista.csv", "Toimenpide;Tavoite\nTilat pois;-1 000\n".encode())
+    file = SimpleUploadedFile("lista.csv", b"Toimenpide;Tavoite\nTilat pois;-1 000\n")
     run = take_in(programme=side.programme, file=file, name="lista.csv", by=None)
     return read_run(run)
 

@@ -72,6 +72,16 @@ def place_words(side: Side) -> dict[str, Any]:
     return {"sector": line.sector_id, "cost_type": line.cost_type_id}
 
 
+def plan_change_words(side: Side) -> dict[str, Any]:
+    """The change of the side's measure that waits."""
+    return {"pk": side.things["plan_change"].pk}
+
+
+def promise_check_words(side: Side) -> dict[str, Any]:
+    """The promise that was looked at for the side's measure."""
+    return {"part": "promises", "pk": side.things["promise_check"].pk}
+
+
 GUARDS: dict[str, Guard] = {
     # ------------------------------------------------------------------------ outside programmes
     "healthz": shows(OPEN, post=200),
@@ -83,6 +93,11 @@ GUARDS: dict[str, Guard] = {
     "accounts:language_choose": acts(SIGNED_IN, data={"language": "fi"}),
     "accounts:password_set": Guard(OPEN, get=410, post=410, words={"uidb64": "MQ", "token": "a-b"}),
     "reporting:home": shows(SIGNED_IN),
+    "accounts:notice_list": shows(SIGNED_IN),
+    "accounts:notice_read": acts(SIGNED_IN),
+    "accounts:notice_open": acts(
+        SIGNED_IN, post=404, words={"pk": MISSING["pk"]}
+    ),  # a notice is its reader's own
     "reporting:styleguide": shows(OPEN, get=404),  # there in demo mode only
     # ------------------------------------------------------------------------ core
     "core:accessibility": Guard(OPEN, get=200, post=422),
@@ -150,6 +165,8 @@ GUARDS: dict[str, Guard] = {
     "reporting:text_list": shows("text.edit"),
     "reporting:text_kind": shows("text.edit", words={"kind": "programme.statement.name"}),
     "reporting:text_edit": edits("text.edit", of="statement", words={"kind": "programme.statement.name"}),
+    "measures:gate_settings": shows("gate.edit"),
+    "measures:gate_edit": edits("gate.edit", words={"stage": "decided"}),
     "programme:settings": shows("settings.edit"),
     "programme:settings_texts": edits("settings.edit"),
     "programme:settings_period": edits("settings.edit"),
@@ -236,13 +253,29 @@ GUARDS: dict[str, Guard] = {
     "programme:fact_move": acts("settings.edit", of="fact"),
     "programme:fact_delete": edits("settings.edit", of="fact", post=302),
     # ------------------------------------------------------------------------ measures
+    "measures:gate_list": shows("measure.view"),
+    "measures:gate_ask": edits("gate.ask", of="measure"),
+    "measures:gate_decide": edits("gate.decide", of="measure"),
+    "measures:gate_take_back": acts("gate.ask", of="measure"),
+    "measures:gate_return": edits("measure.edit", of="measure"),
+    "measures:plan_change": shows("measure.view", of="measure"),
+    "measures:plan_change_ask": edits("plan.change", of="measure"),
+    "measures:plan_change_detail": shows("measure.view", of="measure", words=plan_change_words),
+    "measures:plan_change_decide": edits("gate.decide", of="measure", words=plan_change_words),
+    "measures:plan_change_take_back": acts("plan.change", of="measure", words=plan_change_words),
+    "risks:measure_checks": shows("measure.view", of="measure"),
+    "risks:measure_checks_edit": edits("measure.edit", of="measure", words={"part": "promises"}),
+    "risks:measure_check_sign": acts("gate.decide", of="measure", words=promise_check_words),
+    "kpis:measure_indicators": edits("measure.edit", of="measure"),
     "measures:measure_list": shows("measure.view"),
     "measures:measure_detail": shows("measure.view", of="measure"),
     "measures:measure_add": edits("measure.add"),
     "measures:measure_bulk": edits("measure.bulk"),
     "measures:export_workbook": Guard("measure.view", get=200, post=302),
     "measures:export_csv": shows("measure.view"),
-    "measures:export_download": shows("measure.view", get=404, words={"pk": MISSING["pk"]}),  # its maker's own
+    "measures:export_download": shows(
+        "measure.view", get=404, words={"pk": MISSING["pk"]}
+    ),  # its maker's own
     "measures:import_list": edits("measure.import"),
     "measures:import_detail": shows("measure.import", of="workbook"),
     "measures:import_mapping": edits("measure.import", of="workbook"),

@@ -39,11 +39,22 @@ def locked_years(programme: Programme, on: date | None = None) -> set[int]:
     return set(rows.values_list("year", flat=True))
 
 
-@retrying
 def close_month(*, programme: Programme, month: date, by: Any, on: date) -> BooksClosed:
-    """Closes the books of a month (R3); closing it twice changes nothing. A month to come cannot be closed."""
+    """Closes the books of a month (R3); closing it twice changes nothing. A month to come cannot be closed.
+
+    What the books then leave unexplained beyond the threshold becomes a finding (R10).
+    """
+    from measures.services.findings import findings_after_closing  # it locks the books as well
+
     if month > month_of(on):
         refuse("not_over", _("The month is not over yet: its books cannot be closed."))
+    row = _close(programme=programme, month=month, by=by, on=on)
+    findings_after_closing(programme=programme, month=month, by=by, on=on)
+    return row
+
+
+@retrying
+def _close(*, programme: Programme, month: date, by: Any, on: date) -> BooksClosed:
     with transaction.atomic(), because(by, ""):
         lock_books(programme.pk)
         row = BooksClosed.objects.filter(programme=programme, month=month, reopened_on=None).first()

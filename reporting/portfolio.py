@@ -12,6 +12,7 @@ from accounts.demo import assign_demo_ownership
 from core.bulk import BulkWriter, bulk_write
 from core.models import Setting
 from measures import portfolio, portfolio_words
+from measures.demo.findings import forget_findings, write_findings
 from measures.models import Measure, Stage
 from measures.portfolio import Written, calendar_of, structure_of
 from measures.portfolio_drafts import Calendar, draft_measures
@@ -98,6 +99,7 @@ def make_portfolio(programme: Programme, *, count: int, seed: int, dense: bool =
         )
         assign_demo_ownership()
         write_decisions(programme, calendar)
+        write_findings(programme, calendar.today)
     return Outcome(written, removed)
 
 
@@ -125,6 +127,7 @@ def _setting(programme: Programme) -> Any:
 
 def _remove(writer: BulkWriter, programme: Programme) -> int:
     forget_decisions(programme)
+    forget_findings(programme)
     Obstacle.objects.filter(programme=programme, is_illustrative=True).delete()
     RiskAssessment.objects.filter(programme=programme, is_illustrative=True).delete()
     removed = portfolio.remove_measures(writer, programme)

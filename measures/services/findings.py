@@ -85,7 +85,7 @@ def _carry_on(
     if finding.cause_key == key and finding.amount_eur_cents == row.unexplained:
         return 0
     finding.cause_key, finding.amount_eur_cents = key, row.unexplained
-    finding.params = _params(row, place, first, last)
+    finding.params = finding.params | _params(row, place, first, last)
     finding.stamp(by).save()
     return 1
 

@@ -27,7 +27,7 @@ from programme.models import Programme, RoleGrant
 DECIDE = "gate.decide"
 #: Where the narrow roles' scope lies, from a measure.
 _PATHS = {"theme": "goal__theme", "project": "project"}
-LATELY = 50
+LATELY = 20
 
 
 @dataclass(frozen=True)

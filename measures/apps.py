@@ -11,6 +11,7 @@ class MeasuresConfig(AppConfig):
         from measures.forecasting import terms as forecast_terms  # noqa: F401
         from measures.gate_defaults import default_gates
         from measures.ledger import jobs as ledger_jobs  # noqa: F401
+        from measures.ledger import terms as ledger_terms  # noqa: F401
         from measures.workbooks import jobs as workbook_jobs  # noqa: F401
         from programme.loading import after_loading
 

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 
 from core import jobs
 from core.jobs import Report, handler
 from core.models import Job
-from core.tables import Refused, Sheet, read_tables
+from core.tables import Refused, Sheet, read_stored
 from measures.ledger.applying import Blocked, blocking, store
 from measures.ledger.mapping import COLUMNS, HEAD_CHARACTERS, FileMapping, guess, told
 from measures.ledger.options import Kind, Wanted
@@ -32,16 +26,6 @@ STEPS = {
 }
 #: Of each sheet so much is kept for choosing columns.
 _SAMPLE_ROWS, _SAMPLE_SHEETS = 30, 20
-
-
-@contextmanager
-def local_copy(file: FieldFile) -> Iterator[Path]:
-    """A stored file on this machine, wherever it is kept."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "file"
-        with file.open("rb") as source, path.open("wb") as target:
-            shutil.copyfileobj(source, target)
-        yield path
 
 
 def ask_to_read(run: ImportRun, by: Any) -> Job:
@@ -69,8 +53,7 @@ def read_file(job: Job, report: Report) -> dict[str, Any]:
     run = _run_of(job)
     report("read")
     try:
-        with local_copy(run.file) as path:
-            sheets = read_tables(path, run.file_name)
+        sheets = read_stored(run.file, run.file_name)
     except Refused as refused:
         _save(
             run, ImportRun.State.REFUSED, problems=[{"code": refused.code, "params": _plain(refused.params)}]
@@ -96,8 +79,7 @@ def store_file(job: Job, report: Report) -> dict[str, Any]:
     if run.state == ImportRun.State.APPLIED:
         return _page(run)
     report("read")
-    with local_copy(run.file) as path:
-        sheets = read_tables(path, run.file_name)
+    sheets = read_stored(run.file, run.file_name)
     mapping, wanted = FileMapping.of_json(run.options["mapping"]), Wanted.of_json(run.options)
     sheet = mapping.fits(sheets)
     if sheet is None:

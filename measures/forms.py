@@ -24,9 +24,19 @@ from core.widgets import quicken
 from measures.bulk import Changes
 from measures.models import Measure, MeasureGoal, MeasureSegment, MeasureTarget, SavingsLine, Stage
 from measures.models.measures import Confidence
+from measures.models.savings import Permanence
 from measures.reach import may_place
 from measures.services.stages import THROUGH_GATE, open_stages
-from programme.models import CostType, Goal, LinkedInitiative, Programme, Project, Sector, Segment
+from programme.models import (
+    CostType,
+    FundingSource,
+    Goal,
+    LinkedInitiative,
+    Programme,
+    Project,
+    Sector,
+    Segment,
+)
 from programme.targets_editing import becomes_cost, figures_of, version_on
 from programme.words import stages, word
 
@@ -366,19 +376,35 @@ class LineForm(RowForm):
         all_goals(), label=gettext_lazy("Goal that carries the money"),
         help_text=gettext_lazy("Money is counted under one goal only, so that nothing is counted twice."),
     )  # fmt: skip
+    paid_from = NamedField(
+        FundingSource.objects.all(), label=gettext_lazy("Paid from"), required=False,
+        help_text=gettext_lazy(
+            "For a one-off cost that stabilisation or project funding pays: it stays in the costs and is left out of "
+            "the result effect."
+        ),
+    )  # fmt: skip
     reason_rule = "optional"
     fieldsets = [
         (None, ["sector", "cost_type", "goal"]),
-        (gettext_lazy("What kind of money"), ["permanence", "line_class", "in_base"]),
+        (gettext_lazy("What kind of money"), ["permanence", "line_class", "in_base", "paid_from"]),
         (gettext_lazy("Basis of the figure"), ["basis_note"]),
         (None, ["reason"]),
     ]
     #: Fields that move money from one place of the figures to another.
-    MOVES_MONEY = ("sector", "cost_type", "permanence", "line_class", "in_base")
+    MOVES_MONEY = ("sector", "cost_type", "permanence", "line_class", "in_base", "paid_from")
 
     class Meta:
         model = SavingsLine
-        fields = ["sector", "cost_type", "goal", "permanence", "line_class", "in_base", "basis_note"]
+        fields = [
+            "sector",
+            "cost_type",
+            "goal",
+            "permanence",
+            "line_class",
+            "in_base",
+            "paid_from",
+            "basis_note",
+        ]
         labels = {
             "permanence": gettext_lazy("Permanence"),
             "line_class": gettext_lazy("Kind of saving"),
@@ -405,6 +431,10 @@ class LineForm(RowForm):
         moved = [name for name in self.MOVES_MONEY if name in self.changed_data]
         if self.instance.pk and moved and not cleaned.get("reason") and self._has_decisions():
             self.add_error("reason", _("Claims of this line are decided. Say why their money moves."))
+        if cleaned.get("paid_from") and cleaned.get("permanence") != Permanence.ONE_OFF:
+            self.add_error(
+                "paid_from", _("Only one-off costs are paid from a source: lasting money is netted.")
+            )
         goal = cleaned.get("goal")
         if goal is None or goal.pk == self.instance.goal_id:
             return cleaned

@@ -25,6 +25,15 @@ LEVEL_WORDS: dict[str, Promise] = {
 }
 
 
+#: How a forecast stands to a plan or target that is no saving (R16): never a share, never a success.
+STANDING_WORDS: dict[str, Promise] = {
+    "investment_below": _("investment below plan"),
+    "investment_above": _("investment above plan"),
+    "investment_as_planned": _("investment as planned"),
+    "zero": _("planned as no change in cost"),
+}
+
+
 def unknown_word(level: str) -> Promise:
     """Why there is no amount on a level: nobody has entered it, or the books are awaited."""
     if level in ("confirmed", "undecided", "refused"):

@@ -21,7 +21,7 @@ from programme.models import Programme
 _TOTALS = """
     SELECT programme_id, line_id, part.series::varchar AS series, extract(year FROM month)::smallint AS year,
         sum(part.cents)::bigint AS total_eur_cents, count(*)::smallint AS n,
-        sum(1 << (extract(month FROM month)::int - 1))::smallint AS known, {months}
+        sum(1 << (extract(month FROM month)::int - 1))::smallint AS known, {months}, 0::bigint AS changed
     FROM measures_savingsentry, LATERAL (VALUES
         (series, amount_eur_cents, true),
         ('undecided', amount_eur_cents, series = 'claimed' AND decided_eur_cents IS NULL),

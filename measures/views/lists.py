@@ -22,7 +22,7 @@ from measures.list_rows import rows_html
 from measures.listing import MEASURES, page_of
 from measures.models import Measure
 from measures.reach import reach
-from measures.selectors import measure_levels
+from measures.selectors import clock_of, measure_levels
 from measures.views.known import shows_known_day
 from measures.views.shared import unit_context
 from programme.access import programme_view
@@ -49,6 +49,7 @@ def measure_list(request: HttpRequest, programme: Programme) -> HttpResponse:
         rows = _with_rights(request.user, rows, programme)
     page, clock = page_of(listing, rows, programme, is_narrowed=filters.is_narrowing)
     found = list(page.object_list)
+    clock = clock or clock_of(programme)
     context = unit_context(request)
     levels = measure_levels([row.pk for row in found], programme, clock=clock)
     may_choose = can(request.user, "measure.bulk", programme)
@@ -56,6 +57,8 @@ def measure_list(request: HttpRequest, programme: Programme) -> HttpResponse:
         "filters": filters,
         "chosen": filters.chosen,
         "listing": listing,
+        "as_of": clock.as_of,
+        "closed_through": clock.closed_through,
         "page": page,
         "may_choose": may_choose,
         "rows": rows_html(

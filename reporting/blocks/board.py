@@ -8,11 +8,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from core.money import format_decimal, sign_word
+from core.money import format_decimal
 from core.parameters import parameters_of
 from core.periods import add_months
-from measures.calculations import Figures, add_known
-from measures.wording import LEVEL_WORDS, unknown_word
+from measures.calculations import Figures, add_known, standing
+from measures.wording import LEVEL_WORDS, STANDING_WORDS, unknown_word
 from programme.models import Programme, Theme
 from reporting.blocks.levels import level_source, quantity_name
 from reporting.blocks.slices import beside_cells
@@ -365,6 +365,15 @@ def _theme_row(content: Content, overview: Overview, theme: Theme) -> dict[str, 
     )
 
 
+def _no_share(plan: int | None, forecast: int | None) -> Any:
+    """Why there is no share of the plan: nothing is entered, or it is no saving (R16)."""
+    if plan is None:
+        return unknown_word("plan")
+    if forecast is None:
+        return unknown_word("forecast")
+    return STANDING_WORDS[standing(plan, forecast)]
+
+
 def _lights(content: Content, overview: Overview, own: Figures, found: Attention) -> list[Cell]:
     chosen = parameters_of(overview.programme)
     main = overview.main_levels(own)
@@ -375,7 +384,7 @@ def _lights(content: Content, overview: Overview, own: Figures, found: Attention
             share=lambda language: format_decimal(_percent(share), language=language),
         )
         if share is not None
-        else content.say(unknown_word("plan") if main.plan is None else sign_word(main.plan))
+        else content.say(_no_share(main.plan, main.forecast))
     )
     schedule = schedule_light(found)
     why = (

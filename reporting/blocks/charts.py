@@ -25,7 +25,9 @@ def target_chart(overview: Overview) -> ChartSpec:
         cents, when = overview.achieved(level)
         name = str(LEVEL_WORDS[level])
         note = month(when) if when else ""
-        rows.append(charts.TargetRow(name, level, target.in_base, cents, LEVEL_QUERY[level], note))
+        # What the base holds is confirmed against the accounts only, not because it was in the budget (R2).
+        in_base = getattr(overview.figures.total.in_base, level)
+        rows.append(charts.TargetRow(name, level, in_base, cents, LEVEL_QUERY[level], note))
     for level in ("forecast", "plan"):
         rows.append(
             charts.TargetRow(

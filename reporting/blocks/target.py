@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core.money import format_decimal
+from core.money import DASH, format_decimal
 from reporting.blocks.charts import target_chart
 from reporting.blocks.levels import level_source, quantity_name
 from reporting.blocks.probability import probability
@@ -89,6 +89,9 @@ def _verdict(content: Content, overview: Overview, total: int | None) -> dict[st
         for key, _name, cents in _targets(overview)
         if (result := distance(total, cents)) is not None
     ]
+    if not found and total is not None and _targets(overview):
+        text = _("The target is no saving: the forecast stands beside it in euros, without a percentage.")
+        return {"tone": "none", "text": content.say(text)}
     if not found:
         return {"tone": "none", "text": content.say(_("Cannot be said yet: there is no forecast."))}
     reached = {key for key, result in found if result.reached}
@@ -146,6 +149,8 @@ def _distances(content: Content, overview: Overview, total: int | None) -> list[
     lines: list[dict[str, object]] = []
     for key, name, cents in _targets(overview):
         result, share = distance(total, cents), share_of_target(total, cents)
+        if total is not None and cents >= 0:
+            lines.append(_without_share(content, overview, key, name, cents, total))
         if result is None or share is None:
             continue
         ref = content.money(
@@ -172,6 +177,25 @@ def _distances(content: Content, overview: Overview, total: int | None) -> list[
             }
         )
     return lines
+
+
+def _without_share(
+    content: Content, overview: Overview, key: str, name: Promise, target: int, total: int
+) -> dict[str, object]:
+    """A plus or zero target: euros and a dash, no verdict (R16)."""
+    label = content.say(name)
+    return {
+        "key": key,
+        "label": label,
+        "target": content.money(f"{key}.target.{overview.year}", target, label, source="savings/", trim=True),
+        "tone": "none",
+        "word": content.say(_("no percentage")),
+        "share": content.say(DASH),
+        "missing": content.money(f"missing-{key}.target.{overview.year}", abs(total - target), label),
+        "text": content.say(
+            _("less cost than the target") if total <= target else _("more cost than the target")
+        ),
+    }
 
 
 def no_target(content: Content, overview: Overview) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from python_calamine import CalamineWorkbook
@@ -17,9 +18,10 @@ from python_calamine import CalamineWorkbook
 from core.money import eur_string, format_eur
 from measures import selectors
 from measures.calculations import LEVELS, Figures, Levels
-from measures.models import Measure
+from measures.models import Measure, SavingsEntry, SavingsLine
 from measures.totals import differing
 from measures.workbooks.export import write_workbook
+from programme.models import FundingSource, Target
 from tests.factories.counties import Api, County, person
 from tests.golden_programme import (
     CLOSED_THROUGH,
@@ -30,6 +32,7 @@ from tests.golden_programme import (
     worked_out,
 )
 from tests.integration.reporting.conftest import sign_in
+from tests.integration.reporting.test_pages import text_of
 
 SLICES = ("theme", "goal", "sector", "cost_type")
 
@@ -43,6 +46,9 @@ def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[GoldenProgr
 
 @pytest.fixture
 def golden(built: GoldenProgramme, db: None) -> GoldenProgramme:
+    """Inside one transaction for all tests, what one of them changes and takes back has a name of its own no more."""
+    cache.clear()
+    selectors.forget_recent()
     return built
 
 
@@ -299,3 +305,88 @@ def test_the_workbook(golden: GoldenProgramme, tmp_path: Path) -> None:
     assert sum(cents(target) or 0 for target in targets) == sum(
         cents(row["value"]) or 0 for row in read_sheet()["Ladder"][2:4]
     )
+
+
+# --- what stands beside, and what is never a share ------------------------------------------------
+
+
+def test_quantities_beside_the_main_ones_are_named_and_explained(
+    golden: GoldenProgramme, pmo: Client
+) -> None:
+    html = pmo.get("/en/p/kultainen/measures/G11/?unit=eur").content.decode()
+    assert cells_of(html, "Result effect 2024")[4] == "0.00"
+    assert cells_of(html, "Paid by outside money")[4] == "+90,000.00"
+    assert cells_of(html, "Cumulative net")[4] == euros(
+        worked_out("measure", "G11")["cumulative.confirmed"] - 9_000_000
+    )
+    assert 'id="term-result_effect-' in html and 'id="term-cumulative_net-' in html
+
+    later = pmo.get("/en/p/kultainen/measures/G26/?unit=eur").content.decode()
+    assert cells_of(later, "After the period: 2027")[:3] == ["−24,000.00", "−24,000.00", "−22,800.00"]
+    avoided = pmo.get("/en/p/kultainen/measures/G09/?unit=eur").content.decode()
+    assert cells_of(avoided, "Avoided cost")[3:5] == ["−84,000.00", "−60,000.00"]
+    assert cells_of(avoided, "Change in cost level 2026")[0] == "–"
+
+
+def test_income_types_stand_apart_on_the_savings_page(golden: GoldenProgramme, pmo: Client) -> None:
+    html = pmo.get("/en/p/kultainen/savings/?unit=eur").content.decode()
+    apart = html.partition('id="income-types"')[2].partition("</section>")[0]
+
+    assert cells_of(apart, "Asiakasmaksut")[1:3] == ["−36,000.00", "−36,000.00"]
+    assert cells_of(html, "Avoided cost")[-2:] == ["−84,000.00", "−60,000.00"]
+
+
+def test_an_investment_below_plan_is_said_and_is_no_success(golden: GoldenProgramme, pmo: Client) -> None:
+    SavingsEntry.objects.filter(line__measure__goal__theme=golden.themes["b"], series="plan").update(
+        amount_eur_cents=100_000
+    )
+
+    text = text_of(pmo.get("/en/p/kultainen/").content)
+
+    assert "no data investment below plan" in text
+
+
+def test_a_target_that_is_no_saving_has_euros_and_a_dash(golden: GoldenProgramme, pmo: Client) -> None:
+    Target.objects.filter(programme=golden.programme, kind="stated").update(value_eur_cents=0)
+    Target.objects.filter(programme=golden.programme, kind="total").delete()
+
+    text = text_of(pmo.get("/en/p/kultainen/").content)
+
+    assert "without a percentage" in text
+    assert "no percentage" in text
+
+
+def test_a_programme_without_lines_in_the_base_says_not_assessed(
+    golden: GoldenProgramme, pmo: Client
+) -> None:
+    SavingsLine.objects.filter(programme=golden.programme, in_base=True).update(line_class="quality")
+
+    html = pmo.get("/en/p/kultainen/savings/?unit=eur").content.decode()
+
+    row = re.search(
+        r"<tr class=\"is-apart\">(?:(?!</tr>).)*Already in the comparison base.*?</tr>", html, re.DOTALL
+    )
+    assert row and text_of(row[0].encode()).count("not assessed") == 4
+    assert "−200,000 saving" in text_of(row[0].encode())
+
+
+def test_status_date_and_closed_books_stand_beside_each_other(golden: GoldenProgramme, pmo: Client) -> None:
+    for path in ("", "savings/", "measures/", "measures/G01/", "themes/a/", "sectors/t/"):
+        text = text_of(pmo.get(f"/en/p/kultainen/{path}").content)
+        assert re.search(r"status [0-9./ A-Za-z]+ books closed through 7/2025", text, re.IGNORECASE), path
+
+
+def test_only_a_one_off_line_is_paid_from_a_source(golden: GoldenProgramme, pmo: Client) -> None:
+    line = golden.lines["L01"]
+    page = pmo.get(f"/en/p/kultainen/measures/G01/lines/{line.pk}/").content.decode()
+    sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    source = FundingSource.objects.get(programme=golden.programme, kind="stabilisation")
+    sent |= {
+        "sector": line.sector_id, "cost_type": line.cost_type_id, "goal": line.goal_id, "permanence": "lasting",
+        "line_class": "cash", "paid_from": source.pk, "reason": "koe",
+    }  # fmt: skip
+
+    answer = pmo.post(f"/en/p/kultainen/measures/G01/lines/{line.pk}/", sent)
+
+    assert answer.status_code == 422
+    assert "Only one-off costs are paid from a source" in answer.content.decode()

@@ -77,7 +77,9 @@ def test_a_day_between_knows_the_first_change_only(changed: Golden) -> None:
         names = dict(Measure.objects.values_list("code", "name_fi"))
 
     assert figures.final_year == 2025
-    assert figures.total.level_change.plan == eur(-12 + 60_000 - 120_000 + 12)  # E3 gives back one euro a month
+    assert figures.total.level_change.plan == eur(
+        -12 + 60_000 - 120_000 + 12
+    )  # E3 gives back one euro a month
     assert figures.total.cumulative.confirmed == eur(-103_000 - 15_000)
     assert figures.by_theme[changed.themes["Y"].pk].level_change.plan is None  # its lines kept their goal
     assert figures.stage_counts_by_theme[changed.themes["Y"].pk]["in_delivery"] == 2
@@ -87,7 +89,7 @@ def test_a_day_between_knows_the_first_change_only(changed: Golden) -> None:
 
 def test_totals_of_the_past_are_those_that_triggers_would_keep(changed: Golden) -> None:
     """The latest state, read back through the history, equals the totals as they stand."""
-    columns = [field.attname for field in MeasureTotal._meta.concrete_fields]
+    columns = [field.attname for field in MeasureTotal._meta.concrete_fields if field.name != "changed"]
     kept = sorted(MeasureTotal.objects.filter(n__gt=0).values_list(*columns))
     with as_known(changed.programme, TODAY):
         viewed = sorted(MeasureTotal.objects.values_list(*columns))
@@ -130,7 +132,16 @@ def test_pages_show_the_day_say_so_and_offer_no_change(changed: Golden, pmo: Cli
         assert f'data-known-on="{WRITTEN}"' in html, path
         assert "back to today" in html, path
         main = html.partition("<main")[2].partition("</main>")[0]
-        for control in ("/edit/", "/add/", "/bulk/", "/withdraw/", "/months/", "/target/", "/lines/", 'method="post"'):
+        for control in (
+            "/edit/",
+            "/add/",
+            "/bulk/",
+            "/withdraw/",
+            "/months/",
+            "/target/",
+            "/lines/",
+            'method="post"',
+        ):
             assert control not in main, (path, control)
 
 

@@ -33,7 +33,8 @@ OFFICE = ("admin", "pmo")
 
 
 def _programme_wide(roles: Iterable[str]) -> dict[str, str]:
-    return {role: PROGRAMME for role in ROLES if role in set(roles)}
+    wanted = set(roles)
+    return {role: PROGRAMME for role in ROLES if role in wanted}
 
 
 def _with_leads(*leads: str) -> dict[str, str]:

@@ -60,6 +60,7 @@ class Lines:
         k, months = months_late, self.months
         moved = np.zeros_like(months)
         moved[:, k:] = months[:, : max(0, months.shape[1] - k)]
+        moved = np.maximum(moved, np.minimum(months, 0))  # late never saves more than in time
         once = np.zeros_like(months)
         once[:, self.closed + k :] = months[:, self.closed : max(self.closed, months.shape[1] - k)]
         season = months * (np.arange(months.shape[1]) >= self._season_start()[:, None] + k)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.money import DASH, NBSP, Unit, format_decimal, format_eur
+from measures.calculations import TargetFigures
 from measures.forecasting.results import Result
-from measures.forecasting.shapes import BEFORE, ENDS, LEVEL_CHANGE, Mover, Outlook, Range, biases
+from measures.forecasting.shapes import BEFORE, LEVEL_CHANGE, Mover, Outlook, Range, biases
 from measures.forecasting.whatif import DELAY, SCALE, WITHDRAW, Change
 from measures.models import Confidence, Stage
 from measures.wording import Shown, shown
@@ -117,15 +118,19 @@ class ChanceRow:
     tone: str
 
 
+def ends_of(target: TargetFigures) -> list[str]:
+    """The targets to speak of: both ends when they differ, and the stated one when it is none of them."""
+    ends = ["cautious", "full"] if target.cautious != target.full else []
+    if target.stated not in (target.cautious, target.full) or not ends:
+        ends.append("full" if target.stated is None else "stated")
+    return [end for end in ends if getattr(target, end) is not None]
+
+
 def chance_rows(found: Outlook, target: Any, programme: Programme, unit: Unit) -> list[ChanceRow]:
-    """Each target there is with its chance; the stated one only when it is none of the scenario's ends."""
+    """Each target there is with what it asks beyond the base and its chance."""
     rows = []
-    for end in ENDS:
+    for end in ends_of(target):
         cents = getattr(target, end)
-        if cents is None or (end == "stated" and cents in (target.full, target.cautious)):
-            continue
-        if end == "cautious" and target.cautious == target.full:
-            continue
         chance = found.chances.get(end)
         drawn = ""
         if chance is not None:

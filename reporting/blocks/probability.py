@@ -9,8 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from measures.forecasting.results import Known, last_known, page_known
-from measures.forecasting.shapes import ENDS
-from measures.forecasting.showing import chance_text
+from measures.forecasting.showing import chance_text, ends_of
 from programme.words import word
 from reporting.content import Content, Text
 from reporting.selectors import Overview
@@ -54,14 +53,11 @@ def probability(content: Content, overview: Overview, base: int | None) -> dict[
 
 
 def _chances(content: Content, overview: Overview, known: Known) -> list[Text]:
-    """Each end of the target with its chance; the stated target only when it is none of the ends."""
-    target, found = known.result.target, []
-    for end in ENDS:
-        cents, chance = getattr(target, end), known.result.outlook.chances[end]
-        is_again = (end == "stated" and cents in (target.full, target.cautious)) or (
-            end == "cautious" and target.cautious == target.full
-        )
-        if chance is None or is_again:
+    """Each target with its chance."""
+    found = []
+    for end in ends_of(known.result.target):
+        chance = known.result.outlook.chances[end]
+        if chance is None:
             continue
         name = _("stated target") if end == "stated" else None
         found.append(

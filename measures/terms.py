@@ -125,6 +125,11 @@ add(
     ),
     Term("full", _("Full end"), _("The whole of a target given as a range."), also=(_("Full"),)),
     Term(
+        "budget_share",
+        _("Taken into the budget"),
+        _("How much of a measure the budget of a year holds. Where nothing is said it is unknown, not zero."),
+    ),
+    Term(
         "unallocated",
         _("Unallocated"),
         _("Target that no active measure carries: released by withdrawn measures, or never given to any."),

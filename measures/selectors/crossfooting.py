@@ -107,7 +107,10 @@ def _names(programme: Programme, rows: Iterable[Target]) -> dict[tuple[str, int]
 
 
 def _side_of(kind: str, rows: Iterable[Target], names: dict[tuple[str, int], Any]) -> Side:
-    return side(kind, [_part(kind, row, names) for row in rows])
+    """The sum of these targets, its parts in the order in which pages list their rows."""
+    places = {key: place for place, key in enumerate(names)}
+    ordered = sorted(rows, key=lambda row: places.get((kind, getattr(row, f"{kind}_id") or 0), len(places)))
+    return side(kind, [_part(kind, row, names) for row in ordered])
 
 
 def _part(kind: str, row: Target, names: dict[tuple[str, int], Any]) -> Part:
@@ -144,18 +147,19 @@ def _columns(rows: Sequence[Target]) -> Check:
 def _shares(programme: Programme) -> list[Check]:
     """Shares of the funding against 100 %, in hundredths of a per cent: the range, and the final ones once given."""
     rows = list(Allocation.objects.filter(programme=programme))
-    ranged = [row for row in rows if row.share_low is not None and row.share_high is not None]
-    final = [row for row in rows if row.final_share is not None]
+    ranged = [
+        Part(row, (int(row.share_low * 100), int(row.share_high * 100)))
+        for row in rows
+        if row.share_low is not None and row.share_high is not None
+    ]
+    final = [Part(row, (None, int(row.final_share * 100))) for row in rows if row.final_share is not None]
     found = []
     if ranged:
-        parts = [Part(row, (int(row.share_low * 100), int(row.share_high * 100))) for row in ranged]
         whole = Side("whole", (100_00, 100_00))
-        found.append(Check("allocation_shares", SOURCE, side("shares", parts), whole, unit="share"))
+        found.append(Check("allocation_shares", SOURCE, side("shares", ranged), whole, unit="share"))
     if final:
-        parts = [Part(row, (None, int(row.final_share * 100))) for row in final]
-        found.append(
-            Check("final_shares", SOURCE, side("final_shares", parts), single("whole", 100_00), unit="share")
-        )
+        whole = single("whole", 100_00)
+        found.append(Check("final_shares", SOURCE, side("final_shares", final), whole, unit="share"))
     return found
 
 

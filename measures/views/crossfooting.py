@@ -32,7 +32,9 @@ def crossfooting(request: HttpRequest, programme: Programme) -> HttpResponse:
     context = unit_context(request)
     found = noted(programme)
     sums = footings(programme)
-    told = [(one.check.group, check_words(one, context["unit"])) for one in found]
+    # What differs comes first, what cannot be compared last.
+    ordered = sorted(found, key=lambda one: (not one.check.needs_note, not one.check.is_comparable))
+    told = [(one.check.group, check_words(one, context["unit"])) for one in ordered]
     groups = [
         {"key": key, "heading": heading, "rows": [words for group, words in told if group == key]}
         for key, heading in GROUPS.items()

@@ -2,11 +2,15 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from measures import selectors
 from measures.calculations import LEVELS, Figures, Levels, share_of_target
+from measures.models import Measure
+from measures.workbooks.export import write_workbook
 from tests.golden import CLOSED_THROUGH, STATUS_DATE, Golden, eur
 
 NEW_2024_LASTING = {
@@ -195,3 +199,28 @@ def test_card_shows_months_as_booked_with_the_overlap_beside(golden: Golden) -> 
     assert [cell.is_withdrawn for cell in withdrawn.months if cell.month.year == 2024] == [False] * 7 + [
         True
     ] * 5
+
+
+def test_the_workbook_holds_the_months_of_the_example(golden: Golden, tmp_path: Path) -> None:
+    """As entered: the sums of its months by series are those of the inputs."""
+    path = tmp_path / "measures.xlsx"
+    write_workbook(path, golden.programme, Measure.objects.all(), language="fi")
+    book = CalamineWorkbook.from_path(str(path))
+    months = [name for name in book.sheet_names if name != "_portal"][2]
+
+    keys, _people, *rows = book.get_sheet_by_name(months).to_python()
+
+    sums: dict[tuple[str, int], int] = {}
+    for at, row in enumerate(row for row in rows if row[0]):
+        series = ("plan", "forecast", "claimed")[at % 3]
+        for key, euros_ in zip(keys, row, strict=True):
+            if key[:2] == "20" and euros_ != "":
+                sums[series, int(key[:4])] = sums.get((series, int(key[:4])), 0) + round(euros_ * 100)
+    # Before overlaps, with the part in the base and with the withdrawn measure.
+    assert sums == {
+        ("plan", 2024): eur(-200_000 + 50_000 - 60_000 - 70_000 - 32_000 - 120_000),
+        ("plan", 2025): eur(-240_000 + 60_000 - 120_000 - 96_000 - 120_000),
+        ("claimed", 2024): eur(-100_000 + 25_000 - 60_000 - 20_000 - 63_000),
+        ("forecast", 2024): eur(-90_000 + 25_000 - 50_000 - 45_000),
+        ("forecast", 2025): eur(-252_000 + 60_000 - 144_000 - 108_000),
+    }

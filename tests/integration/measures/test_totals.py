@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.bulk import bulk_write
 from measures import selectors
 from measures.calculations import LEVELS
-from measures.models import Confirmation, MeasureTotal, SavingsEntry, SavingsLine
+from measures.models import Confirmation, Measure, MeasureTotal, SavingsEntry, SavingsLine
 from measures.totals import differing, rebuild
 from tests.factories.measures import (
     Ground,
@@ -263,7 +263,15 @@ def test_totals_equal_raw_sums_after_any_writes(ground: Ground, work: list[tuple
 def _check_footing(ground: Ground) -> None:
     """Every breakdown of the same rows agrees to the cent, and the cube with the figures of measures."""
     figures = selectors.fresh_figures(ground.programme, date(2024, 6, 30))
-    slices = (figures.by_theme, figures.by_sector, figures.by_cost_type)
+    measures = list(Measure.objects.filter(programme=ground.programme))
+    by_measure = selectors.measure_figures(
+        [row.pk for row in measures], ground.programme, on=date(2024, 6, 30)
+    )
+    cards = [selectors.measure_card(row, on=date(2024, 6, 30)) for row in measures]
+    by_line = {line.line.pk: line.figures for card in cards for line in card.lines}
+    slices = (
+        figures.by_theme, figures.by_goal, figures.by_sector, figures.by_cost_type, by_measure, by_line,
+    )  # fmt: skip
     for part in ("level_change", "cumulative", "period"):
         for level in LEVELS:
             whole = getattr(getattr(figures.total, part), level) or 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -78,18 +79,15 @@ class DecideForm(ActForm):
     ) -> None:  # fmt: skip
         super().__init__(data, seen=seen)
         told = decision_fields(programme, required=False)
-        told["decided_on"].required = True
+        told["decided_on"].required, told["decided_on"].initial = True, timezone.localdate()
         self.needs_body = needs_body
         # The day is asked of every decision; body, section and case number belong together.
         order = ("decided_on", "body", "section", "case_number")
         self.fields |= {name: told[name] for name in order}
         self.order_fields(["answer", "reason", *order])
-        for name in ("decided_on",):
-            self.fields[name].widget.attrs |= {
-                "inputmode": "numeric",
-                "autocomplete": "off",
-                "class": "input--date",
-            }
+        self.fields["decided_on"].widget.attrs |= {
+            "inputmode": "numeric", "autocomplete": "off", "class": "input--date",
+        }  # fmt: skip
 
     @property
     def approves(self) -> bool:

@@ -103,6 +103,21 @@ def sums_by_year(lines: Iterable[Line]) -> list[YearSum]:
     ]
 
 
+def whole_years(plan: Mapping[Place, int], lines: Iterable[Line]) -> list[YearSum]:
+    """The whole plan of every year that a change touches, as it stands and with the change."""
+    after: dict[Place, int | None] = dict(plan)
+    touched = set()
+    for line in lines:
+        for year in line.years:
+            touched.add(year.year)
+            after |= {(line.line.pk, cell.month): cell.new for cell in year.cells}
+
+    def of(rows: Mapping[Place, int | None], year: int) -> int | None:
+        return sum_known(cents for (_line, month), cents in rows.items() if month.year == year).cents
+
+    return [YearSum(year, of(plan, year), of(after, year)) for year in sorted(touched)]
+
+
 def shifted(plan: Mapping[date, int], *, later: int, percent: Decimal, last: date) -> dict[date, int]:
     """A plan moved later by whole months and changed by a share; what moves past `last` falls away.
 

@@ -25,6 +25,8 @@ from risks.models import ImpactArea, ImpactAssessment, Promise, PromiseCheck, Ri
 #: Measures that get decisions of the past; a programme made for measuring speed has thousands.
 PAST = 150
 FURTHER = (Stage.DECIDED, Stage.IN_DELIVERY, Stage.CLOSED)
+#: A plan that saves less than a million over the period makes no picture.
+SMALLEST_CHANGED = -100_000_000
 NEGATIVE = "Palvelupiste harvenee reuna-alueella (havainnollistava)."
 MITIGATION = "Kotiin vietävä palvelu ja kuljetus korvaavat (havainnollistava)."
 NOTE = "Suunnitelma on valmis päätettäväksi (havainnollistava)."
@@ -136,19 +138,19 @@ def _ask(measure: Measure, by: Any) -> bool:
 
 def _change(programme: Programme, own: Any, by: Any) -> int:
     """One plan that is asked to begin three months later."""
-    for measure in own.filter(stage=Stage.IN_DELIVERY).order_by("-code")[:20]:
+    for measure in own.filter(stage=Stage.IN_DELIVERY).order_by("-code")[:60]:
         measure.programme = programme
         if measure.pk not in locked_measures([measure.pk]):
             continue
         plan = plan_of(measure)
         months = {month for _line, month in plan}
-        if not months:
+        if sum(plan.values()) > SMALLEST_CHANGED:
             continue
         new: dict[Any, int | None] = {}
         for line in {line for line, _month in plan}:
             own_months = {month: cents for (pk, month), cents in plan.items() if pk == line}
             moved = shifted(own_months, later=3, percent=Decimal(0), last=max(months))
-            new |= {(line, month): moved.get(month) for month in own_months}
+            new |= {(line, month): moved.get(month) for month in {*own_months, *moved}}
         ask_plan_change(measure=measure, new=new, seen=plan, reason=CHANGE, by=by)
         return 1
     return 0

@@ -26,7 +26,7 @@ from measures.gate_forms import AskChangeForm, DecideForm
 from measures.grid.rows import line_name
 from measures.grid.texts import cell_key, cell_text, read_cell
 from measures.models import Measure, PlanChange, SavingsLine, Series
-from measures.plan_changes import Cell, Line, Place, Year, shifted, shown_months, sums_by_year
+from measures.plan_changes import Cell, Line, Place, Year, shifted, shown_months, sums_by_year, whole_years
 from measures.selectors.gates import may_decide, plan_gate
 from measures.services import CHANGED, locked_measures
 from measures.services.plan_changes import (
@@ -100,12 +100,14 @@ def _told(request: HttpRequest, change: PlanChange) -> dict[str, Any]:
     waits = change.state == PlanChange.State.ASKED
     gate = plan_gate(programme)
     lines = lines_of_change(change)
+    stale = waits and is_stale(change)
     return {
         "measure": measure, "change": change, "lines": lines, "sums": sums_by_year(lines), "waits": waits,
+        "whole": whole_years(plan_of(measure), lines) if waits and not stale else [],
         "role": Role(gate.deciding_role).label if gate else "",
         "decides": waits and gate is not None and may_decide(request.user, gate, measure),
         "is_owner": measure.owner_id == request.user.pk,
-        "is_stale": waits and is_stale(change),
+        "is_stale": stale,
         "may_take_back": waits and can(request.user, "plan.change", measure),
         "back": reverse("measures:plan_change", args=[programme.slug, measure.code]),
     }  # fmt: skip

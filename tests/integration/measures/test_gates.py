@@ -229,7 +229,9 @@ def test_a_gate_is_set_on_its_page(gated: Gated) -> None:
     client, url = signed_in(gated.pmo), "/p/koe/settings/gates/planned/"
     values = {bound.html_name: bound.value() for bound in client.get(url).context["form"]}
 
-    done = client.post(url, values | {"deciding_role": "director", "checks": ["owner", "lines"], "reason": "Kevyempi"})
+    done = client.post(
+        url, values | {"deciding_role": "director", "checks": ["owner", "lines"], "reason": "Kevyempi"}
+    )
 
     assert done.status_code == 302
     gate = gates_of([gated.ground.programme])[gated.ground.programme.pk, "planned"]
@@ -260,7 +262,12 @@ def test_asked_and_approved_the_plan_is_locked_and_everybody_is_told(gated: Gate
     gated.measure.refresh_from_db()
     assert (done.pk, done.state, done.missing, gated.measure.stage) == (asked.pk, "approved", [], "decided")
     body = Decision.objects.get()
-    assert (body.section, body.case_number, body.decided_on, done.decision) == ("§ 14", "KYM/12/2024", DAY, body)
+    assert (body.section, body.case_number, body.decided_on, done.decision) == (
+        "§ 14",
+        "KYM/12/2024",
+        DAY,
+        body,
+    )
     assert SavingsEntry.objects.filter(series="plan_approved").count() == 24
     assert locked_measures([gated.measure.pk]) == {gated.measure.pk}
     assert [row.code for row in Notification.objects.filter(user=gated.owner)] == ["gate.approved"]
@@ -454,7 +461,12 @@ def test_asked_and_decided_on_pages(gated: Gated) -> None:
     assert f'href="{CARD}gate/decide/"' in steering.get("/").content.decode()
     page = steering.get(f"{CARD}gate/decide/")
     values = {bound.html_name: bound.value() for bound in page.context["form"] if bound.value() is not None}
-    given = values | {"answer": "approve", "decided_on": "15.4.2024", "body": gated.body.pk, "section": "§ 14"}
+    given = values | {
+        "answer": "approve",
+        "decided_on": "15.4.2024",
+        "body": gated.body.pk,
+        "section": "§ 14",
+    }
     assert steering.post(f"{CARD}gate/decide/", values).status_code == 422
     done = steering.post(f"{CARD}gate/decide/", given)
 

@@ -1,0 +1,116 @@
+"""Notices: told once, read, counted for the header, mailed once a day outside the quiet hours."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from accounts.models import Notification, User
+from accounts.notices import forget_asked, notify, post_digests, text_of, unread_count
+from config.schedule import SCHEDULE
+from core.outbox import send_due
+from tests.factories.accounts import make_person, make_programme
+
+pytestmark = pytest.mark.django_db
+HELSINKI = ZoneInfo("Europe/Helsinki")
+TOLD = {"code": "T-1", "name": "Toimenpide", "stage": "decided", "who": "Paula"}
+
+
+def tell(person: User, key: str = "a", **more: object) -> int:
+    return notify([person], "gate.asked", params=TOLD, url="/p/x/gates/", dedupe_key=key, **more)
+
+
+def at(hour: int, minute: int = 0, day: int = 15) -> datetime:
+    return datetime(2024, 4, day, hour, minute, tzinfo=HELSINKI)
+
+
+def test_a_person_is_told_once(django_capture_on_commit_callbacks: object) -> None:
+    me, gone = make_person(), make_person(is_active=False)
+
+    assert (tell(me), tell(me), tell(gone), tell(me, "b")) == (1, 0, 0, 1)
+    with pytest.raises(KeyError):
+        notify([me], "nobody.knows", dedupe_key="c")
+
+
+def test_the_words_are_made_when_they_are_read() -> None:
+    programme = make_programme("koe", words={"stages": [{"meaning": "decided", "en": "agreed"}]})
+    with translation.override("en"):
+        assert text_of("gate.asked", TOLD, programme).endswith("to the stage “agreed”.")
+        assert text_of("gate.asked", {}, programme) == text_of("gone.code", TOLD, None)
+
+
+def test_the_page_shows_and_marks_as_read(django_capture_on_commit_callbacks: object) -> None:
+    me, other = make_person(), make_person()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        tell(me), tell(me, "b"), tell(other)
+    client = Client()
+    client.force_login(me)
+
+    page = client.get("/notices/").content.decode()
+    assert (page.count('data-notice="gate.asked"'), 'data-unread="2"' in page) == (2, True)
+    mine = Notification.objects.filter(user=me).first()
+    theirs = Notification.objects.get(user=other)
+    assert mine is not None
+    assert client.post(f"/notices/{mine.pk}/open/")["Location"] == "/p/x/gates/"
+    assert client.post(f"/notices/{theirs.pk}/open/").status_code == 404
+    assert 'data-unread="1"' in client.get("/notices/").content.decode()
+    client.post("/notices/read/")
+
+    assert not Notification.objects.filter(user=me, read_at=None).exists()
+    assert "data-unread" not in client.get("/notices/").content.decode()
+    assert Notification.objects.get(user=other).read_at is None
+
+
+def test_the_header_asks_the_database_once(django_capture_on_commit_callbacks: object) -> None:
+    me = make_person()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        tell(me)
+    with CaptureQueriesContext(connection) as first:
+        assert unread_count(me) == 1
+    with CaptureQueriesContext(connection) as second:
+        assert unread_count(me) == 1
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        forget_asked("a")
+
+    assert (len(first), len(second), unread_count(me)) == (1, 0, 0)
+
+
+def test_one_mail_a_day_in_the_readers_language() -> None:
+    me = make_person(email="me@example.org", language="en", first_name="Mikko")
+    silent = make_person(email="")
+    tell(me), tell(me, "b"), tell(silent)
+
+    assert post_digests(now=at(6, 59)) == post_digests(now=at(20)) == 0
+    assert (post_digests(now=at(7, 5), site="https://portal.example.org"), post_digests(now=at(7, 6))) == (
+        1,
+        0,
+    )
+    tell(me, "c")
+    assert (post_digests(now=at(12)), post_digests(now=at(7, 5, day=16))) == (0, 1)
+    assert send_due() == 2
+
+    first, second = mail.outbox
+    assert first.subject == "2 notices from the programme portal"
+    assert first.to == ["me@example.org"]
+    assert first.body.count("asks you to decide: T-1 Toimenpide") == 2
+    assert "https://portal.example.org/p/x/gates/" in first.body
+    assert second.subject == "1 notice from the programme portal"
+
+
+def test_what_is_read_is_not_mailed() -> None:
+    me = make_person(email="me@example.org")
+    tell(me)
+    forget_asked("a")
+
+    assert post_digests(now=at(8)) == 0
+
+
+def test_the_schedule_rings_outside_the_quiet_hours() -> None:
+    rung = SCHEDULE["mail notices"]["schedule"]
+
+    assert (rung.hour, rung.minute) == ({7}, {5})

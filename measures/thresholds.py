@@ -37,7 +37,7 @@ FINDING_DAYS = whole(
 )
 SUSPECTED_EUROS = whole(
     "overlaps.suspicion_eur",
-    200_000,
+    500_000,
     _(
         "Two measures that both plan at least this much saving in one sector and cost type in the same months are "
         "listed as a suspected overlap."

@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.db import retrying
+from core.history import own_context
 from core.parameters import parameters_of
 from core.periods import month_key
 from measures.models import LedgerEntry
 from measures.reconciliation import Place, Reconciliation, is_beyond
 from measures.selectors.reconciliation import books_of
 from measures.services.books import lock_books
-from measures.services.common import CHANGED, because, refuse
+from measures.services.common import CHANGED, refuse
 from measures.thresholds import FINDING_DAYS, UNEXPLAINED_EUROS, UNEXPLAINED_PERCENT
 from programme.models import CostType, Deviation, Programme, Sector
 
@@ -45,7 +46,7 @@ def open_findings(*, programme: Programme, first: date, last: date, by: Any, on:
     A cause that is open already is carried on: an open finding of the place with the same first month takes
     the later last month and the new figures. One that was closed with the same amount is not asked again.
     """
-    with transaction.atomic(), because(by, ""):
+    with transaction.atomic(), own_context(user=getattr(by, "pk", None)):
         lock_books(programme.pk)
         books = books_of(programme)
         sectors = dict(Sector.objects.filter(programme=programme).values_list("pk", "key"))
@@ -114,7 +115,7 @@ def findings_after_closing(*, programme: Programme, month: date, by: Any, on: da
 @retrying
 def close_finding(*, finding: Deviation, by: Any, on: date, version: int | None = None) -> Deviation:
     """Closes what is explained; `version` is that of the finding as the person saw it."""
-    with transaction.atomic(), because(by, ""):
+    with transaction.atomic(), own_context(user=getattr(by, "pk", None)):
         row = Deviation.objects.select_for_update(of=("self",)).get(pk=finding.pk)
         _require(row, version)
         if not row.explanation.strip():
@@ -128,7 +129,7 @@ def close_finding(*, finding: Deviation, by: Any, on: date, version: int | None 
 @retrying
 def reopen_finding(*, finding: Deviation, by: Any, version: int | None = None) -> Deviation:
     """Takes a closed one up again."""
-    with transaction.atomic(), because(by, ""):
+    with transaction.atomic(), own_context(user=getattr(by, "pk", None)):
         row = Deviation.objects.select_for_update(of=("self",)).get(pk=finding.pk)
         _require(row, version)
         row.state, row.closed_on, row.closed_by = Deviation.State.OPEN, None, None

@@ -23,6 +23,7 @@ from core.access import get_editable
 from core.editing import submitted_once
 from core.listing import kept_query
 from core.money import format_eur
+from core.periods import next_month
 from core.permissions import can
 from measures.confirming import BulkDecisionForm, ClaimFilter, DecisionForm, Plan, read_plan
 from measures.forms import ReasonForm
@@ -74,11 +75,17 @@ def confirmation_list(request: HttpRequest, programme: Programme) -> HttpRespons
         "evidence": evidence_counts(programme, rows),
         "totals": waiting_totals(programme, claims, closed),
         "closed_through": closed,
-        "today": programme.today(),
+        "ages": _ages(programme, rows),
         "may_decide": can(request.user, "claim.confirm", programme),
         "parameters": [pair for pair in request.GET.lists() if pair[0] not in ("row", "page", "unit")],
     }
     return TemplateResponse(request, "measures/confirmation_list.html", context)
+
+
+def _ages(programme: Programme, claims: list[SavingsEntry]) -> dict[int, int]:
+    """Days since the month of each claim ended."""
+    today = programme.today()
+    return {claim.pk: (today - next_month(claim.month)).days for claim in claims}
 
 
 def _filters(request: HttpRequest, programme: Programme) -> ClaimFilter:
@@ -219,7 +226,7 @@ def confirmation_bulk(request: HttpRequest, programme: Programme) -> HttpRespons
     count = claims.count()
     context = unit_context(request, "keur") | {
         "count": count, "limit": BULK_ROWS, "too_many": count > BULK_ROWS,
-        "back": _list_address(request, programme), "today": programme.today(),
+        "back": _list_address(request, programme),
     }  # fmt: skip
     if request.method == "POST" and "plan" in request.POST:
         return _carry_out(request, programme, context)
@@ -228,7 +235,7 @@ def confirmation_bulk(request: HttpRequest, programme: Programme) -> HttpRespons
         return _preview(request, programme, form, claims, context)
     rows = list(by_age(claims)[:SHOWN_ROWS])
     told = context | {
-        "form": form, "groups": grouped(programme, rows),
+        "form": form, "groups": grouped(programme, rows), "ages": _ages(programme, rows),
         "totals": waiting_totals(programme, claims, books_closed_through(programme)),
     }  # fmt: skip
     status = 422 if request.method == "POST" else 200
@@ -273,7 +280,8 @@ def _preview(
     plan = Plan(able, confirm, reason)
     decided = [claim for claim in rows if claim.pk in able]
     told = context | {
-        "groups": grouped(programme, decided[:SHOWN_ROWS]), "not_shown": max(0, len(decided) - SHOWN_ROWS),
+        "groups": grouped(programme, decided[:SHOWN_ROWS]), "ages": _ages(programme, rows),
+        "not_shown": max(0, len(decided) - SHOWN_ROWS),
         "able": len(able), "measures": len({claim.line.measure_id for claim in decided}), "unable": unable,
         "together": together, "confirm": confirm, "reason": reason,
         "plan": plan.signed(request.user, programme),

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from core.health import healthz
 from core.rates import TooOften
+from core.reading import one_reading
 
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -75,6 +76,19 @@ class HeadersMiddleware:
         else:
             response.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+class OneReadingMiddleware:
+    """A page that only reads asks for the same thing once."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with one_reading():
+            return self.get_response(request)
 
 
 class TooOftenMiddleware:

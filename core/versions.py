@@ -3,6 +3,7 @@
 from django.db import connection
 
 from core import asof
+from core.reading import once
 
 #: Slots of what concerns every programme, the portal's parameters.
 EVERY_PROGRAMME = 0
@@ -31,10 +32,15 @@ def data_state(programme_id: int) -> str:
 
     Besides the data version it says which database this is, and inside a transaction that has written
     which one: what that transaction sees is its own, and its version comes again if it is rolled back.
-    A page that reads the past (core.asof) names that.
+    A page that reads the past (core.asof) names that. Within one page the state is that of its first question:
+    what it works out meanwhile may be newer, never older.
     """
     if (looking_back := asof.past()) is not None:
         return looking_back.state
+    return once(("data_state", programme_id), lambda: _state_now(programme_id))
+
+
+def _state_now(programme_id: int) -> str:
     with connection.cursor() as cursor:
         cursor.execute(_STATE, [programme_id, EVERY_PROGRAMME])
         version, transaction, database = cursor.fetchone()

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "accounts.middleware.AuditContextMiddleware",
     "core.middleware.TooOftenMiddleware",
     "axes.middleware.AxesMiddleware",
+    "core.middleware.OneReadingMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

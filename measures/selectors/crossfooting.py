@@ -27,7 +27,8 @@ from measures.crossfooting import (
 from measures.models import Measure
 from measures.selectors.cached import cached
 from measures.selectors.figures import savings_figures
-from measures.selectors.targets import column_ends, pair_of, stated_cents, targets_on
+from measures.selectors.slices import rows_of
+from measures.selectors.targets import column_ends, pair_of, stated_cents, target_rows
 from programme.models import (
     Allocation,
     CostType,
@@ -63,7 +64,7 @@ def differences(programme: Programme, on: date | None = None) -> list[Difference
 
 def source_checks(programme: Programme, day: date) -> list[Check]:
     """Totals that the programme itself has given, against each other."""
-    rows = list(targets_on(programme, day))
+    rows = target_rows(programme, day)
     kinds: dict[str, list[Target]] = defaultdict(list)
     for row in rows:
         if row.column == Target.Column.TOTAL:
@@ -102,7 +103,7 @@ def _names(programme: Programme, rows: Iterable[Target]) -> dict[tuple[str, int]
     """The rows that targets are of, for the kinds that have any."""
     found: dict[tuple[str, int], Any] = {}
     for kind in {row.kind for row in rows} & set(_ROWS):
-        found |= {(kind, row.pk): row for row in _ROWS[kind].objects.filter(programme=programme)}
+        found |= {(kind, row.pk): row for row in rows_of(_ROWS[kind], programme)}
     return found
 
 
@@ -146,7 +147,7 @@ def _columns(rows: Sequence[Target]) -> Check:
 
 def _shares(programme: Programme) -> list[Check]:
     """Shares of the funding against 100 %, in hundredths of a per cent: the range, and the final ones once given."""
-    rows = list(Allocation.objects.filter(programme=programme))
+    rows = rows_of(Allocation, programme)
     ranged = [
         Part(row, (int(row.share_low * 100), int(row.share_high * 100)))
         for row in rows
@@ -191,7 +192,7 @@ def _handed_down(programme: Programme, day: date) -> list[Check]:
 def _against_measures(programme: Programme, day: date, kind: str, path: str) -> Check:
     """Targets of themes or goals against what the measures under them carry, withdrawn ones too (R9)."""
     rows = [
-        row for row in targets_on(programme, day) if row.kind == kind and row.column == Target.Column.TOTAL
+        row for row in target_rows(programme, day) if row.kind == kind and row.column == Target.Column.TOTAL
     ]
     names = _names(programme, rows)
     given = _side_of(f"target_{kind}", rows, names) if rows else Side(f"target_{kind}", (None, None))
@@ -234,8 +235,8 @@ def _bases(programme: Programme, day: date) -> list[Check]:
 def footings(programme: Programme, on: date | None = None) -> list[Footing]:
     """The level change of the new lines summed by theme, goal, sector and cost type, against the programme's total."""
     figures = savings_figures(programme, on=on)
-    top_goals = Goal.objects.filter(programme=programme, parent=None).values_list("pk", flat=True)
-    top_types = CostType.objects.filter(programme=programme, parent=None).values_list("pk", flat=True)
+    top_goals = [row.pk for row in rows_of(Goal, programme) if row.parent_id is None]
+    top_types = [row.pk for row in rows_of(CostType, programme) if row.parent_id is None]
     slices: dict[str, list[Figures]] = {
         "theme": list(figures.by_theme.values()),
         "goal": [figures.by_goal[pk] for pk in top_goals],

@@ -1,12 +1,10 @@
 """The totals of a programme rolled up by goal, sector, cost type and stage (docs/adr/0010-totals.md)."""
 
-from django.db import connection
-
 from core.db import planned_for_sums
 from measures.calculations import Cell
 from measures.selectors.attributes import CLASSES, PERMANENCES
-from measures.selectors.kept_cube import DIMENSIONS, KIND, PHASES, STAGES, kept_cells, place
-from measures.selectors.overlaps import correction_cells, corrections
+from measures.selectors.kept_cube import DIMENSIONS, KIND, PHASES, STAGES, place
+from measures.selectors.overlaps import Found, correction_cells
 from measures.selectors.withdrawal import AFTER, BEFORE, masked
 from measures.triggers import MONTH_COLUMNS
 from programme.models import Programme
@@ -56,13 +54,9 @@ def _attributes(kind: int) -> tuple[str, str, bool, str]:
 _CUBE = _cube_sql()
 
 
-def cube_cells(programme: Programme) -> list[Cell]:
-    """Cells of every goal, sector, cost type and stage, with the corrections of overlaps.
-
-    Outside a transaction from what this process keeps, brought up to date; else by one pass over the totals.
-    """
-    cells = summed_cells(programme) if connection.in_atomic_block else kept_cells(programme.pk)
-    for correction, line in corrections(programme):
+def with_corrections(cells: list[Cell], found: Found) -> list[Cell]:
+    """The cells, with those of the corrections of overlaps."""
+    for correction, line in found:
         for kind, column in DIMENSIONS.items():
             cells.extend(correction_cells((kind, line[column]), correction, line))
     return cells

@@ -2,11 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
-
-from django.db import connection
 
 from measures import calculations
 from measures.calculations import (
@@ -22,9 +19,8 @@ from measures.calculations import (
 )
 from measures.models import Stage
 from measures.selectors.cached import cached
-from measures.selectors.clock import clock_of
-from measures.selectors.cube import cube_cells
-from measures.selectors.slices import sliced, tree_of
+from measures.selectors.slices import sliced
+from measures.selectors.source import MeasureCount, source_of
 from measures.selectors.targets import target_figures
 from programme.models import Programme
 
@@ -40,9 +36,9 @@ def savings_figures(programme: Programme, *, on: date | None = None) -> SavingsF
 
 def fresh_figures(programme: Programme, day: date) -> SavingsFigures:
     """The same figures worked out from the database, past what is kept."""
-    clock = clock_of(programme, day)
-    tree = tree_of(programme)
-    tracks = calculations.fold(sliced(cube_cells(programme), tree), clock)
+    source = source_of(programme, day)
+    clock, tree, counts = source.clock, source.tree, source.counts
+    tracks = calculations.fold(sliced(source.cells, tree), clock)
     run_months = calculations.run_rate_months(tracks.get(("total", NEW), Track()), clock)
 
     def of(kind: str, ids: Iterable[Any]) -> dict[Any, Figures]:
@@ -58,7 +54,6 @@ def fresh_figures(programme: Programme, day: date) -> SavingsFigures:
         return calculations.figures(tracks.get((slice_, book)), None, clock, run_months)
 
     total = tracks.get(("total", NEW), Track())
-    counts = _measure_counts(programme, day)
     target = target_figures(programme, day)
     return SavingsFigures(
         as_of=day,
@@ -93,34 +88,7 @@ def fresh_figures(programme: Programme, day: date) -> SavingsFigures:
     )  # fmt: skip
 
 
-_MEASURE_COUNTS = """
-    SELECT measure.stage, goal.theme_id, count(*), count(*) FILTER (WHERE measure.is_illustrative),
-        coalesce(sum(target.value_eur_cents), 0)::bigint
-    FROM measures_measure measure
-    JOIN programme_goal goal ON goal.id = measure.goal_id
-    LEFT JOIN measures_measuretarget target ON target.measure_id = measure.id
-        AND target.valid_from <= %(on)s AND (target.valid_to IS NULL OR target.valid_to > %(on)s)
-    WHERE measure.programme_id = %(programme)s
-    GROUP BY measure.stage, goal.theme_id
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class _MeasureCount:
-    stage: str
-    theme: int
-    count: int
-    illustrative: int
-    target: int
-
-
-def _measure_counts(programme: Programme, on: date) -> list[_MeasureCount]:
-    with connection.cursor() as cursor:
-        cursor.execute(_MEASURE_COUNTS, {"programme": programme.pk, "on": on})
-        return [_MeasureCount(*row) for row in cursor.fetchall()]
-
-
-def _stages(counts: list[_MeasureCount], by_stage: Mapping[str, Figures]) -> dict[str, StageFigures]:
+def _stages(counts: list[MeasureCount], by_stage: Mapping[str, Figures]) -> dict[str, StageFigures]:
     return {
         stage: StageFigures(
             sum(row.count for row in counts if row.stage == stage),
@@ -130,7 +98,7 @@ def _stages(counts: list[_MeasureCount], by_stage: Mapping[str, Figures]) -> dic
     }  # fmt: skip
 
 
-def _stage_counts(counts: list[_MeasureCount]) -> dict[int, dict[str, int]]:
+def _stage_counts(counts: list[MeasureCount]) -> dict[int, dict[str, int]]:
     by_theme: dict[int, dict[str, int]] = defaultdict(dict)
     for row in counts:
         by_theme[row.theme][row.stage] = row.count

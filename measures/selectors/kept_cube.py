@@ -5,9 +5,10 @@ a transaction that had not ended before it, so by one not older than its `xmin`:
 and put in the place of what is kept. Attributes of lines are read whole each time, in the same statement.
 """
 
+import json
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,9 +73,18 @@ _READ = f"""
     )
     SELECT (SELECT oid FROM pg_database WHERE datname = current_database())::bigint,
         pg_relation_filenode('measures_measuretotal')::bigint,
-        pg_snapshot_xmin(pg_current_snapshot())::text::bigint, lines.*, totals.*
+        pg_snapshot_xmin(pg_current_snapshot())::text::bigint, lines.*, totals.*{{beside}}
     FROM (SELECT {_arrays(_LINE)} FROM line) lines, (SELECT {_arrays(_TOTAL)} FROM total) totals
 """
+
+
+def _read_statement(beside: Mapping[str, str]) -> str:
+    """The statement, with the rows of further SELECTs as JSON in the same snapshot."""
+    more = "".join(
+        f", (SELECT coalesce(json_agg(found), '[]') FROM ({sql}) found)::text AS beside_{name}"
+        for name, sql in beside.items()
+    )
+    return _READ.format(beside=more)
 
 
 def _unpack(sent: bytes | memoryview | None) -> Ints:
@@ -219,6 +229,21 @@ class Kept:
         spans = [np.arange(a, b) for a, b in zip(first.tolist(), last.tolist(), strict=True)]
         return np.unique(np.concatenate([at, *spans])).astype(np.int64)
 
+    def series_of(
+        self, lines: Collection[int]
+    ) -> dict[Any, dict[tuple[str, int], tuple[int, tuple[int, ...]]]]:
+        """Totals of some lines as they stand: line -> (series, year) -> (known bits, twelve amounts)."""
+        ids = np.array(sorted(lines), np.int64)
+        at = self._touched(ids, self.rows.take(slice(0, 0)))
+        rows = self.rows.take(at[self.rows.known[at] > 0])
+        found: dict[Any, dict[tuple[str, int], tuple[int, tuple[int, ...]]]] = {}
+        for key, known, months in zip(
+            rows.keys.tolist(), rows.known.tolist(), rows.months.tolist(), strict=True
+        ):
+            series = found.setdefault(key >> 15, {})
+            series[SERIES[key >> 12 & 7], key & 4095] = (known, tuple(months))
+        return found
+
     def cells(self) -> list[Cell]:
         """Sums of every group that has a row."""
         keys = list(self.groups)
@@ -294,47 +319,60 @@ def _place_of(programme_id: int) -> _Place:
         return found
 
 
+Beside = dict[str, list[dict[str, Any]]]
+
+
 @contextmanager
-def kept_totals(programme_id: int) -> Iterator[Kept]:
+def kept_totals(
+    programme_id: int, beside: Mapping[str, str] | None = None, **params: Any
+) -> Iterator[tuple[Kept, Beside]]:
     """The totals as the database has them now; nobody else in this process moves them on until the block ends.
 
+    `beside` are SELECTs by name whose rows are read in the same snapshot and handed out as JSON has them.
     Outside a transaction only: its snapshot could be older than what is kept, or hold what is not committed.
     """
     assert not connection.in_atomic_block
     at = _place_of(programme_id)
     with at.lock:
         kept, at.kept = at.kept, None  # what fails half-way is not kept
-        at.kept = _brought_up_to_date(programme_id, kept)
-        yield at.kept
+        at.kept, rows = _brought_up_to_date(programme_id, kept, beside or {}, params)
+        yield at.kept, rows
 
 
 def kept_cells(programme_id: int) -> list[Cell]:
     """Cells of every goal, sector, cost type and stage as the database has them now, outside a transaction."""
-    with kept_totals(programme_id) as kept:
+    with kept_totals(programme_id) as (kept, _beside):
         return kept.cells()
 
 
-def _brought_up_to_date(programme_id: int, kept: Kept | None) -> Kept:
-    identity, since, lines, rows = _read(programme_id, 0 if kept is None else kept.since)
+def _brought_up_to_date(
+    programme_id: int, kept: Kept | None, beside: Mapping[str, str], params: dict[str, Any]
+) -> tuple[Kept, Beside]:
+    asked = params | {"programme": programme_id, "series": list(SERIES)}
+    identity, since, lines, rows, found = _read(asked, 0 if kept is None else kept.since, beside)
     if kept is not None and kept.identity != identity:  # another database, or its tables were emptied
-        identity, since, lines, rows = _read(programme_id, 0)
+        identity, since, lines, rows, found = _read(asked, 0, beside)
         kept = None
     if kept is None:
         kept = Kept(identity, since, lines, rows)
         kept.add(rows, 1)
     else:
         kept.follow(since, lines, rows)
-    return kept
+    return kept, found
 
 
-def _read(programme_id: int, since: int) -> tuple[tuple[int, int], int, Lines, Rows]:
+def _read(
+    params: dict[str, Any], since: int, beside: Mapping[str, str]
+) -> tuple[tuple[int, int], int, Lines, Rows, Beside]:
     """Lines, and totals written by transactions from `since` on, in one snapshot; its identity and its `xmin`."""
     with connection.cursor() as cursor:
-        cursor.execute(_READ, {"programme": programme_id, "since": since, "series": list(SERIES)})
+        cursor.execute(_read_statement(beside), params | {"since": since})
         database, file, xmin, *sent = cursor.fetchone()
-    arrays = [_unpack(one) for one in sent]
+    arrays = [_unpack(one) for one in sent[: len(_LINE) + len(_TOTAL)]]
+    texts = sent[len(arrays) :]
     lines, rows = Lines.of(arrays[: len(_LINE)]), Rows.of(arrays[len(_LINE) :])
-    return (database, file), xmin, lines, rows.take(lines.has(rows.lines))
+    found = {name: json.loads(text) for name, text in zip(beside, texts, strict=True)}
+    return (database, file), xmin, lines, rows.take(lines.has(rows.lines)), found
 
 
 def forget_kept() -> None:

@@ -1,7 +1,7 @@
 """What declared overlaps give back (R5), and the totals of single lines that this is figured from."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -14,11 +14,13 @@ from measures.selectors.withdrawal import phased
 from measures.triggers import MONTH_COLUMNS
 from programme.models import Programme
 
-_YIELDING = f"""
+#: Overlaps with the attributes of the yielding line; `measures` NULL is all.
+YIELDING = f"""
     SELECT overlap.yielding_line_id, overlap.other_line_id, overlap.amount_eur_cents, overlap.first_month,
-        overlap.last_month, kept.withdrawn_from,
+        overlap.last_month, kept.withdrawn_from AS other_withdrawn_from,
         line.id AS line_id, line.measure_id, line.goal_id, line.sector_id, line.cost_type_id,
-        {PERMANENCE}, {LINE_CLASS}, line.in_base, measure.stage, measure.withdrawn_from
+        {PERMANENCE} AS permanence, {LINE_CLASS} AS line_class, line.in_base, measure.stage,
+        measure.withdrawn_from
     FROM measures_overlap overlap
     JOIN measures_savingsline line ON line.id = overlap.yielding_line_id
     JOIN measures_measure measure ON measure.id = line.measure_id
@@ -50,14 +52,23 @@ def corrections_and_series(
     """The corrections, and the totals of their lines and of `lines` as they stand, read together."""
     narrowed = None if measures is None else list(measures)
     with connection.cursor() as cursor:
-        cursor.execute(_YIELDING, {"programme": programme.pk, "measures": narrowed})
+        cursor.execute(YIELDING, {"programme": programme.pk, "measures": narrowed})
         rows = cursor.fetchall()
+    series = _line_series(programme, lines_of(rows) | set(lines))
+    return corrections_from(rows, series), series
+
+
+def lines_of(rows: Iterable[Sequence[Any]]) -> set[int]:
+    """Both lines of every overlap."""
+    return {line for row in rows for line in row[:2]}
+
+
+def corrections_from(rows: Sequence[Sequence[Any]], series: SeriesOfLines) -> Found:
+    """The corrections of the overlaps in `rows` (of YIELDING) by the totals of their lines."""
     overlaps = [OverlapRow(*row[:6]) for row in rows]
     attributes = {row[0]: dict(zip(_LINE_COLUMNS, row[6:], strict=True)) for row in rows}
-    both = {line for overlap in overlaps for line in (overlap.yielding, overlap.other)}
-    series = _line_series(programme, both | set(lines))
     found = calculations.overlap_corrections(overlaps, series)
-    return [(correction, attributes[correction.line]) for correction in found], series
+    return [(correction, attributes[correction.line]) for correction in found]
 
 
 def _line_series(programme: Programme, lines: Collection[Any]) -> SeriesOfLines:

@@ -3,12 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models import Model
 
+from core.reading import once
 from measures.calculations import Cell
 from programme.models import Programme
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,16 @@ class Tree:
     income_types: set[int]
 
 
-_SLICES = """
-    SELECT 'theme', id, NULL::bigint, NULL::bigint FROM programme_theme WHERE programme_id = %(programme)s
+def rows_of(model: type[M], programme: Programme) -> list[M]:
+    """The programme's rows of a small table in its own order; one page reads them once."""
+    rows = model._default_manager.filter(programme=programme)  # type: ignore[misc]
+    return once((model, programme.pk), lambda: list(rows))
+
+
+#: Kind, id, parent and theme of every slice.
+SLICES = """
+    SELECT 'theme' AS kind, id, NULL::bigint AS parent, NULL::bigint AS theme
+        FROM programme_theme WHERE programme_id = %(programme)s
     UNION ALL SELECT 'goal', id, parent_id, theme_id FROM programme_goal WHERE programme_id = %(programme)s
     UNION ALL SELECT 'sector', id, NULL, NULL FROM programme_sector WHERE programme_id = %(programme)s
     UNION ALL SELECT kind || '_type', id, parent_id, NULL FROM programme_costtype
@@ -33,14 +45,19 @@ _SLICES = """
 
 def tree_of(programme: Programme) -> Tree:
     """The programme's slices in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(SLICES, {"programme": programme.pk})
+        return tree_from(cursor.fetchall())
+
+
+def tree_from(rows: Iterable[Any]) -> Tree:
+    """The tree of kind, id, parent and theme of every slice."""
     ids: dict[str, dict[int, tuple[int | None, int | None]]] = defaultdict(dict)
     income_types: set[int] = set()
-    with connection.cursor() as cursor:
-        cursor.execute(_SLICES, {"programme": programme.pk})
-        for kind, key, parent, theme in cursor.fetchall():
-            if kind == "income_type":
-                income_types.add(key)
-            ids["cost_type" if kind == "income_type" else kind][key] = (parent, theme)
+    for kind, key, parent, theme in rows:
+        if kind == "income_type":
+            income_types.add(key)
+        ids["cost_type" if kind == "income_type" else kind][key] = (parent, theme)
 
     def upwards(kind: str, key: int) -> list[tuple[str, int]]:
         """The slice itself and all above it."""

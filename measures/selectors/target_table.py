@@ -6,7 +6,8 @@ from datetime import date
 from core.money import Pair
 from measures.calculations import Figures, SavingsFigures
 from measures.selectors.figures import savings_figures
-from measures.selectors.targets import column_ends, pair_of, targets_on
+from measures.selectors.slices import rows_of
+from measures.selectors.targets import column_ends, pair_of, target_rows
 from programme.models import CostType, Programme, Sector, Target
 
 
@@ -44,7 +45,7 @@ def matrix(programme: Programme, on: date | None = None) -> Matrix:
     """Cost type x in base / later / total x cautious / full, and sectors, with what is achieved beside."""
     day = on or programme.today()
     figures = savings_figures(programme, on=day)
-    rows = list(targets_on(programme, day))
+    rows = target_rows(programme, day)
     cells: dict[tuple[str, int | None, str], Target] = {}
     for row in rows:
         owner = row.cost_type_id if row.kind == Target.Kind.COST_TYPE else row.sector_id
@@ -55,15 +56,12 @@ def matrix(programme: Programme, on: date | None = None) -> Matrix:
         return MatrixRow(row, base, later, total, achieved)
 
     types: dict[str, list[MatrixRow]] = {kind: [] for kind in CostType.Kind.values}
-    for row in CostType.objects.filter(programme=programme):
+    for row in rows_of(CostType, programme):
         printed = any((Target.Kind.COST_TYPE, row.pk, c) in cells for c in Target.Column.values)
         if row.parent_id is None or printed:
             achieved = {**figures.by_cost_type, **figures.by_income_type}[row.pk]
             types[row.kind].append(line(Target.Kind.COST_TYPE, row, achieved))
-    sectors = [
-        line(Target.Kind.SECTOR, row, figures.by_sector[row.pk])
-        for row in Sector.objects.filter(programme=programme)
-    ]
+    sectors = [line(Target.Kind.SECTOR, row, figures.by_sector[row.pk]) for row in rows_of(Sector, programme)]
     return Matrix(
         types[CostType.Kind.COST],
         MatrixRow(

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from core.money import Pair
+from core.reading import once
 from measures.calculations import TargetFigures
 from measures.models import Measure
 from programme.models import CostType, Programme, Target
@@ -21,6 +22,11 @@ def measure_targets(
         programme=programme, pk__in=list(measure_ids), targets__valid_from__lte=day,
     )  # fmt: skip
     return dict(rows.values_list("pk", "targets__value_eur_cents"))
+
+
+def target_rows(programme: Programme, on: date) -> list[Target]:
+    """The same as a list; one page reads it once."""
+    return once(("targets", programme.pk, on), lambda: list(targets_on(programme, on)))
 
 
 def targets_on(programme: Programme, on: date) -> QuerySet[Target]:
@@ -41,7 +47,7 @@ def pair_of(target: Target | None) -> Pair:
 
 def target_figures(programme: Programme, on: date | None = None) -> TargetFigures:
     """The stated target, the ends of the target table (printed, else summed), the part inside the base."""
-    rows = list(targets_on(programme, on or programme.today()))
+    rows = target_rows(programme, on or programme.today())
     stated = stated_cents(rows)
     total = column_ends(rows, Target.Column.TOTAL)
     if not total and stated is not None:

@@ -26,7 +26,7 @@ from measures.models import Measure, MeasureGoal, MeasureSegment, MeasureTarget,
 from measures.models.measures import Confidence
 from measures.models.savings import Permanence
 from measures.reach import may_place
-from measures.services.stages import THROUGH_GATE, open_stages
+from measures.services.stages import THROUGH_GATE, locked_measures, open_stages
 from programme.models import (
     CostType,
     FundingSource,
@@ -127,7 +127,7 @@ PLACES = (
         ["owner", "starts_on", "ends_on", "confidence_of_owner", "confidence_of_pmo"],
     ),
     (gettext_lazy("Other goals and client segments"), ["other_goals", "segments"], "folded"),
-    (gettext_lazy("Project"), ["project", "linked_initiative"], "folded"),
+    (gettext_lazy("Project"), ["project", "linked_initiative", "resources"], "folded"),
     (gettext_lazy("Where it is seen"), ["municipality", "service_point"], "folded"),
 )
 
@@ -153,7 +153,7 @@ class MeasureForm(RowForm):
         fields = [
             "name_fi", "name_sv", "name_en", "description_fi", "description_sv", "description_en", "goal",
             "other_goals", "segments", "project", "linked_initiative", "owner", "starts_on", "ends_on",
-            "confidence_of_owner", "confidence_of_pmo", "municipality", "service_point",
+            "confidence_of_owner", "confidence_of_pmo", "municipality", "service_point", "resources",
         ]  # fmt: skip
         field_classes = {"project": NamedField, "linked_initiative": NamedField, "segments": NamedListField}
         labels = {
@@ -165,8 +165,10 @@ class MeasureForm(RowForm):
             "confidence_of_pmo": gettext_lazy("Delivery confidence by the programme office"),
             "municipality": gettext_lazy("Municipality"),
             "service_point": gettext_lazy("Service point"),
+            "resources": gettext_lazy("People who do it"),
         }
         help_texts = {
+            "resources": gettext_lazy("Who does the work and how much of their time it takes."),
             "confidence_of_owner": gettext_lazy("How sure the owner is that it will be done as planned."),
             "confidence_of_pmo": gettext_lazy("Counts instead of the owner's where it is given."),
             "municipality": gettext_lazy("Only when the measure touches one."),
@@ -175,6 +177,7 @@ class MeasureForm(RowForm):
         }
         widgets = {
             "description_fi": forms.Textarea, "description_sv": forms.Textarea, "description_en": forms.Textarea,
+            "resources": forms.Textarea,
         }  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -367,6 +370,10 @@ class ReasonForm(identity_codes.WithoutCodes):
 # --- its lines and target -----------------------------------------------------------------------------------
 
 
+#: How an amount came about in figures (R22): quantity x unit price x months, with its source.
+BASIS = ("basis_quantity", "basis_unit", "basis_unit_price_eur_cents", "basis_months", "basis_source")
+
+
 class LineForm(RowForm):
     """One savings line: where the money shows, which goal carries it, how the figure came about."""
 
@@ -383,11 +390,18 @@ class LineForm(RowForm):
             "the result effect."
         ),
     )  # fmt: skip
+    basis_quantity = forms.DecimalField(
+        label=gettext_lazy("Quantity"), required=False, max_digits=14, decimal_places=3,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}), localize=True,
+    )  # fmt: skip
+    basis_unit_price_eur_cents = EurCentsField(
+        unit="eur", label=gettext_lazy("Unit price for a month, €"), required=False
+    )
     reason_rule = "optional"
     fieldsets = [
         (None, ["sector", "cost_type", "goal"]),
         (gettext_lazy("What kind of money"), ["permanence", "line_class", "in_base", "paid_from"]),
-        (gettext_lazy("Basis of the figure"), ["basis_note"]),
+        (gettext_lazy("Basis of the figure"), ["basis_note", *BASIS]),
         (None, ["reason"]),
     ]
     #: Fields that move money from one place of the figures to another.
@@ -404,12 +418,16 @@ class LineForm(RowForm):
             "in_base",
             "paid_from",
             "basis_note",
+            *BASIS,
         ]
         labels = {
             "permanence": gettext_lazy("Permanence"),
             "line_class": gettext_lazy("Kind of saving"),
             "in_base": gettext_lazy("Already inside the comparison base"),
             "basis_note": gettext_lazy("How the amount came about"),
+            "basis_unit": gettext_lazy("Unit"),
+            "basis_months": gettext_lazy("Months"),
+            "basis_source": gettext_lazy("Source of the figure"),
         }
         help_texts = {
             "permanence": gettext_lazy(
@@ -418,8 +436,10 @@ class LineForm(RowForm):
             "line_class": gettext_lazy("Only cash savings count towards the target."),
             "in_base": gettext_lazy("Shown apart and never added to the new measures."),
             "basis_note": gettext_lazy(
-                "For example: two posts fewer from 1/2025, mean salary with side costs."
+                "For example: two posts fewer from 1/2025, mean salary with side costs. "
+                "Or give quantity, unit price, months and source below; one of the two is asked before the decision."
             ),
+            "basis_unit": gettext_lazy("For example: posts, visits, square metres."),
         }
 
     def _get_validation_exclusions(self) -> set[str]:
@@ -435,12 +455,28 @@ class LineForm(RowForm):
             self.add_error(
                 "paid_from", _("Only one-off costs are paid from a source: lasting money is netted.")
             )
+        if self.instance.pk and moved and locked_measures([self.instance.measure_id]):
+            self.add_error(
+                moved[0],
+                _(
+                    "A decision has locked the plan: return the measure to an earlier stage to move its money."
+                ),
+            )
+        self._check_basis(cleaned)
         goal = cleaned.get("goal")
         if goal is None or goal.pk == self.instance.goal_id:
             return cleaned
         if not may_place(self.user, self.instance.measure, goal):
             self.add_error("goal", _("Choose a goal of a theme that you lead."))
         return cleaned
+
+    def _check_basis(self, cleaned: dict[str, Any]) -> None:
+        """Figures of the basis belong together; the unit may be left out."""
+        wanted = [name for name in BASIS if name != "basis_unit"]
+        given = [name for name in wanted if cleaned.get(name) not in (None, "")]
+        for name in wanted:
+            if given and name not in given and name not in self.errors:
+                self.add_error(name, _("Quantity, unit price, months and source belong together."))
 
     def _has_decisions(self) -> bool:
         return self.instance.entries.filter(decided_eur_cents__isnull=False).exists()

@@ -15,6 +15,7 @@ from core.db import retrying
 from core.history import own_context
 from measures.models import Confirmation, Overlap, SavingsEntry, SavingsLine, Series
 from measures.services.common import CHANGED, lock_lines, refuse
+from measures.services.stages import locked_measures
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,13 @@ def remove_line(*, line: SavingsLine, by: Any, reason: str, seen: str | None = N
         lock_lines(line.programme_id, [line.pk])
         if has_confirmations(line):
             refuse("confirmed", _("The controller has decided on claims of this line: it stays."))
+        planned = SavingsEntry.objects.filter(
+            programme_id=line.programme_id, line=line, series__in=[Series.PLAN, Series.PLAN_APPROVED]
+        )
+        if planned.exists() and locked_measures([line.measure_id]):
+            refuse(
+                "plan_locked", _("A decision has locked the plan of this line: ask for a change of the plan.")
+            )
         if seen is not None and state_of(line) != seen:
             refuse(
                 CHANGED, _("Somebody changed this line or its months meanwhile. Look at what would go now.")

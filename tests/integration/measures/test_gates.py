@@ -501,3 +501,39 @@ def test_the_list_asks_no_more_when_more_waits(gated: Gated) -> None:
 
     assert html.count("data-code=") == 6
     assert len(many) <= len(one)
+
+
+def test_the_basis_in_figures_is_given_whole(gated: Gated) -> None:
+    client, url = signed_in(gated.owner), f"{CARD}lines/{gated.line.pk}/"
+    values = {
+        bound.html_name: bound.value() for bound in client.get(url).context["form"]
+        if bound.value() not in (None, False)
+    }  # fmt: skip
+    figures = {
+        "basis_quantity": "2,5", "basis_unit": "vakanssia", "basis_unit_price_eur_cents": "4 500",
+        "basis_months": "12", "basis_source": "Palkkatilasto",
+    }  # fmt: skip
+
+    half = client.post(url, values | figures | {"basis_source": ""})
+    done = client.post(url, values | figures)
+
+    assert (half.status_code, list(half.context["form"].errors)) == (422, ["basis_source"])
+    line = SavingsLine.objects.get()
+    assert done.status_code == 302
+    assert (str(line.basis_quantity), line.basis_unit_price_eur_cents, line.basis_months) == ("2.500", 450_000, 12)
+
+
+def test_money_of_a_locked_plan_stays_where_it_is(gated: Gated) -> None:
+    decide(gated)
+    client, url = signed_in(gated.owner), f"{CARD}lines/{gated.line.pk}/"
+    values = {
+        bound.html_name: bound.value() for bound in client.get(url).context["form"]
+        if bound.value() not in (None, False)
+    }  # fmt: skip
+
+    moved = client.post(url, values | {"permanence": "one_off", "reason": "siirto"})
+    removed = client.post(f"{url}remove/", {"reason": "pois"})
+
+    assert (moved.status_code, removed.status_code) == (422, 422)
+    assert client.post(url, values | {"basis_note": "Tarkennettu"}).status_code == 302
+    assert SavingsLine.objects.get().permanence == "lasting"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 REASONS: dict[str, Any] = {
     "empty": _("The file is empty."),
-    "too_large": _("The file is %(size)s MB; at most %(most)s MB are read."),
+    "file_too_large": _("The file is %(size)s MB; at most %(most)s MB are read."),
     "not_a_table": _("This is neither an Excel workbook (.xlsx) nor a CSV file."),
     "is_xls": _("This is a workbook of an old Excel (.xls). Open it in Excel and save it as .xlsx."),
     "is_ods": _("This is a LibreOffice workbook (.ods). Save it as .xlsx."),

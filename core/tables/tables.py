@@ -35,7 +35,7 @@ def read_tables(path: Path | str, name: str) -> list[Sheet]:
     if not size:
         raise Refused("empty")
     if size > limits.MAX_BYTES:
-        raise Refused("too_large", size=-(-size // _MB), most=limits.MAX_BYTES // _MB)
+        raise Refused("file_too_large", size=-(-size // _MB), most=limits.MAX_BYTES // _MB)
     with path.open("rb") as file:
         head = file.read(4096)
     if head.startswith(b"PK"):

@@ -166,6 +166,7 @@ class _Workbook:
         self.names = {key: str(name) for key, name in SHEETS.items()}
         self._formats: dict[tuple[Any, ...], Any] = {}
         self.ranges: dict[str, str] = {}
+        self.month_style = self._format("money", is_open=True)
 
     def write(self) -> dict[str, int]:
         self._guide()
@@ -201,8 +202,7 @@ class _Workbook:
             sheet.set_column(at, at, column.width, self._format(column.kind, is_open=free), options)
         if month_keys:
             first = len(columns)
-            money = self._format("money", is_open=True)
-            sheet.set_column(first, first + len(month_keys) - 1, 13, money)
+            sheet.set_column(first, first + len(month_keys) - 1, 13, self.month_style)
         keys = [column.key for column in columns] + [month_key(month) for month in month_keys]
         heads = [str(column.heading) for column in columns] + [format_month(month) for month in month_keys]
         sheet.set_row(0, None, None, {"hidden": 1})
@@ -219,17 +219,21 @@ class _Workbook:
         })  # fmt: skip
         return sheet
 
-    def _row(self, sheet: Any, at: int, columns: Sequence[Column], cells: Sequence[Any]) -> None:
+    def _row(self, sheet: Any, at: int, styles: Sequence[Any], cells: Sequence[Any]) -> None:
         for index, value in enumerate(cells):
-            column = columns[index] if index < len(columns) else _MONTH
-            style = self._format(column.kind, is_open=column.is_open)
-            write_cell(sheet, at, index, value, style)
+            if index < len(styles):
+                write_cell(sheet, at, index, value, styles[index])
+            elif value is not None:  # an empty month has the style of its column
+                sheet.write_number(at, index, value, self.month_style)
+
+    def _styles(self, columns: Sequence[Column]) -> list[Any]:
+        return [self._format(column.kind, is_open=column.is_open) for column in columns]
 
     def _measures(self) -> int:
         sheet = self._sheet("measures", MEASURES, [])
-        at = HEAD_ROWS
+        at, styles = HEAD_ROWS, self._styles(MEASURES)
         for cells in measure_rows(self.programme, self.rows, self.lists):
-            self._row(sheet, at, MEASURES, cells)
+            self._row(sheet, at, styles, cells)
             at += 1
         self._finish(sheet, MEASURES, at, len(MEASURES))
         return at - HEAD_ROWS
@@ -237,9 +241,9 @@ class _Workbook:
     def _months(self) -> int:
         columns = list(months(year_bounds(self.years[0])[0], year_bounds(self.years[1])[1]))
         sheet = self._sheet("months", LINES, columns)
-        at = HEAD_ROWS
+        at, styles = HEAD_ROWS, self._styles(LINES)
         for cells in month_rows(self.programme, self.rows, self.lists, self.years):
-            self._row(sheet, at, LINES, cells)
+            self._row(sheet, at, styles, cells)
             at += 1
         self._finish(sheet, LINES, at, len(LINES) + len(columns))
         return at - HEAD_ROWS
@@ -302,9 +306,6 @@ class _Workbook:
         for at, line in enumerate(guide(self.programme)):
             write_cell(sheet, at, 0, line, title if at == 0 else None)
         sheet.protect()
-
-
-_MONTH = Column("month", "", "money", is_open=True)
 
 
 def write_cell(sheet: Any, row: int, column: int, value: Any, style: Any = None) -> None:

@@ -17,7 +17,7 @@ from measures.workbooks.choices import Lists
 from measures.workbooks.columns import MEASURES, Column, folded
 from measures.workbooks.export import live_measures, shortened
 from measures.workbooks.problems import problem
-from measures.workbooks.recognising import Layout
+from measures.workbooks.recognising import Layout, is_empty
 from programme.models import Programme
 
 _BY_KEY = {column.key: column for column in MEASURES}
@@ -59,7 +59,7 @@ def read_measures(
     rows = [
         reader.compared(at, cells, live, codes)
         for at, cells in enumerate(layout.sheet.rows[layout.first_row :], start=layout.first_row + 1)
-        if any(value is not None for value in cells)
+        if not is_empty(cells)
     ]
     _tell_twice(rows)
     return rows

@@ -14,7 +14,7 @@ from measures.workbooks.choices import Lists
 from measures.workbooks.columns import LINES, SERIES
 from measures.workbooks.measure_rows import unescaped
 from measures.workbooks.problems import problem
-from measures.workbooks.recognising import Layout
+from measures.workbooks.recognising import Layout, is_empty
 from programme.models import Programme
 
 _BY_KEY = {column.key: column for column in LINES}
@@ -65,7 +65,7 @@ def read_months(
         columns[(month.year - first) * 12 + month.month - 1] = column
     reader = _Reader(layout, programme, lists, new_codes, columns, is_csv)
     for at, cells in enumerate(layout.sheet.rows[layout.first_row :], start=layout.first_row + 1):
-        if any(value is not None for value in cells):
+        if not is_empty(cells):
             reader.read(at, cells)
     reader.tell_twice()
     return MonthTable(reader.rows, first, last, columns, reader.rounded)

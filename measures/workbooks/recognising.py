@@ -136,6 +136,11 @@ def _skip_heads(layout: Layout) -> None:
         layout.first_row += 1
 
 
+def is_empty(cells: Sequence[Any]) -> bool:
+    """Whether a row holds nothing but spaces."""
+    return all(value is None or (type(value) is str and not value.strip()) for value in cells)
+
+
 def refused_as(error: Refused | FileRefused) -> dict[str, Any]:
     """The refusal of a file as it is kept with its run."""
     told = error.params

@@ -40,7 +40,7 @@ def take_in(*, programme: Programme, file: Any, name: str, by: Any) -> ImportRun
     if not size:
         raise Refused("empty")
     if size > MAX_BYTES:
-        raise Refused("too_large", size=-(-size // _MB), most=MAX_BYTES // _MB)
+        raise Refused("file_too_large", size=-(-size // _MB), most=MAX_BYTES // _MB)
     digest = hashlib.sha256()
     for chunk in file.chunks() if hasattr(file, "chunks") else iter(lambda: file.read(_MB), b""):
         digest.update(chunk)

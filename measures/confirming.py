@@ -163,7 +163,7 @@ class DecisionForm(WithoutCodes):
         label=_("Decision"), widget=forms.RadioSelect,
         choices=[
             (FULL, _("confirm in full")),
-            (PART, _("confirm the amounts below, refuse the rest")),
+            (PART, _("confirm the amounts given, refuse the rest")),
             (REFUSE, _("refuse all of it")),
         ],
     )  # fmt: skip

@@ -19,12 +19,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.models import Draft
+from core.money import format_eur
 from core.periods import format_date, format_month, next_month
 from core.permissions import can, grants_of, may_somewhere, roles_in
 from measures.gate_defaults import gates_of
 from measures.models import Measure, SavingsEntry, Series, Stage
 from measures.selectors.gates import DECIDE, asked_changes, asked_decisions, mine
-from programme.models import Milestone, PlanPart, Programme, Project, ProjectPlanPart
+from programme.models import Deviation, Milestone, PlanPart, Programme, Project, ProjectPlanPart
 from programme.words import word
 from reporting.updating import WORKING, cut_off, due_month, ended_month, waiting_measures
 from risks.models import Obstacle
@@ -141,6 +142,7 @@ class MyWork:
             self._updates(),
             self._answers(),
             self._claims(),
+            self._findings(),
             self._drafts(),
             self._missing(),
             self._projects(),
@@ -456,7 +458,7 @@ class MyWork:
             title = ngettext(
                 "%(n)s claim waits for confirmation", "%(n)s claims wait for confirmation", row["n"]
             )
-            url = reverse("measures:measure_list", args=[programme.slug]) + "?level=undecided"
+            url = reverse("measures:confirmation_list", args=[programme.slug])
             since = next_month(row["oldest"])
             oldest = _("the oldest of %(month)s") % {"month": format_month(row["oldest"])}
             tasks.append(
@@ -471,6 +473,26 @@ class MyWork:
                 )  # fmt: skip
             )
         return Group("claims", gettext_lazy("Claims that wait for you"), _oldest_first(tasks))
+
+    def _findings(self) -> Group | None:
+        """Findings from the books that I am to explain. One statement."""
+        ids = [one.pk for one in self._where("savings.view")]
+        if not ids:
+            return None
+        rows = Deviation.objects.filter(
+            owner=self.user, programme__in=ids, kind=Deviation.Kind.RECONCILIATION,
+            state__in=[Deviation.State.OPEN, Deviation.State.IN_PROGRESS],
+        ).order_by("due_on", "pk")  # fmt: skip
+        tasks = []
+        for row in rows:
+            programme = self.by_id[row.programme_id]
+            url = reverse("measures:reconciliation_findings", args=[programme.slug]) + f"#finding-{row.pk}"
+            amount = format_eur(row.amount_eur_cents, decimals=0, with_unit=True)
+            title = _("%(amount)s unexplained in the books") % {"amount": amount}
+            due = _("to be explained by %(day)s") % {"day": format_date(row.due_on)} if row.due_on else ""
+            age = _days(row.found_on, programme.today())
+            tasks.append(Task(title, url, _("Explain"), due, row.found_on, age, programme))
+        return Group("findings", gettext_lazy("Findings you are to explain"), _oldest_first(tasks))
 
     @cached_property
     def offices(self) -> list[Office]:

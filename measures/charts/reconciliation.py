@@ -33,12 +33,12 @@ def bridge(row: Reconciliation, *, place: str, unit: Unit, ref: str, links: Mapp
     last = _("Expected against the base") if awaited else _("Ledger against the base")
     end = (row.expected if row.ledger is None else row.ledger) - row.base
     names = (*(label for _key, label, _cents in known), last)
-    told = [f"{label} {_said(cents, unit)}" for _key, label, cents in known]
-    beginning = _("Base %(base)s") % {"base": _said(row.base, unit, sign=False)}
+    told = [f"{label} {_said(cents)}" for _key, label, cents in known]
+    beginning = _("Base %(base)s") % {"base": _said(row.base, sign=False)}
     ending = (
         _("waiting for the books")
         if row.ledger is None
-        else _("ledger %(ledger)s") % {"ledger": _said(row.ledger, unit, sign=False)}
+        else _("ledger %(ledger)s") % {"ledger": _said(row.ledger, sign=False)}
     )
     return ChartSpec(
         kind="bridge",
@@ -52,9 +52,10 @@ def bridge(row: Reconciliation, *, place: str, unit: Unit, ref: str, links: Mapp
             ),
         ),
         display=unit, x_heading=_("Term"), ref=ref,
-        note=_("The zero line is the base, %(base)s.") % {"base": _said(row.base, unit, sign=False)},
+        note=_("The zero line is the base, %(base)s.") % {"base": _said(row.base, sign=False)},
     )  # fmt: skip
 
 
-def _said(cents: int, unit: Unit, *, sign: bool = True) -> str:
-    return format_eur(cents, unit=unit, sign=sign, with_unit=True)
+def _said(cents: int, *, sign: bool = True) -> str:
+    """In whole euros: "32 099 1 000 €" reads badly in a sentence."""
+    return format_eur(cents, decimals=0, sign=sign, with_unit=True)

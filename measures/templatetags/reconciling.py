@@ -14,4 +14,4 @@ def gross(cents: int | None, unit: Any = "keur") -> str:
     """A budgeted or booked amount in the unit the reader chose; a dash for none."""
     if cents is None or cents == "":
         return DASH
-    return format_eur(cents, unit=unit if unit in SHIFT else "keur", sign=False)
+    return format_eur(cents, unit=unit if unit in SHIFT else "keur", sign=False, trim=True)

@@ -164,8 +164,8 @@ class DeclareForm(OverlapForm):
 
 
 def line_words(line: SavingsLine) -> str:
-    """A line by its measure, cost type and sector."""
-    return f"{line.measure.code} {line.measure}: {plain_text(line.cost_type)}, {plain_text(line.sector)}"
+    """A line by its measure; cost type and sector are the same on both sides and stand above."""
+    return f"{line.measure.code} {plain_text(line.measure)}"
 
 
 class CodesForm(WithoutCodes):

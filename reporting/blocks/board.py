@@ -153,7 +153,7 @@ def _undecided(content: Content, overview: Overview) -> list[dict[str, object]]:
                 _("claimed through %(month)s"), month=month(overview.figures.closed_through)
             ),
             "status": {},
-            "href": level_source("undecided"),
+            "href": "savings/confirmation/",
         }
     ]
 

@@ -214,7 +214,7 @@ def test_the_controller_sees_claims_that_wait(county: County) -> None:
     group = next(one for one in work_of(person(county, "controller")).groups if one.key == "claims")
 
     assert [task.title for task in group.tasks] == ["2 claims wait for confirmation"]
-    assert group.tasks[0].url.endswith("?level=undecided")
+    assert group.tasks[0].url.endswith("/savings/confirmation/")
 
 
 def test_leads_see_theirs_and_nobody_elses(county: County) -> None:

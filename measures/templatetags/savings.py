@@ -1,6 +1,7 @@
 """The pages about savings, as one row of links above each of them. `{% include "measures/_savings_tabs.html" %}`"""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import template
@@ -9,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.periods import format_month
 from measures.selectors.crossfooting import open_differences
 
 register = template.Library()
@@ -42,6 +44,12 @@ TABS = (
     Tab(gettext_lazy("Funding"), "measures:funding", "measures:funding", "funding_view"),
     Tab(gettext_lazy("Own and bought"), "measures:production_list", "measures:production"),
 )
+
+
+@register.filter
+def iso_month(text: str) -> str:
+    """A month that came as 2024-06-01, as pages write it."""
+    return format_month(date.fromisoformat(text))
 
 
 @register.simple_tag(takes_context=True)

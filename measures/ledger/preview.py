@@ -68,17 +68,17 @@ class Preview:
         return sum(self.read.amounts.values())
 
     def as_json(self) -> dict[str, Any]:
-        """What the page shows; sums of places and months without internal charges, which are told apart."""
-        places: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
-        months: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        """What the page shows: sums of places and months, None where there are no rows; internal charges apart."""
+        places: dict[tuple[int, int], list[int | None]] = defaultdict(lambda: [None, None])
+        months: dict[str, list[int | None]] = defaultdict(lambda: [None, None])
         internal = [0, 0]
         for at, amounts in enumerate((self.old, self.read.amounts)):
             for key, cents in amounts.items():
                 if key.is_internal:
                     internal[at] += cents
                 else:
-                    places[key.sector, key.cost_type][at] += cents
-                    months[month_key(key.month)][at] += cents
+                    for sums in (places[key.sector, key.cost_type], months[month_key(key.month)]):
+                        sums[at] = (sums[at] or 0) + cents
         return {
             "rows": self.read.rows, "left_out": self.read.left_out,
             "left_out_eur_cents": self.read.left_out_eur_cents, "total": self.total,

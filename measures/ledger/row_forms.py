@@ -120,6 +120,10 @@ class TransferForm(RowForm):
             [self[f"{name}{at}"] for name in ("sector", "cost_type", "amount")] for at in range(1, _ROWS + 1)
         ]
 
+    def has_more_rows(self) -> bool:
+        """Whether a row beyond the first two says something."""
+        return any(field.value() or field.errors for row in self.rows()[2:] for field in row)
+
     def layout(self) -> list[Any]:
         """The rows stand in a table of their own."""
         return [part for part in super().layout() if part.legend or part.items[0].name == "name"]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.access import get_editable
 from core.jobs import error_of
 from core.models import Job
+from core.periods import format_month, parse_month
 from core.permissions import can
 from measures.ledger import files
 from measures.ledger.forms import MappingForm, NamesForm, UploadForm, WantedForm
@@ -100,23 +101,27 @@ def _compared(programme: Programme, run: ImportRun) -> dict[str, Any]:
     counts = run.counts
     sectors, cost_types = places_of(counts["places"])
     places = [
-        {
-            "sector": sectors.get(sector), "cost_type": cost_types.get(cost_type),
-            "old": old, "new": new, "left": new - old,
-        }
+        {"sector": sectors.get(sector), "cost_type": cost_types.get(cost_type)} | _sides(old, new)
         for sector, cost_type, old, new in counts["places"]
-    ]  # fmt: skip
-    months = [{"month": f"{int(key[5:])}/{key[:4]}", "old": old, "new": new, "left": new - old}
-              for key, old, new in counts["months"]]  # fmt: skip
-    sums = {"old": sum(row["old"] for row in places), "new": sum(row["new"] for row in places)}
+    ]
+    months = [
+        {"month": format_month(parse_month(key))} | _sides(old, new) for key, old, new in counts["months"]
+    ]
+    sums = [[row[side] for row in places if row[side] is not None] for side in ("old", "new")]
+    together = _sides(*(sum(side) if side else None for side in sums))
     unknown = {kind: names for kind, names in counts["unknown"].items() if names}
     return {
-        "counts": counts, "places": places, "months": months, "sums": sums | {"left": sums["new"] - sums["old"]},
+        "counts": counts, "places": places, "months": months, "sums": together,
         "internal": {"old": counts["internal"][0], "new": counts["internal"][1]},
         "warnings": [warning_text(warning) for warning in counts["warnings"]],
         "more_problems": max(0, counts["problems"] - len(run.problems)),
         "names_form": NamesForm(programme=programme, unknown=unknown) if unknown else None,
     }  # fmt: skip
+
+
+def _sides(old: int | None, new: int | None) -> dict[str, Any]:
+    """What is there, what the file says, and the difference; None where there are no rows."""
+    return {"old": old, "new": new, "left": (new or 0) - (old or 0)}
 
 
 @both_ways

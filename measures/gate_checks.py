@@ -247,7 +247,7 @@ register(
     Check(
         "basis", gettext_lazy("How each amount came about"),
         gettext_lazy("The basis of the figure is missing: words, or quantity, unit price, months and source."),
-        _without_basis, "measures:measure_detail", anchor="lines",
+        _without_basis, "measures:measure_detail", anchor="lines", is_hard=True,
     ),
     Check(
         "confidence", gettext_lazy("Delivery confidence"),
@@ -262,6 +262,6 @@ register(
     Check(
         "last_word", gettext_lazy("The controller's last word on every line"),
         gettext_lazy("Claims wait for the controller, or closed months were never claimed."),
-        _without_last_word, "measures:month_grid",
+        _without_last_word, "measures:month_grid", is_hard=True,
     ),
 )  # fmt: skip

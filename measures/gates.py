@@ -30,7 +30,7 @@ class Check:
 
     `label` is what it asks for, `missing` the sentence said where it is not met, `find` answers for many
     measures in a number of statements that does not grow with them. `url_name` and `part` are the page on which it
-    is mended: the page is about the measure, or about the programme when `of_programme`.
+    is mended. What `is_hard` is not passed over by a reason either.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Check:
     url_name: str = "measures:measure_edit"
     part: str = ""
     anchor: str = ""
+    is_hard: bool = False
 
     def url(self, measure: Measure) -> str:
         """The page on which it is mended; empty where there is none."""
@@ -97,6 +98,11 @@ def answers(
                 Answer(check, lacks is None, tuple(lacks or ()), "" if lacks is None else check.url(measure))
             )
     return dict(found)
+
+
+def hard_ones(keys: Iterable[str]) -> list[str]:
+    """Those of the names that no reason passes over."""
+    return [key for key in keys if key in REGISTRY and REGISTRY[key].is_hard]
 
 
 def unmet_names(programme: Programme, measure: Measure, keys: Iterable[str]) -> list[str]:

@@ -59,11 +59,11 @@ register(
     ),
     Check(
         "impacts", _("Impacts assessed"), _("These impacts are not assessed."),
-        _unanswered(ImpactArea, ImpactAssessment, "area"), PAGE, anchor="impacts",
+        _unanswered(ImpactArea, ImpactAssessment, "area"), PAGE, anchor="impacts", is_hard=True,
     ),
     Check(
         "negatives", _("Every negative effect has a mitigation, signed off by somebody outside finance"),
         _("What is done about it is not written, or nobody outside finance has signed it off."), _unsettled, PAGE,
-        anchor="promises",
+        anchor="promises", is_hard=True,
     ),
 )  # fmt: skip

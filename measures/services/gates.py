@@ -133,6 +133,10 @@ def _check(
     reason: str, values: Mapping[str, Any],
 ) -> None:  # fmt: skip
     """Refuses a decision that the rules of gates forbid, at the field it means."""
+    hard = gates.hard_ones(missing) if approve else []
+    if hard:
+        told = _("This cannot be passed over, with a reason neither: %(what)s.")
+        refuse("hard", told % {"what": "; ".join(gates.words_of(hard))})
     if not reason.strip():
         if not approve:
             raise ValidationError({"reason": _("Refusing needs a reason.")})

@@ -325,6 +325,16 @@ def test_who_decides_may_pass_over_what_is_missing_with_a_reason(gated: Gated) -
     assert (done.missing, done.state) == (["confidence", "resources"], "approved")
 
 
+def test_no_reason_passes_over_the_basis_of_the_figure(gated: Gated) -> None:
+    SavingsLine.objects.update(basis_note="")
+
+    with pytest.raises(SavingsError) as refused:
+        decide(gated, reason="Kiire")
+
+    assert refused.value.code == "hard"
+    assert Measure.objects.get().stage == "planned"
+
+
 def test_only_the_named_role_decides_within_its_scope(gated: Gated) -> None:
     programme, theme = gated.ground.programme, gated.ground.goals[0].theme
     other = Theme.objects.create(programme=programme, key="muu", number=9, name_fi="Muu")
@@ -520,7 +530,11 @@ def test_the_basis_in_figures_is_given_whole(gated: Gated) -> None:
     assert (half.status_code, list(half.context["form"].errors)) == (422, ["basis_source"])
     line = SavingsLine.objects.get()
     assert done.status_code == 302
-    assert (str(line.basis_quantity), line.basis_unit_price_eur_cents, line.basis_months) == ("2.500", 450_000, 12)
+    assert (str(line.basis_quantity), line.basis_unit_price_eur_cents, line.basis_months) == (
+        "2.500",
+        450_000,
+        12,
+    )
 
 
 def test_money_of_a_locked_plan_stays_where_it_is(gated: Gated) -> None:

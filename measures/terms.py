@@ -174,6 +174,38 @@ add(
         also=(_("Overlaps"),),
     ),
     Term(
+        "expected_ledger",
+        _("Expected"),
+        _(
+            "What the ledger should hold: base, transfers, cost drivers, what was not reached inside the base, and "
+            "confirmed new effects, added up."
+        ),
+    ),
+    Term(
+        "ledger",
+        _("Ledger"),
+        _("What is booked, without internal charges. A month that is not booked yet is awaited, not zero."),
+    ),
+    Term(
+        "unexplained",
+        _("Unexplained"),
+        _(
+            "What the ledger holds beyond what is expected: + more cost, − less. Beyond a threshold it is a finding."
+        ),
+    ),
+    Term(
+        "in_base_shortfall",
+        _("In the base, not reached"),
+        _(
+            "Confirmed savings inside the comparison base less the planned ones: + when they were not reached."
+        ),
+    ),
+    Term(
+        "confirmed_new",
+        _("Confirmed new"),
+        _("Confirmed effects outside the base: lasting, one-off and avoided costs, paid by whatever money."),
+    ),
+    Term(
         "reconciliation",
         _("Reconciliation"),
         _(

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from measures.models import Overlap, SavingsEntry, SavingsLine, Series
+from measures.selectors.cached import cached
 from measures.selectors.overlaps import corrections
 from programme.models import Deviation, Programme
 
@@ -98,8 +99,14 @@ class Suspicion:
 def suspicion(programme: Programme, *, least_eur_cents: int, shown: int = SHOWN_PAIRS) -> Suspicion:
     """Pairs of lines on one sector and cost type whose plans share months and are both at least so large.
 
-    Neither declared nor judged not to overlap; the largest of the smaller plans first. Three statements.
+    Neither declared nor judged not to overlap; the largest of the smaller plans first. Kept until anything in
+    the programme changes: with ten thousand measures it is a third of a second's work on three statements.
     """
+    name = f"overlaps-1:{least_eur_cents}:{shown}"
+    return cached(programme, name, lambda: _fresh_suspicion(programme, least_eur_cents, shown))
+
+
+def _fresh_suspicion(programme: Programme, least_eur_cents: int, shown: int) -> Suspicion:
     with connection.cursor() as cursor:
         cursor.execute(
             _PLANNED, {"programme": programme.pk, "start": programme.start_year, "least": -max(least_eur_cents, 1)}

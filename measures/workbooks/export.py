@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -342,7 +343,8 @@ def guide(programme: Programme) -> list[str]:
 # --- CSV -------------------------------------------------------------------------------------------------
 
 BOM = "\ufeff"
-_LIVE = ("=", "+", "-", "@", "\t", "\r")
+#: Texts that a spreadsheet would run, and texts that only look as if they were kept from it.
+_LIVE = re.compile(r"'*[=+\-@\t\r]")
 
 
 def csv_rows(programme: Programme, rows: QuerySet[Measure], sheet: str, *, language: str) -> Iterator[str]:
@@ -382,4 +384,4 @@ def _csv_cell(value: Any) -> str:
     if isinstance(value, date):
         return f"{value.day}.{value.month}.{value.year}"
     text = str(value)
-    return f"'{text}" if text.startswith(_LIVE) and not text.lstrip("-").isdigit() else text
+    return f"'{text}" if _LIVE.match(text) and not text.lstrip("-").isdigit() else text

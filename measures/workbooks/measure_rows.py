@@ -245,7 +245,7 @@ def _plain(text: Any) -> str:
 
 def unescaped(text: str) -> str:
     """A text of a CSV without the apostrophe that kept it from being a formula."""
-    return text[1:] if re.match(r"'[=+\-@\t\r]", text) else text
+    return text[1:] if re.match(r"'+[=+\-@\t\r]", text) else text
 
 
 def names_of(live: Mapping[int, dict[str, Any]]) -> dict[str, str]:

@@ -272,7 +272,7 @@ class Crowd:
         while not self.stop.is_set():
             try:
                 work.edit(browser, self.log, chance, self.words())
-            except (OSError, http.client.HTTPException) as broken:
+            except Exception as broken:  # noqa: BLE001  whatever it was, it is told
                 self.log.troubles.append(f"{type(broken).__name__}: {broken}")
                 return
 

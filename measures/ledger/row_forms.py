@@ -85,9 +85,15 @@ def _choices(model: Any, programme: Any) -> list[tuple[str, str]]:
 class TransferForm(RowForm):
     """A transfer with its rows and the decision it rests on."""
 
+    ROW_FIELDS = ("sector", "cost_type", "amount")
+
     from_month = MonthField(
         label=_("First month"), help_text=_("For example 1/2025. Earlier months stay as they are.")
     )
+    fieldsets = [
+        (None, ["name", "from_month", "reason"]),
+        (_("Decision"), [*DECISION_FIELDS], "folded"),
+    ]
 
     class Meta:
         model = BaseTransfer
@@ -109,16 +115,10 @@ class TransferForm(RowForm):
                 required=False, label=_now("Each month, €, row %(number)s") % told
             )
         self.fields.update(decision_fields(self.programme, required=False))
-        self.fieldsets = [
-            (None, ["name", "from_month", "reason"]),
-            (_("Decision"), [*DECISION_FIELDS], "folded"),
-        ]
 
     def rows(self) -> list[list[Any]]:
         """The bound fields of each row: sector, cost type, amount."""
-        return [
-            [self[f"{name}{at}"] for name in ("sector", "cost_type", "amount")] for at in range(1, _ROWS + 1)
-        ]
+        return [[self[f"{name}{at}"] for name in self.ROW_FIELDS] for at in range(1, _ROWS + 1)]
 
     def has_more_rows(self) -> bool:
         """Whether a row beyond the first two says something."""
@@ -126,24 +126,21 @@ class TransferForm(RowForm):
 
     def layout(self) -> list[Any]:
         """The rows stand in a table of their own."""
-        return [part for part in super().layout() if part.legend or part.items[0].name == "name"]
+        return super().layout()[: len(self.fieldsets)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         parts = []
-        sectors, cost_types = (
-            {str(row.pk): row for row in model.objects.filter(programme=self.programme)}
-            for model in (Sector, CostType)
-        )
+        sectors = {str(row.pk): row for row in Sector.objects.filter(programme=self.programme)}
+        cost_types = {str(row.pk): row for row in CostType.objects.filter(programme=self.programme)}
         for at in range(1, _ROWS + 1):
-            said = [cleaned.get(f"{name}{at}") for name in ("sector", "cost_type", "amount")]
-            if not any(said):
-                continue
-            if not all(said) and f"amount{at}" not in self.errors:
-                missing = ("sector", "cost_type", "amount")[[bool(one) for one in said].index(False)]
+            sector, cost_type, cents = (cleaned.get(f"{name}{at}") for name in self.ROW_FIELDS)
+            if sector and cost_type and cents:
+                parts.append(TransferPart(sectors[sector], cost_types[cost_type], cents))
+            elif (sector or cost_type or cents) and f"amount{at}" not in self.errors:
+                said = {"sector": sector, "cost_type": cost_type, "amount": cents}
+                missing = next(name for name in self.ROW_FIELDS if not said[name])
                 self.add_error(f"{missing}{at}", _now("Fill the whole row, or leave it empty."))
-            elif all(said):
-                parts.append(TransferPart(sectors[said[0]], cost_types[said[1]], said[2]))
         cleaned["parts"] = parts
         return cleaned
 

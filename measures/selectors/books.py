@@ -124,7 +124,7 @@ def _months(programme: Programme, first_year: int, today: date, locked: set[int]
         rows=Count("pk"), cents=Sum("amount_eur_cents"), run=Max("import_run"),
         corrections=Count("pk", filter=Q(is_correction=True)),
     )  # fmt: skip
-    runs: dict[int, date] = {}
+    runs: dict[date, int] = {}
     for told in per_month:
         month = found[told["month"]]
         month.rows, month.actual_eur_cents, month.corrections = (
@@ -220,7 +220,7 @@ def place_rows(programme: Programme, first: date, last: date) -> list[PlaceRow]:
         year_end_forecast=Sum("amount_eur_cents", filter=wanted & Q(kind=Kind.YEAR_END_FORECAST)),
     )
     moved = transfer_amounts(programme, first, last)
-    by_place: dict[Place, dict[str, Any]] = {(row["sector"], row["cost_type"]): row for row in grouped}
+    by_place: dict[Place, Any] = {(row["sector"], row["cost_type"]): row for row in grouped}
     for place, cents in moved.items():
         row = by_place.setdefault(place, dict.fromkeys(COLUMNS))
         row["base"] = (row["base"] or 0) + cents

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from config.limits import PAGE_ROWS
 from core import rates
-from core.periods import MonthError, add_months, format_month, month_key, month_of, parse_month
+from core.periods import MonthError, format_month, month_key, month_of, parse_month
 from measures.ledger.exports import ledger_csv
 from measures.models import BudgetVersion, LedgerEntry
 from measures.selectors import books_closed_through
@@ -113,7 +114,10 @@ def books_rows(request: HttpRequest, programme: Programme) -> HttpResponse:
     rows = ledger_rows(programme, filters)
     if request.GET.get("format") == "csv":
         rates.spend(rates.EXPORT, request.user.pk)
-        return _as_file(programme, ledger_csv(programme, rows, language=(get_language() or "fi")[:2]))
+        answer: HttpResponse = _as_file(
+            programme, ledger_csv(programme, rows, language=(get_language() or "fi")[:2])
+        )
+        return answer
     listed = rows.select_related("sector", "cost_type", "budget", "import_run").order_by(
         "-month", "sector__position", "cost_type__position", "account", "pk"
     )
@@ -131,8 +135,6 @@ def books_rows(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 
 def _sum(rows: Any) -> int | None:
-    from django.db.models import Sum
-
     found: int | None = rows.aggregate(cents=Sum("amount_eur_cents"))["cents"]
     return found
 
@@ -154,9 +156,9 @@ def _filters(request: HttpRequest) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _as_file(programme: Programme, chunks: Iterator[bytes]) -> StreamingHttpResponse:
+def _as_file(programme: Programme, chunks: Iterator[bytes]) -> Any:
     response = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8")
-    name = f"{slugify(programme.slug)}-kirjanpito-{month_key(add_months(month_of(programme.today()), 0))}.csv"
+    name = f"{slugify(programme.slug)}-kirjanpito-{month_key(programme.today())}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response

@@ -95,7 +95,7 @@ def read_portfolio(programme: Programme, *, on: date | None = None) -> Portfolio
     """The programme's lines on a day; None when no line has a forecast or a claim."""
     clock = clock_of(programme, on)
     asof.prepare()
-    params = {
+    params: dict[str, Any] = {
         "programme": programme.pk, "cash": CASH, "first": clock.start_year, "last": clock.final_year,
     }  # fmt: skip
     with connection.cursor() as cursor:

@@ -61,7 +61,8 @@ def checked(code: str, act: str, value: str, codes: Iterable[str]) -> Change:
 
 def parsed(texts: Iterable[str], codes: Iterable[str]) -> list[Change]:
     """The changes of an address; words that say none are left out, and a later change of the same kind wins."""
-    known, found = set(codes), {}
+    known = set(codes)
+    found: dict[tuple[str, str], Change] = {}
     for text in list(texts)[:MOST_CHANGES]:
         # A code may hold full stops; acts and values never do.
         parts = text.rsplit(".", 2)
@@ -70,7 +71,7 @@ def parsed(texts: Iterable[str], codes: Iterable[str]) -> list[Change]:
         if len(parts) != 3:
             continue
         try:
-            change = checked(*parts, known)
+            change = checked(parts[0], parts[1], parts[2], known)
         except BadChange:
             continue
         found.pop((change.code, change.act), None)

@@ -181,8 +181,10 @@ def _scenario_rows(request: HttpRequest, programme: Programme) -> list[dict[str,
             Q(owner=request.user) | Q(is_shared=True), programme=programme
         ).select_related("owner")
     )
-    pks = {row.get("measure") for one in rows for row in one.changes if isinstance(row, dict)}
-    codes = dict(Measure.objects.filter(programme=programme, pk__in=pks - {None}).values_list("pk", "code"))
+    pks = {
+        row["measure"] for one in rows for row in one.changes if isinstance(row, dict) and "measure" in row
+    }
+    codes = dict(Measure.objects.filter(programme=programme, pk__in=pks).values_list("pk", "code"))
     return [
         {
             "scenario": one, "is_own": one.owner_id == request.user.pk, "count": len(one.changes),
@@ -231,7 +233,8 @@ def scenario_add(request: HttpRequest, programme: Programme) -> HttpResponse:
     pks = dict(Measure.objects.filter(programme=programme).values_list("code", "pk"))
     changes = whatif.parsed(request.GET.getlist("change"), pks)
     back = _address(programme, changes, request)
-    empty = Scenario(programme=programme, owner=request.user, changes=whatif.as_rows(changes, pks))
+    by: Any = request.user
+    empty = Scenario(programme=programme, owner=by, changes=whatif.as_rows(changes, pks))
     return add_page(
         request, ScenarioForm, programme, title=_("Keep these changes as a scenario"), back=back, instance=empty,
         done=lambda _row: back, told=_("The scenario is kept."),
@@ -241,7 +244,7 @@ def scenario_add(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 def _own(request: HttpRequest, programme: Programme, pk: int) -> Scenario:
     """The person's own scenario; anybody else's is not there."""
-    rows = Scenario.objects.filter(programme=programme, owner=request.user)
+    rows = Scenario.objects.filter(programme=programme, owner=request.user.pk)
     found: Scenario = get_editable(rows, request.user, "scenario.save", pk=pk)
     return found
 

@@ -278,7 +278,7 @@ def shown_columns(sheet: Sheet, mapping: Reading) -> list[Shown]:
     return [
         Shown(
             at, column_name(at), head,
-            [_sample(row[at]) if at < len(row) and row[at] is not None else "" for row in rows],
+            [_sample(row[at]) for row in rows if at < len(row) and row[at] is not None],
             mapping.columns.get(at, ""),
         )
         for at, head in enumerate(heads_of(sheet, mapping.head_from, mapping.head_to))

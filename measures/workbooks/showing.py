@@ -28,9 +28,9 @@ _HEADINGS = {column.key: column.heading for column in (*MEASURES, *LINES)}
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell that would change: its letters and head, and what it says before and after."""
+    """One cell that would change: its address ("AT12") and head, and what it says before and after."""
 
-    column: str
+    address: str
     head: str
     old: str
     new: str
@@ -90,11 +90,15 @@ def _shown(row: Any, cells: list[Cell], most: int) -> ShownRow:
 def _measure_cells(row: Any) -> list[Cell]:
     return [
         Cell(
-            column_name(change["column"]) if change["column"] is not None else "", _heading(change["key"]),
+            _address(change["column"], row.row), _heading(change["key"]),
             change["old"], change["new"],
         )
         for change in row.changes
     ]  # fmt: skip
+
+
+def _address(column: int | None, row: int) -> str:
+    return "" if column is None else f"{column_name(column)}{row}"
 
 
 def _heading(key: str) -> str:
@@ -107,12 +111,13 @@ def _month_cells(run: ImportRun, page: Sequence[Any]) -> dict[int, list[Cell]]:
     frame = Frame.of(run)
     if frame is None:
         return {}
+    rows = {row.pk: row.row for row in page}
     found: dict[int, list[Cell]] = {}
     for pk, at, old, new in changed_cells(run, frame, [row.pk for row in page]):
         column = frame.columns[at]
         found.setdefault(pk, []).append(
             Cell(
-                column_name(column) if column is not None else "", format_month(month_at(frame.first_year, at)),
+                _address(column, rows[pk]), format_month(month_at(frame.first_year, at)),
                 "" if old is None else format_eur(old), "" if new is None else format_eur(new),
             )
         )  # fmt: skip

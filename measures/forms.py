@@ -26,7 +26,8 @@ from measures.models import Measure, MeasureGoal, MeasureSegment, MeasureTarget,
 from measures.models.measures import Confidence
 from measures.models.savings import Permanence
 from measures.reach import may_place
-from measures.services.stages import THROUGH_GATE, locked_measures, open_stages
+from measures.selectors.stages import locked_measures, open_stages
+from measures.services.stages import THROUGH_GATE
 from programme.models import (
     CostType,
     FundingSource,

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.history import own_context
 from measures.models import GateDefinition, Stage
-from measures.services.stages import order_of
+from measures.selectors.stages import order_of
 from programme.models import Programme, Role
 
 

@@ -16,7 +16,7 @@ from core.editing import RowForm
 from core.permissions import ACTIONS
 from measures import gates
 from measures.models import GateDefinition, Measure
-from measures.services.stages import PLACES, open_stages
+from measures.selectors.stages import PLACES, open_stages
 from programme.decisions import decision_fields
 from programme.models import Programme
 from programme.models.access import Role

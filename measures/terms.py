@@ -217,6 +217,23 @@ add(
         _("Stabilisation funding"),
         _("Outside money that pays for the change. It is used up once and is no saving."),
     ),
+    Term(
+        "gate",
+        _("Gate"),
+        _(
+            "What a measure must have, and who decides, before it goes on to the next stage. “Confirmed” is a word for "
+            "money and never for a gate."
+        ),
+        also=(_("Gates"),),
+    ),
+    Term(
+        "locked_plan",
+        _("Locked plan"),
+        _(
+            "The plan by month as the decision left it. It changes only by a change that is asked for with old and "
+            "new beside each other, and approved."
+        ),
+    ),
     Term("saving", _("Saving"), _("Less cost than without the measure. Written with a minus sign.")),
     Term("investment", _("Investment"), _("More cost than without the measure. Written with a plus sign.")),
 )

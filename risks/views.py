@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.access import get_editable
 from core.editing import add_page
+from core.editing.pages import CHANGED
 from core.permissions import can, may_somewhere
 from measures.models import Measure
 from programme.access import programme_view
@@ -169,7 +170,7 @@ def measure_checks_edit(request: HttpRequest, programme: Programme, code: str, p
                 done = checking.save_checks(measure=measure, rows=rows, by=request.user)
             except ValidationError as refused:
                 refused_for = " ".join(refused.messages)
-                status = 409 if getattr(refused, "code", "") == checking.CHANGED else 422
+                status = 409 if getattr(refused, "code", "") == CHANGED else 422
             else:
                 told = ngettext("%(n)s answer saved.", "%(n)s answers saved.", done) % {"n": done}
                 messages.success(request, told if done else _("Nothing was changed."))

@@ -16,7 +16,7 @@ from core.permissions import ACTIONS, PROGRAMME, can, grants_of
 from core.text import translated
 from measures.grid.texts import cell_key, cell_text, read_cell, row_key, sum_text
 from measures.models import Measure, MeasureTotal, SavingsEntry, SavingsLine, Series, Stage
-from measures.services.stages import locked_measures
+from measures.selectors.stages import locked_measures
 from measures.wording import LEVEL_WORDS
 from programme.models import Programme
 

@@ -21,7 +21,7 @@ from measures.models import (
     SavingsLine,
     Stage,
 )
-from measures.services.stages import next_stage, order_of, standing
+from measures.selectors.stages import next_stage, order_of, standing
 from programme.models import Programme, RoleGrant
 
 DECIDE = "gate.decide"

@@ -20,9 +20,10 @@ from measures.gate_defaults import gates_of
 from measures.gate_notices import GATE_APPROVED, GATE_ASKED, GATE_REFUSED
 from measures.models import GateDecision, GateDefinition, Measure, Stage
 from measures.selectors.gates import deciders, may_decide
+from measures.selectors.stages import next_stage
 from measures.services.common import CHANGED, refuse
 from measures.services.months import lock_plan
-from measures.services.stages import next_stage, set_stage
+from measures.services.stages import set_stage
 from programme.decisions import make_decision
 from programme.words import word
 

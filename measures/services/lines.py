@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from core.db import retrying
 from core.history import own_context
 from measures.models import Confirmation, Overlap, SavingsEntry, SavingsLine, Series
+from measures.selectors.stages import locked_measures
 from measures.services.common import CHANGED, lock_lines, refuse
-from measures.services.stages import locked_measures
 
 
 @dataclass(frozen=True)

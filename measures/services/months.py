@@ -19,9 +19,9 @@ from core.history import own_context
 from core.money import MAX_CENTS
 from measures.models import Measure, SavingsEntry, SavingsLine, Series
 from measures.selectors import books_closed_through
+from measures.selectors.stages import locked_measures
 from measures.services.books import locked_years
 from measures.services.common import CHANGED, SavingsError, because, lock_lines, refuse
-from measures.services.stages import locked_measures
 
 #: Line, series and month: what names a cell.
 Key = tuple[int, str, date]

@@ -19,9 +19,9 @@ from measures.gate_notices import PLAN_APPROVED, PLAN_ASKED, PLAN_REFUSED
 from measures.models import Measure, PlanChange, PlanChangeCell, SavingsEntry, Series
 from measures.plan_changes import Place
 from measures.selectors.gates import deciders, may_decide, plan_gate
+from measures.selectors.stages import locked_measures
 from measures.services.common import CHANGED, lock_lines, refuse
 from measures.services.months import STALE_PLAN, rewrite_plan
-from measures.services.stages import locked_measures
 from programme.decisions import make_decision
 
 State = PlanChange.State

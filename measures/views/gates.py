@@ -32,9 +32,9 @@ from measures.selectors.gates import (
     mine,
     plan_gate,
 )
+from measures.selectors.stages import PLACES, open_stages
 from measures.services import CHANGED, change_stage, locked_measures
 from measures.services.gates import ask_gate, decide_gate, take_back
-from measures.services.stages import PLACES, open_stages
 from measures.views.edits import both_ways
 from programme.access import programme_view
 from programme.models import Programme

@@ -193,9 +193,9 @@ def _sent(
             key = cell_key(line.pk, Series.PLAN, month)
             if key not in data:
                 continue
-            texts[key] = data[key]
+            texts[key] = str(data[key])
             try:
-                new[line.pk, month] = read_cell(data[key], "eur")
+                new[line.pk, month] = read_cell(texts[key], "eur")
             except MoneyError as error:
                 errors[key] = str(error.message)
     try:

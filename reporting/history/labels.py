@@ -403,6 +403,7 @@ PARTS_OF_PORTAL: Mapping[str, str | Promise] = {
 REASONS: Mapping[str, str | Promise] = {
     "demonstration accounts": _("demonstration accounts were made"),
     "programme file": _("a programme file was loaded"),
+    "the portal's own gates": _("the portal's own gates were written down"),
     "illustrative measures (make_portfolio)": _("illustrative measures were made"),
     "illustrative measures removed (make_portfolio --remove)": _("illustrative measures were removed"),
 }

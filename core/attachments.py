@@ -177,7 +177,7 @@ def attach(*, about: Any, upload: UploadedFile, by: Any, note: str = "") -> Atta
     with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=""):
         row = Attachment(
             programme_id=about.programme_id, content_type=ContentType.objects.get_for_model(about),
-            object_id=about.pk, name=name, size=upload.size, sha256=digest, note=note.strip(),
+            object_id=about.pk, name=name, size=upload.size or 0, sha256=digest, note=note.strip(),
         ).stamp(by)  # fmt: skip
         row.file.save(name, upload, save=False)
         try:
@@ -195,7 +195,8 @@ def drop(*, attachment: Attachment, by: Any) -> None:
     with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=""):
         file = attachment.file
         attachment.delete()
-        transaction.on_commit(lambda: file.storage.delete(file.name))
+        name = str(file.name)
+        transaction.on_commit(lambda: file.storage.delete(name))
 
 
 def content_type_of(attachment: Attachment) -> str:

@@ -92,7 +92,7 @@ def attachment_download(request: HttpRequest, programme: str, pk: int) -> HttpRe
         pk=pk, programme__slug=programme, programme_id__in=programme_ids(request.user)
     ).first()  # fmt: skip
     owner = attachments.owner_of(row.about) if row is not None else None
-    if row is None or owner is None or not row.file.storage.exists(row.file.name):
+    if row is None or owner is None or not row.file.storage.exists(str(row.file.name)):
         raise Http404
     request.programme = row.programme  # type: ignore[attr-defined]
     if not can(request.user, owner.view_action, owner):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date
 from typing import Any
 
@@ -202,10 +202,12 @@ def _drivers(programme: Programme, books: Books, through: date) -> dict[Place, d
     ]
     if not rows:
         return {}
-    places = {row.place for row in rows}
+    places = {row.place for row in rows if isinstance(row.place, Place)}
     found: dict[Place, dict[str, dict[date, int]]] = defaultdict(lambda: defaultdict(dict))
     for month in months_from(min(row.first_month for row in rows), next_month(through)):
-        remaining = {(place, month): books.month(place, month).remaining for place in places}
+        remaining: dict[tuple[Hashable, date], int] = {
+            (place, month): books.month(place, month).remaining for place in places
+        }
         for place, kinds in driver_amounts(rows, remaining, first=month, last=month).items():
             for kind, cents in kinds.items():
                 found[place][kind][month] = cents  # type: ignore[index]

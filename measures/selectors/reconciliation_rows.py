@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import F, Q, Sum
 from django.urls import reverse
@@ -187,7 +187,7 @@ def _of_lines(
         cents=Sum(cents), planned=Sum("amount_eur_cents", filter=Q(series=Series.PLAN)),
     )  # fmt: skip
     found = []
-    for row in summed:
+    for row in cast(Any, summed):
         name = {code: row[f"line__measure__name_{code}"] for code in ("fi", "sv", "en")}
         total = (row["cents"] or 0) - ((row["planned"] or 0) if term == "in_base_shortfall" else 0)
         url = reverse("measures:measure_detail", args=[programme.slug, row["line__measure__code"]])

@@ -10,7 +10,7 @@ register = template.Library()
 
 
 @register.filter
-def gross(cents: int | None, unit: Any = "keur") -> str:
+def gross(cents: Any, unit: Any = "keur") -> str:
     """A budgeted or booked amount in the unit the reader chose; a dash for none."""
     if cents is None or cents == "":
         return DASH

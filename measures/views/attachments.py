@@ -119,7 +119,7 @@ def _page_of(request: HttpRequest, programme: Programme, row: Attachment) -> str
     about = row.about
     if isinstance(about, SavingsEntry) and can(request.user, "savings.view", programme):
         return reverse("measures:confirmation_detail", args=[programme.slug, about.pk])
-    measure = getattr(owner_of(about), "measure", about)
+    measure: Any = getattr(owner_of(about), "measure", about)
     return f"{card_address(programme, measure.code)}#part-files"
 
 

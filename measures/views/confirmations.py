@@ -131,7 +131,7 @@ def confirmation_decide(request: HttpRequest, programme: Programme, pk: int) -> 
         form.add_error(None, refused)
         return _claim_page(request, programme, claim, form, 409 if _is_late(refused) else 422)
     except IntegrityError:
-        form.add_error(None, REASONS[CHANGED])
+        form.add_error(None, str(REASONS[CHANGED]))
         return _claim_page(request, programme, claim, form, 409)
     return redirect(here)
 

@@ -102,7 +102,7 @@ class OverlapForm(RowForm):
         label=gettext_lazy("Last month"), required=False,
         help_text=gettext_lazy("Empty: until one of the two measures ends."),
     )  # fmt: skip
-    reason = forms.CharField(
+    reason = forms.CharField(  # type: ignore[assignment]
         label=gettext_lazy("Why do the two count the same euros?"), max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db.models import Q, Sum
 
 from accounts.models import Notification
 from kpis.models import Indicator, MeasureIndicator
 from measures.gate_defaults import default_gates
-from measures.models import GateDecision, Measure, Stage
+from measures.models import GateDecision, Measure, Series, Stage
 from measures.plan_changes import shifted
 from measures.portfolio_drafts import Calendar
 from measures.selectors.gates import plan_gate
@@ -25,8 +26,6 @@ from risks.models import ImpactArea, ImpactAssessment, Promise, PromiseCheck, Ri
 #: Measures that get decisions of the past; a programme made for measuring speed has thousands.
 PAST = 150
 FURTHER = (Stage.DECIDED, Stage.IN_DELIVERY, Stage.CLOSED)
-#: A plan that saves less than a million over the period makes no picture.
-SMALLEST_CHANGED = -100_000_000
 NEGATIVE = "Palvelupiste harvenee reuna-alueella (havainnollistava)."
 MITIGATION = "Kotiin vietävä palvelu ja kuljetus korvaavat (havainnollistava)."
 NOTE = "Suunnitelma on valmis päätettäväksi (havainnollistava)."
@@ -137,20 +136,22 @@ def _ask(measure: Measure, by: Any) -> bool:
 
 
 def _change(programme: Programme, own: Any, by: Any) -> int:
-    """One plan that is asked to begin three months later."""
-    for measure in own.filter(stage=Stage.IN_DELIVERY).order_by("-code")[:60]:
-        measure.programme = programme
-        if measure.pk not in locked_measures([measure.pk]):
-            continue
-        plan = plan_of(measure)
-        months = {month for _line, month in plan}
-        if sum(plan.values()) > SMALLEST_CHANGED:
-            continue
-        new: dict[Any, int | None] = {}
-        for line in {line for line, _month in plan}:
-            own_months = {month: cents for (pk, month), cents in plan.items() if pk == line}
-            moved = shifted(own_months, later=3, percent=Decimal(0), last=max(months))
-            new |= {(line, month): moved.get(month) for month in {*own_months, *moved}}
-        ask_plan_change(measure=measure, new=new, seen=plan, reason=CHANGE, by=by)
-        return 1
-    return 0
+    """One plan that is asked to begin three months later: the locked one that saves most."""
+    candidates = own.filter(stage=Stage.IN_DELIVERY)
+    locked = locked_measures(candidates.values_list("pk", flat=True))
+    total = Sum("lines__entries__amount_eur_cents", filter=Q(lines__entries__series=Series.PLAN))
+    measure = candidates.filter(pk__in=locked).annotate(total=total).order_by("total", "code").first()
+    if measure is None:
+        return 0
+    measure.programme = programme
+    plan = plan_of(measure)
+    if not plan:
+        return 0
+    last = max(month for _line, month in plan)
+    new: dict[Any, int | None] = {}
+    for line in {line for line, _month in plan}:
+        own_months = {month: cents for (pk, month), cents in plan.items() if pk == line}
+        moved = shifted(own_months, later=3, percent=Decimal(0), last=last)
+        new |= {(line, month): moved.get(month) for month in {*own_months, *moved}}
+    ask_plan_change(measure=measure, new=new, seen=plan, reason=CHANGE, by=by)
+    return 1

@@ -61,7 +61,8 @@ def programme(transactional_db: None) -> Programme:
     make_portfolio(programme, count=12, seed=1)
     person = User.objects.create_user("paula", first_name="Paula", last_name="Muutos")
     owner = User.objects.create_user("olli", first_name="Olli", last_name="Omistaja")
-    RoleGrant.objects.create(programme=programme, user=person, role="pmo")
+    for role in ("pmo", "controller", "steering"):  # who opens every page that somebody opens
+        RoleGrant.objects.create(programme=programme, user=person, role=role)
     RoleGrant.objects.create(programme=programme, user=owner, role="measure")
     set_stage(programme, person)
     return Programme.objects.get(pk=programme.pk)

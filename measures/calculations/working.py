@@ -119,10 +119,10 @@ def figures(
     income: Track | None = None,
 ) -> Figures:
     """The figures of one slice from its new lines, its lines inside the base and those that stand beside."""
-    beside = {"avoided": beside_levels(avoided, clock), "income": beside_levels(income, clock)}
+    beside = beside_levels(avoided, clock), beside_levels(income, clock)
     new, base = new or _NOTHING, base or _NOTHING
     if new is _NOTHING and base is _NOTHING:
-        return Figures(run_rate_months=months, **beside)
+        return Figures(run_rate_months=months, avoided=beside[0], income=beside[1])
     years = {year: year_figures(new, year) for year in new.years()}
     to_date = {year: clock.to_date(year) for year in years}
     status_year = years[clock.status_year].lasting if clock.status_year in years else Levels()
@@ -145,7 +145,8 @@ def figures(
             }
         ),
         funded=levels_of(new, (FUNDED,), to_date),
-        **beside,
+        avoided=beside[0],
+        income=beside[1],
     )
 
 

@@ -56,11 +56,11 @@ def matrix(programme: Programme, on: date | None = None) -> Matrix:
         return MatrixRow(row, base, later, total, achieved)
 
     types: dict[str, list[MatrixRow]] = {kind: [] for kind in CostType.Kind.values}
-    for row in rows_of(CostType, programme):
-        printed = any((Target.Kind.COST_TYPE, row.pk, c) in cells for c in Target.Column.values)
-        if row.parent_id is None or printed:
-            achieved = {**figures.by_cost_type, **figures.by_income_type}[row.pk]
-            types[row.kind].append(line(Target.Kind.COST_TYPE, row, achieved))
+    of_types = {**figures.by_cost_type, **figures.by_income_type}
+    for one in rows_of(CostType, programme):
+        printed = any((Target.Kind.COST_TYPE, one.pk, c) in cells for c in Target.Column.values)
+        if one.parent_id is None or printed:
+            types[one.kind].append(line(Target.Kind.COST_TYPE, one, of_types[one.pk]))
     sectors = [line(Target.Kind.SECTOR, row, figures.by_sector[row.pk]) for row in rows_of(Sector, programme)]
     return Matrix(
         types[CostType.Kind.COST],

@@ -120,7 +120,7 @@ def _write(path: Path, programme: Any, rows: Any, number: int) -> dict[str, int]
     from measures.workbooks import export
     from measures.workbooks.columns import LINES
 
-    written = export.month_rows
+    written: Any = export.month_rows
 
     def filled(*told: Any) -> Iterator[list[Any]]:
         for at, row in enumerate(written(*told)):
@@ -130,7 +130,7 @@ def _write(path: Path, programme: Any, rows: Any, number: int) -> dict[str, int]
                 *(-(10_000 + (at * 7 + month * 13 + number) % 90_000) / 4 for month in months),
             ]
 
-    export.month_rows = filled if number else written
+    export.month_rows = filled if number else written  # type: ignore[assignment]
     try:
         return export.write_workbook(path, programme, rows, language="fi")
     finally:

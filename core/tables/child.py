@@ -89,11 +89,10 @@ def one_sheet(sheet, is_hidden, found, out, most):
         raise Refusal("lost_place", {"sheet": name[:80]})
     marshal.dump(("sheet", name, is_hidden, merged), out)
     rows = []
-    at = 0
     # `iter_rows` begins with the very first row, but in the first column that has a value.
     _top, left = sheet.start or (0, 0)
     indent = [None] * left
-    for row in sheet.iter_rows() if sheet.end else ():
+    for at, row in enumerate(sheet.iter_rows() if sheet.end else ()):
         plain = indent + [plain_value(value) for value in row]
         while plain and plain[-1] is None:
             plain.pop()
@@ -105,7 +104,6 @@ def one_sheet(sheet, is_hidden, found, out, most):
                     told = {"sheet": name[:80], "row": at + 1, "column": column, "most": max_characters}
                     raise Refusal("cell_too_long", told)
         rows.append(plain)
-        at += 1
         if len(rows) >= ROWS_A_FRAME:
             marshal.dump(("rows", rows), out)
             rows = []
@@ -138,7 +136,7 @@ def faults_of(path):
     with zipfile.ZipFile(path) as packed:
         for name, part in sheet_parts(packed):
             data = packed.read(part)
-            cells = {}
+            cells: dict[tuple[int, int], str] = {}
             known = True
             if has_error(data):
                 wanted = len(_HAS_ERROR.findall(data))

@@ -239,8 +239,8 @@ def _check_types(text: bytes, names: set[str]) -> None:
         for pattern, code in _UNWELCOME:
             if pattern.search(f"/{name}"):
                 raise Refused(code, part=printable(name))
-        kind = types.get(f"/{name}") or types.get(f".{name.rpartition('.')[2]}")
-        if name != "[Content_Types].xml" and (kind is None or not _is_known(kind)):
+        known = types.get(f"/{name}") or types.get(f".{name.rpartition('.')[2]}", "")
+        if name != "[Content_Types].xml" and not _is_known(known):
             raise Refused("unknown_part", part=printable(name))
     if types.get("/xl/workbook.xml") not in {_MAIN, _TEMPLATE}:
         raise Refused("unknown_part", part="xl/workbook.xml")

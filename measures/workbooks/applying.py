@@ -159,7 +159,7 @@ class _Applying:
         rows = [row for row in self._accepted() if row.measure_id is not None and row.changes]
         if not rows:
             return 0
-        versions = {row.measure_id: row.version for row in rows}
+        versions = {row.measure_id: row.version for row in rows if row.measure_id is not None}
         present = Measure.objects.filter(programme=self.programme, pk__in=versions).order_by("pk")
         live = {row["pk"]: row for row in present.select_for_update().values("pk", "version", *FIELDS)}
         if any(pk not in live or live[pk]["version"] != version for pk, version in versions.items()):

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -125,9 +126,9 @@ def month_rows(
     empty = [None] * 12 * (years[1] - years[0] + 1)
     columns = [column for column in LINES if column.kind not in {"number", "text"}]
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.itersize = _BATCH
         cursor.execute(sql, [list(SERIES), programme.pk, programme.pk, *params])
-        for line, mark, code, _measure, *what, amounts, name in cursor:
+        found = chain.from_iterable(iter(lambda: cursor.fetchmany(_BATCH), []))
+        for line, mark, code, _measure, *what, amounts, name in found:
             told = [lists[column.kind].shown.get(value) for column, value in zip(columns, what, strict=True)]
             yield [
                 line, str(mark or 0), code, name, *told,

@@ -301,7 +301,7 @@ def _sample(value: Any) -> str:
 
 def faults_of(mapping: Reading) -> list[Any]:
     """Why the mapping cannot be used, in words; empty when it can."""
-    found = []
+    found: list[Any] = []
     names = list(mapping.columns.values())
     if "name_fi" not in names:
         found.append(_("Choose the column that holds the name of the measure."))

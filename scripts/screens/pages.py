@@ -171,7 +171,7 @@ PAGES: tuple[Page, ...] = (
     Page("measures:gate_return", of=MEASURE, pick=T),
     Page("measures:gate_settings"),
     Page("measures:gate_edit", words={"stage": "decided"}),
-    Page("measures:plan_change", of="measures.PlanChange", words=_of_change),
+    Page("measures:plan_change", of=MEASURE, pick={"stage": "in_delivery"}),
     Page("measures:plan_change_ask", of=MEASURE, pick={"stage": "in_delivery"}),
     Page("measures:plan_change_detail", of="measures.PlanChange", words=_of_change),
     Page("measures:plan_change_decide", of="measures.PlanChange", words=_of_change, who="steering"),

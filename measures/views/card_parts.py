@@ -11,6 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 from core.pages import is_part
 from measures.card_parts import part_named
 from measures.models import Measure
+from measures.views.known import shows_known_day
 from measures.views.shared import unit_context
 from programme.access import programme_view
 from programme.models import Programme
@@ -19,6 +20,7 @@ from programme.models import Programme
 @require_safe
 @vary_on_headers("HX-Request", "HX-Boosted")
 @programme_view("measure.view")
+@shows_known_day
 def card_part(request: HttpRequest, programme: Programme, code: str, part: str) -> HttpResponse:
     """One part: a piece of the card for htmx, a page of its own for a plain link."""
     rows = Measure.objects.select_related("goal__theme", "owner", "project", "linked_initiative")

@@ -1,5 +1,6 @@
 """Pages as known at the end of a day: what was recorded later is not there, and nothing can be changed."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -151,6 +152,19 @@ def test_links_behind_the_figures_keep_the_day(changed: Golden, pmo: Client) -> 
     assert f"&amp;day={WRITTEN}" in html
     assert f'/en/p/esimerkki/savings/?day={WRITTEN}"' in html
     assert f"/en/p/esimerkki/themes/x/?day={WRITTEN}" in html
+
+
+def test_parts_of_a_card_are_of_the_day_too(changed: Golden, pmo: Client) -> None:
+    html = pmo.get(f"/en/p/esimerkki/measures/E1/?day={WRITTEN}").content.decode()
+    parts = re.findall(r'hx-get="([^"]+/more/[^"]+)"', html)
+
+    assert parts
+    for part in parts:
+        address = part.replace("&amp;", "&")
+        assert f"day={WRITTEN}" in address
+        answer = pmo.get(address)
+        assert answer.status_code == 200, part
+        assert "<form" not in answer.content.decode().partition("<main")[2].partition("known-day")[0], part
 
 
 def test_the_export_of_a_day_holds_that_day(changed: Golden, pmo: Client) -> None:

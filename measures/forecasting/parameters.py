@@ -113,9 +113,8 @@ LATE_MONTHS = share(
     _(
         "How many months late measures come on average. Short delays are commonest; none is longer than a year."
     ),
-    label=_("Delay of late measures on average"),
+    label=_("Average delay of late measures in months"),
     section=SECTION,
-    unit=_("months"),
     lowest=Decimal(1),
     highest=Decimal(11),
 )

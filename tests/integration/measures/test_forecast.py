@@ -67,6 +67,15 @@ def test_plain_forecast_is_r4_of_the_golden_example(golden: Golden):
     )
 
 
+def test_a_cumulative_programme_is_drawn_over_its_whole_period(golden: Golden):
+    golden.programme.basis = "cumulative"
+    golden.programme.save()
+    found = results.figure(golden.programme)
+    assert found is not None
+    assert found.outlook.main.forecast == -50_700_000
+    assert found.outlook.main.p10 <= found.outlook.main.p50 <= found.outlook.main.p90
+
+
 def test_weighted_forecast_by_hand(golden: Golden):
     """Running in July: E1 -20 000 and +5 000, E3 -10 000 + 4 000. In 2025 E1 adds -1 000 and E3 -2 000 a month.
 
@@ -148,6 +157,9 @@ def test_page_and_api_say_the_same(golden: Golden, client: Client, controller):
         thousands = f"\u2212{abs(getattr(main, key)) // 100_000}"
         assert thousands in text_of(page, f'data-figure="{key}"')
     assert "\u2212288" in text_of(page, 'data-figure="forecast"')
+    assert (
+        "<svg" in page and "data-chart-json" in page and "8 draws of 10" in page
+    )  # one specification, two writers
     chance = text_of(page, 'data-chance="stated"')
     assert "\u2212500" in chance and "\u2212392" in chance and "under 1" in chance  # 108 of 500 in the base
 

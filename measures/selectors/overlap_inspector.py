@@ -18,7 +18,7 @@ from measures.selectors.overlaps import corrections
 from programme.models import Deviation, Programme
 
 #: Suspected pairs named one by one; the rest are counted.
-SHOWN_PAIRS = 50
+SHOWN_PAIRS = 25
 
 _PLANNED = """
     SELECT line.id, line.measure_id, line.sector_id, line.cost_type_id,

@@ -40,6 +40,7 @@ TABS = (
     Tab(gettext_lazy("Overlaps"), "measures:overlap_list", "measures:overlap"),
     Tab(gettext_lazy("Unallocated"), "measures:unallocated", "measures:unallocated"),
     Tab(gettext_lazy("Cross-footing"), CROSSFOOTING, CROSSFOOTING),
+    Tab(gettext_lazy("Income side"), "measures:income", "measures:income"),
     Tab(gettext_lazy("Deficit path"), "measures:deficit_path", "measures:deficit"),
     Tab(gettext_lazy("Funding"), "measures:funding", "measures:funding", "funding_view"),
     Tab(gettext_lazy("Own and bought"), "measures:production_list", "measures:production"),

@@ -44,6 +44,7 @@ from measures.services.findings import (
 )
 from measures.thresholds import UNEXPLAINED_EUROS, UNEXPLAINED_PERCENT
 from measures.views.edits import both_ways
+from measures.views.known import shows_known_day
 from measures.views.shared import unit_context
 from programme.access import programme_view
 from programme.models import CostType, Deviation, Programme, Sector
@@ -66,8 +67,8 @@ GROSS = ("base", "expected", "ledger", "internal", "amended")
 class PeriodForm(forms.Form):
     """Which months and places; without months the year to the last closed one."""
 
-    first = MonthField(label=gettext_lazy("From"), required=False)
-    last = MonthField(label=gettext_lazy("To"), required=False)
+    first = MonthField(label=gettext_lazy("First month"), required=False)
+    last = MonthField(label=gettext_lazy("Last month"), required=False)
     sector = forms.ChoiceField(label=gettext_lazy("Sector"), required=False)
     cost_type = forms.ChoiceField(label=gettext_lazy("Cost type"), required=False)
     only = forms.ChoiceField(
@@ -123,6 +124,7 @@ class Line:
 
 @require_safe
 @programme_view("savings.view")
+@shows_known_day
 def reconciliation(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Sector x cost type: the terms of R10 and what they leave unexplained, costs and income apart."""
     form = PeriodForm(request.GET, programme)
@@ -223,6 +225,7 @@ def _open_findings(programme: Programme) -> dict[Place, Deviation]:
 
 @require_safe
 @programme_view("savings.view")
+@shows_known_day
 def reconciliation_place(
     request: HttpRequest, programme: Programme, sector: int, cost_type: int
 ) -> HttpResponse:

@@ -1,12 +1,13 @@
 """Reconciliation on its pages: the golden figures, the rows behind them, books that are awaited, findings."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from core.charts import to_plotly, to_svg
 from core.models import Setting
@@ -14,6 +15,7 @@ from measures.models import (
     BaseTransfer,
     BaseTransferRow,
     BudgetVersion,
+    Confirmation,
     CostDriver,
     LedgerEntry,
     SavingsLine,
@@ -26,6 +28,7 @@ from programme.models import CostType, Deviation, RoleGrant
 from tests.factories.accounts import make_person
 from tests.factories.measures import make_confirmation, make_entry
 from tests.golden import Golden, eur
+from tests.integration.measures.test_known_days import move_history
 
 JAN, JULY, AUGUST = date(2024, 1, 1), date(2024, 7, 1), date(2024, 8, 1)
 PAGE = "/p/esimerkki/savings/reconciliation/"
@@ -189,6 +192,18 @@ def test_the_books_are_read_with_as_many_statements_however_many_rows_they_have(
         ledger(golden, 1, account=f"A{number}", cost_type="VUO")
 
     assert statements() == few < 12
+
+
+def test_the_reconciliation_of_a_past_day_is_what_was_known_then(golden: Golden, client: Client) -> None:
+    move_history(6)
+    Confirmation.objects.filter(entry__line=golden.lines["E2/OST"]).update(part_eur_cents=eur(-60_000))
+
+    told = {
+        day: client.get(f"{PAGE}?cost_type=ost{day}").context["tables"][0]["lines"][0].row.confirmed_new
+        for day in ("", f"&day={timezone.localdate() - timedelta(days=5)}")
+    }
+
+    assert list(told.values()) == [eur(-138_000), eur(-123_000)]
 
 
 # --- findings -------------------------------------------------------------------------------------------------------

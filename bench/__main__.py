@@ -15,6 +15,8 @@ from typing import Any
 from bench.data import PROGRAMME, BenchError, Site, prepare_files, prepare_site, quiet, run
 from bench.editing import Cell
 from bench.figures import Case, Result, as_json, misses, result_of, table
+from bench.imports import lines_of, measure_imports
+from bench.imports import missed as missed_imports
 from bench.server import Answer, Server, Visitor
 from config import embedded, env
 
@@ -219,9 +221,11 @@ def run_bench(arguments: argparse.Namespace) -> int:
                 "portfolio": {"seconds": round(large.facts["seconds"]["portfolio"], 1)},
             }
         extra["monte_carlo"] = monte_carlo(large)
+        workbooks: dict[str, dict[str, Any]] = {}
         if not arguments.without_copy:
             owner = large.environment | {"PORTAL_AS_OWNER": "1"}  # the application may make no tables
             extra["copy_floor"] = json.loads(run(owner, ["-m", "bench.fill", "copy"]).splitlines()[-1])
+            workbooks = measure_imports(large)
     finally:
         claim.release(wait=True)
     cases = make_cases(large.facts)
@@ -231,12 +235,13 @@ def run_bench(arguments: argparse.Namespace) -> int:
         "small": small.facts["measures"],
     }
     output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(json.dumps(as_json(results) | extra | {"sizes": sizes}, indent=1) + "\n")
+    output.write_text(json.dumps(as_json(results) | workbooks | extra | {"sizes": sizes}, indent=1) + "\n")
     print(table(cases, results))
     drawn = extra["monte_carlo"]
     print(f"  monte_carlo: {drawn['seconds']:.2f} s of one core, {drawn['peak_megabytes']} MB")
     for path, panel in extra["dashboard_panels"].items():
         print(f"  panel {path}: {panel['seconds'] * 1000:.1f} ms, {panel['sql']} SQL")
+    print("\n".join(lines_of(workbooks)))
     missed = [
         case.key
         for case in cases
@@ -244,6 +249,7 @@ def run_bench(arguments: argparse.Namespace) -> int:
     ]
     if not drawn["holds"]:
         missed.append("monte_carlo")
+    missed += missed_imports(workbooks) if workbooks else []
     print(f"Missed: {', '.join(missed)}." if missed else "The required budgets hold.", f"({output})")
     return 1 if missed else 0
 

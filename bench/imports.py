@@ -53,6 +53,23 @@ def measure_imports(site: Site) -> dict[str, dict[str, Any]]:
             connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
 
 
+def missed(found: dict[str, dict[str, Any]]) -> list[str]:
+    """The cases that take longer than they may."""
+    return [
+        key
+        for key in ("import_preview", "import_apply")
+        if found[key]["ratio"] > RATIO or found[key]["seconds"] > SECONDS
+    ]
+
+
+def lines_of(found: dict[str, dict[str, Any]]) -> list[str]:
+    """A line for each case, as the table of the pages is followed by."""
+    return [
+        f"  {key}: {case['seconds']} s, {case['ratio']} of the copy floor ({case['rows']} rows)"
+        for key, case in found.items()
+    ]
+
+
 def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
     begin = time.perf_counter()
     answer = work()
@@ -105,7 +122,7 @@ def _measure(folder: Path) -> dict[str, dict[str, Any]]:
         }  # fmt: skip
 
     return {
-        "import_preview": told(min(preview, again), rows=rows, child_peak_mb=_peak_mb(resource.RUSAGE_CHILDREN)),
+        "import_preview": told(median([preview, again]), rows=rows, child_peak_mb=_peak_mb(resource.RUSAGE_CHILDREN)),
         "import_apply": told(apply, rows=rows),
         "import_update": told(update, rows=rows),
         "export_all": told(

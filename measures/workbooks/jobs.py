@@ -32,6 +32,8 @@ STEPS = {
     "checking": _("checking that nothing moved"),
     "writing": _("taking over the changes"),
 }
+#: Older exports of one person that are looked at; their files go when a new one is there.
+OLD_EXPORTS = 20
 TOO_MANY = _(
     "The workbook would have more rows than can be read back. Choose fewer measures with the filters."
 )
@@ -85,7 +87,17 @@ def export_workbook(job: Job, report: Report) -> dict[str, Any]:
         report.still_mine()
         with path.open("rb") as file:
             name = default_storage.save(f"exports/{uuid4().hex}.xlsx", File(file))
+    _tidy(job)
     return {"page": ["measures:export_download", programme.slug, job.pk], "file": name}
+
+
+def _tidy(job: Job) -> None:
+    """Takes away the files of the person's older exports."""
+    earlier = Job.objects.filter(kind=EXPORT, requested_by=job.requested_by, state=Job.State.DONE)
+    for old in earlier.exclude(pk=job.pk).order_by("-pk")[:OLD_EXPORTS]:
+        name = str(old.result.get("file", ""))
+        if name and default_storage.exists(name):
+            default_storage.delete(name)
 
 
 def chosen_rows(programme: Programme, query: str) -> Any:

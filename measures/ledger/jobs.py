@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -128,7 +129,7 @@ def _mapping_for(run: ImportRun, sheets: list[Sheet]) -> tuple[FileMapping | Non
         if sheet is not None:
             run.mapping = row
             run.save(update_fields=["mapping"])
-            return mapping, sheet
+            return replace(mapping, sheet=sheet.name), sheet  # a CSV's sheet is called like its file
     return None, None
 
 

@@ -251,6 +251,11 @@ def ledger_rows(programme: Programme, filters: dict[str, Any] | None = None) -> 
     return rows.filter(**{fields[name]: value for name, value in asked.items() if name in fields})
 
 
+def has_illustrative(programme: Programme) -> bool:
+    """Whether any row of the books is made up to show the portal."""
+    return LedgerEntry.objects.filter(programme=programme, is_illustrative=True).exists()
+
+
 # --- transfers --------------------------------------------------------------------------------
 
 

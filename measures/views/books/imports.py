@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -137,7 +138,7 @@ def books_columns(request: HttpRequest, programme: Programme, pk: int) -> HttpRe
     mapping = (
         before
         if (sheets[sheet]["name"], row) == (before.sheet, before.header_row)
-        else _guessed(sheets[sheet], row)
+        else _guessed(sheets[sheet], row, before)
     )
     data = request.POST if request.method == "POST" else None
     form = MappingForm(data, run=run, sheet=sheet, header_row=row, mapping=mapping)
@@ -178,12 +179,13 @@ def _number(text: str | None, default: int, size: int) -> int:
     return int(text) if text and text.isdigit() and int(text) < size else default
 
 
-def _guessed(sheet: dict[str, Any], row: int) -> FileMapping:
-    """What the columns of that heading row most likely are."""
+def _guessed(sheet: dict[str, Any], row: int, before: FileMapping) -> FileMapping:
+    """What the columns of that heading row most likely are; all else stays as it was chosen before."""
     from core.tables import Sheet
 
     found = guess([Sheet(sheet["name"], [*([[]] * row), *sheet["rows"][row : row + 1]])])
-    return found if found.header_row == row else FileMapping(sheet=sheet["name"], header_row=row)
+    roles = found.roles if found.header_row == row else {}
+    return replace(before, sheet=sheet["name"], header_row=row, heads=[], roles=roles)
 
 
 @require_POST

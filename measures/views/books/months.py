@@ -21,7 +21,7 @@ from core.periods import MonthError, format_month, parse_month
 from measures.forms import ReasonForm
 from measures.models import BooksClosed, YearLocked
 from measures.selectors import books_closed_through
-from measures.selectors.books import book_month, book_years
+from measures.selectors.books import book_month, book_years, has_illustrative
 from measures.services import close_month, lock_year, reopen_month, unlock_year
 from measures.views.shared import unit_context
 from programme.access import programme_view
@@ -43,6 +43,7 @@ def books(request: HttpRequest, programme: Programme) -> HttpResponse:
         "years": book_years(programme),
         "closed_through": books_closed_through(programme),
         "as_of": programme.today(),
+        "is_illustrative": has_illustrative(programme),
     }
     return TemplateResponse(request, "measures/books.html", context)
 

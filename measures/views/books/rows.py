@@ -22,7 +22,7 @@ from core.periods import MonthError, format_month, month_key, month_of, parse_mo
 from measures.ledger.exports import ledger_csv
 from measures.models import BudgetVersion, LedgerEntry
 from measures.selectors import books_closed_through
-from measures.selectors.books import COLUMNS, PlaceRow, ledger_rows, place_rows
+from measures.selectors.books import COLUMNS, PlaceRow, has_illustrative, ledger_rows, place_rows
 from measures.views.shared import unit_context
 from programme.access import programme_view
 from programme.models import CostType, Programme, Sector
@@ -54,6 +54,7 @@ def books_sectors(request: HttpRequest, programme: Programme) -> HttpResponse:
     address = reverse("measures:books_rows", args=[programme.slug])
     base_year = programme.base_year or programme.start_year
     context = unit_context(request, "keur") | {
+        "is_illustrative": has_illustrative(programme),
         "rows": [_shown(row, address, first, last, base_year) for row in rows],
         "totals": _totals(rows), "first": first, "last": last, "base_year": base_year,
         "periods": _periods(request, programme, first, last), "as_of": programme.today(),
@@ -125,6 +126,7 @@ def books_rows(request: HttpRequest, programme: Programme) -> HttpResponse:
     query = request.GET.copy()
     query["format"] = "csv"
     context = unit_context(request, "eur") | {
+        "is_illustrative": has_illustrative(programme),
         "page": page, "page_obj": page, "total": _sum(rows), "kinds": Kind.choices, "filters": request.GET,
         "sectors": Sector.objects.filter(programme=programme),
         "cost_types": CostType.objects.filter(programme=programme), "csv_query": query.urlencode(),

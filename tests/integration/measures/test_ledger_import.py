@@ -124,6 +124,8 @@ def test_a_second_file_with_the_same_headings_needs_no_columns(ground: Ground, c
     assert run.state == "read" and run.mapping == ImportMapping.objects.get(name="Pääkirja")
     counted = {name: run.counts[name] for name in ("added", "changed", "removed", "same")}
     assert counted == {"added": 1, "changed": 1, "removed": 1, "same": 1}
+    run = choose(client, run, control_eur_cents="3 411,75")
+    assert run.counts["changed"] == 1 and codes(run) == []
     store(client, run)
     assert amounts() == {
         (JAN, "tespa", "palvelujen-ostot", "4300"): 111_150,

@@ -51,6 +51,7 @@ from measures.portfolio_drafts import (
 from measures.selectors import target_figures
 from programme.models import (
     CostType,
+    FundingSource,
     Goal,
     Milestone,
     PlanPart,
@@ -280,12 +281,15 @@ def _write_drafts(
     for line, key in zip(lines, take_ids(writer, SavingsLine, len(lines)), strict=True):
         line.id = key
     width = max(3, len(str(len(drafts))))
+    funds = FundingSource.objects.filter(programme=programme, kind=FundingSource.Kind.STABILISATION)
+    outside = funds.values_list("pk", flat=True).first()
     insert(writer, Measure, [_measure_row(draft, programme, calendar, projects, width) for draft in drafts])
     insert(writer, SavingsLine, [
         {
             "id": line.id, "programme": programme.pk, "measure": draft.id, "sector": line.sector.pk,
             "cost_type": line.cost_type.pk, "goal": draft.goal.pk, "permanence": str(line.permanence),
             "line_class": str(line.line_class), "in_base": False,
+            "paid_from": outside if line.permanence == Permanence.ONE_OFF and draft.number % 2 else None,
             "basis_note": words.ONE_OFF_BASIS if line.permanence == Permanence.ONE_OFF else words.LASTING_BASIS,
         }
         for draft in drafts

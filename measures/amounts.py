@@ -41,7 +41,7 @@ def amounts_of_all(programme: Programme, clock: Clock) -> dict[int, tuple[int | 
     """Measure id -> its amounts in the order of LEVELS, cents; measures without figures are left out."""
     if not connection.in_atomic_block:
         given = _given(programme, clock)
-        with kept_totals(programme.pk) as (kept, _beside):
+        with kept_totals(programme.pk) as (kept, _rows):
             return levels_by_measure(kept, clock, given)
     sql, params = amounts_sql(programme, clock)
     with connection.cursor() as cursor:

@@ -12,6 +12,7 @@ from core import asof
 from core.versions import data_state
 from measures import calculations
 from measures.selectors.kept_cube import forget_kept
+from measures.selectors.worked import forget_worked
 from programme.models import Programme
 
 #: Cached figures are kept for a day: a change of data asks for another key, so this only tidies up.
@@ -56,3 +57,4 @@ def forget_recent() -> None:
     """Empties this process's memory of answers and totals; the shared cache is emptied by itself."""
     _RECENT.clear()
     forget_kept()
+    forget_worked()

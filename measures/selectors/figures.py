@@ -6,22 +6,12 @@ from datetime import date
 from typing import Any
 
 from measures import calculations
-from measures.calculations import (
-    AVOIDED,
-    IN_BASE,
-    INCOME,
-    LEVELS,
-    NEW,
-    Figures,
-    SavingsFigures,
-    StageFigures,
-    Track,
-)
+from measures.calculations import IN_BASE, INCOME, LEVELS, NEW, Figures, SavingsFigures, StageFigures, Track
 from measures.models import Stage
 from measures.selectors.cached import cached
-from measures.selectors.slices import sliced
 from measures.selectors.source import MeasureCount, source_of
 from measures.selectors.targets import target_figures
+from measures.selectors.worked import work_out
 from programme.models import Programme
 
 
@@ -38,42 +28,26 @@ def fresh_figures(programme: Programme, day: date) -> SavingsFigures:
     """The same figures worked out from the database, past what is kept."""
     source = source_of(programme, day)
     clock, tree, counts = source.clock, source.tree, source.counts
-    tracks = calculations.fold(sliced(source.cells, tree), clock)
-    run_months = calculations.run_rate_months(tracks.get(("total", NEW), Track()), clock)
+    worked = work_out(source.cells, tree, clock, programme_id=programme.pk if source.is_committed else None)
 
     def of(kind: str, ids: Iterable[Any]) -> dict[Any, Figures]:
-        return {
-            key: calculations.figures(
-                tracks.get(((kind, key), NEW)), tracks.get(((kind, key), IN_BASE)), clock, run_months,
-                avoided=tracks.get(((kind, key), AVOIDED)), income=tracks.get(((kind, key), INCOME)),
-            )
-            for key in ids
-        }  # fmt: skip
+        return {key: worked.of((kind, key)) for key in ids}
 
-    def alone(book: str, slice_: Any = "total") -> Figures:
-        return calculations.figures(tracks.get((slice_, book)), None, clock, run_months)
-
-    total = tracks.get(("total", NEW), Track())
+    books = worked.tracks.get("total", {})
+    total = books.get(NEW, Track())
     target = target_figures(programme, day)
     return SavingsFigures(
         as_of=day,
         closed_through=clock.closed_through,
         start_year=clock.start_year,
         final_year=clock.final_year,
-        total=calculations.figures(
-            total, tracks.get(("total", IN_BASE)), clock, run_months,
-            avoided=tracks.get(("total", AVOIDED)), income=tracks.get(("total", INCOME)),
-        ),
+        total=worked.of("total"),
         by_theme=of("theme", tree.themes),
         by_goal=of("goal", tree.goals),
         by_sector=of("sector", tree.sectors),
         by_cost_type=of("cost_type", [key for key in tree.cost_types if key not in tree.income_types]),
-        by_income_type={key: alone(INCOME, ("cost_type", key)) for key in tree.income_types},
-        beside={
-            book: alone(book)
-            for slice_, book in list(tracks)
-            if slice_ == "total" and book not in (NEW, IN_BASE)
-        },
+        by_income_type={key: worked.alone(INCOME, ("cost_type", key)) for key in tree.income_types},
+        beside={book: worked.alone(book) for book in books if book not in (NEW, IN_BASE)},
         ladder=calculations.ladder(
             stated=target.stated, in_base=target.in_base,
             active=sum(row.target for row in counts if row.stage != Stage.WITHDRAWN),

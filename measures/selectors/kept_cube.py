@@ -2,7 +2,8 @@
 
 A totals row says which transaction wrote it last (`changed`). All that a snapshot cannot have seen was written by
 a transaction that had not ended before it, so by one not older than its `xmin`: rows from there on are read again
-and put in the place of what is kept. Attributes of lines are read whole each time, in the same statement.
+and put in the place of what is kept. All else that figures hang on is small: it is read whole, in the same
+statement, when any row of it was written since or is gone.
 """
 
 import json
@@ -39,7 +40,6 @@ APPROVED = SERIES.index("plan_approved")
 NEVER = 12 * 9999
 
 _MONTHS = np.arange(12)
-_BITS = 1 << _MONTHS
 _LINE = ("line_id", *DIMENSIONS.values(), "kind", "withdrawn", "measure_id")
 _TOTAL = ("line_id", "series", "year", "known", *MONTH_COLUMNS)
 
@@ -58,6 +58,18 @@ def _arrays(columns: Sequence[str]) -> str:
     return ", ".join(f"array_send(array_agg({column}::bigint)) AS of_{column}" for column in columns)
 
 
+#: Tables besides the totals that figures are read from: while none of their rows moved, what was read of them holds.
+_STRUCTURE = (
+    "measures_savingsline", "measures_measure", "measures_measuretarget", "measures_overlap", "measures_booksclosed",
+    "programme_goal", "programme_theme", "programme_sector", "programme_costtype", "programme_fundingsource",
+)  # fmt: skip
+# A row's xmin is the transaction that wrote it. One that wraps around looks young and is read again, never old.
+_MOVED = " UNION ALL ".join(
+    f"SELECT count(*) AS n, count(*) FILTER (WHERE age(xmin) <= age(%(since)s::text::xid8::xid)) AS young"
+    f" FROM {table} WHERE programme_id = %(programme)s"
+    for table in _STRUCTURE
+)
+
 _READ = f"""
     WITH line AS MATERIALIZED (
         SELECT line.id AS line_id, line.goal_id, line.sector_id, line.cost_type_id,
@@ -66,23 +78,30 @@ _READ = f"""
                 + extract(month FROM measure.withdrawn_from) - 1, {NEVER}) AS withdrawn, measure.id AS measure_id
         FROM measures_savingsline line JOIN measures_measure measure ON measure.id = line.measure_id
         WHERE line.programme_id = %(programme)s
+    ), lines AS MATERIALIZED (
+        SELECT {_arrays(_LINE)} FROM line
     ), total AS MATERIALIZED (
         SELECT line_id, {place("series", SERIES)} AS series, year, known, {", ".join(MONTH_COLUMNS)}
         FROM measures_measuretotal
         WHERE programme_id = %(programme)s AND changed >= %(since)s AND series = ANY(%(series)s)
+    ), moved AS MATERIALIZED (
+        SELECT string_agg(n::text, ' ') AS counts, sum(young) > 0 AS is_young FROM ({_MOVED}) one
+    ), asked AS MATERIALIZED (
+        SELECT counts, is_young OR counts <> %(counts)s AS is_asked FROM moved
     )
     SELECT (SELECT oid FROM pg_database WHERE datname = current_database())::bigint,
         pg_relation_filenode('measures_measuretotal')::bigint,
-        pg_snapshot_xmin(pg_current_snapshot())::text::bigint, lines.*, totals.*{{beside}}
-    FROM (SELECT {_arrays(_LINE)} FROM line) lines, (SELECT {_arrays(_TOTAL)} FROM total) totals
+        pg_snapshot_xmin(pg_current_snapshot())::text::bigint, asked.counts, asked.is_asked, totals.*,
+        {", ".join(f"CASE WHEN asked.is_asked THEN (SELECT of_{column} FROM lines) END" for column in _LINE)}{{beside}}
+    FROM asked, (SELECT {_arrays(_TOTAL)} FROM total) totals
 """
 
 
 def _read_statement(beside: Mapping[str, str]) -> str:
     """The statement, with the rows of further SELECTs as JSON in the same snapshot."""
     more = "".join(
-        f", (SELECT coalesce(json_agg(found), '[]') FROM ({sql}) found)::text AS beside_{name}"
-        for name, sql in beside.items()
+        f", CASE WHEN asked.is_asked THEN (SELECT coalesce(json_agg(found), '[]') FROM ({sql}) found) END::text"
+        for sql in beside.values()
     )
     return _READ.format(beside=more)
 
@@ -98,6 +117,10 @@ def _unpack(sent: bytes | memoryview | None) -> Ints:
 
 
 # ---------------------------------------------------------------------------- what is kept
+#: Rows of further SELECTs by name, as JSON has them.
+Beside = dict[str, list[dict[str, Any]]]
+
+
 @dataclass
 class Lines:
     """Attributes of lines, sorted by `ids`: `groups` has goal, sector, cost type and stage, shape (n, 4)."""
@@ -160,6 +183,10 @@ class Rows:
     def take(self, which: Any) -> "Rows":
         return Rows(self.keys[which], self.known[which], self.months[which])
 
+    def of_lines(self, lines: Lines) -> "Rows":
+        """The rows of lines that are there."""
+        return self.take(lines.has(self.lines))
+
     def with_rows(self, newer: "Rows") -> "Rows":
         """These rows, with the newer ones in the place of those that have the same key."""
         at = np.searchsorted(self.keys, newer.keys)
@@ -183,14 +210,39 @@ WIDTH = 25
 
 
 @dataclass
+class Structure:
+    """Everything but the totals: lines, and rows read beside them; `counts` and `wanted` say of what."""
+
+    lines: Lines
+    counts: str
+    wanted: str
+    beside: Beside
+
+
+@dataclass
+class _Found:
+    """What one reading brought; no structure when the one that is kept holds."""
+
+    identity: tuple[int, int]
+    since: int
+    structure: Structure | None
+    rows: Rows
+
+
+@dataclass
 class Kept:
     """The totals of one programme as one snapshot saw them, and their sums by group."""
 
     identity: tuple[int, int]
     since: int
-    lines: Lines
+    structure: Structure
     rows: Rows
     groups: dict[int, Ints] = field(default_factory=dict)
+    made: dict[int, Cell | None] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> Lines:
+        return self.structure.lines
 
     def add(self, rows: Rows, sign: int) -> None:
         """Enters rows in the sums of their goal, sector, cost type and stage, or takes them out again."""
@@ -202,21 +254,24 @@ class Kept:
             for key, change in zip(sorted_[starts].tolist(), sums, strict=True):
                 found = self.groups.get(key)
                 self.groups[key] = change if found is None else found + change
+                self.made.pop(key, None)
 
-    def follow(self, since: int, lines: Lines, newer: Rows) -> None:
+    def follow(self, since: int, structure: Structure, newer: Rows) -> None:
         """Moves on to a later snapshot: `newer` are all rows written since the one kept, and perhaps others."""
-        changed = self.lines.differing(lines)
+        lines = structure.lines
+        newer = newer.of_lines(lines)
+        changed = self.lines.differing(lines) if lines is not self.lines else lines.ids[:0]
         if REBUILT_FROM * (len(newer.keys) + len(changed)) > len(self.rows.keys):
             rows = self.rows.with_rows(newer)
-            self.since, self.lines, self.rows = since, lines, rows.take(lines.has(rows.lines))
-            self.groups = {}
+            self.since, self.structure, self.rows = since, structure, rows.of_lines(lines)
+            self.groups, self.made = {}, {}
             self.add(self.rows, 1)
             return
         self.add(self.rows.take(self._touched(changed, newer)), -1)
         rows = self.rows.with_rows(newer)
         if len(changed) and not lines.has(changed).all():
-            rows = rows.take(lines.has(rows.lines))
-        self.since, self.lines, self.rows = since, lines, rows
+            rows = rows.of_lines(lines)
+        self.since, self.structure, self.rows = since, structure, rows
         self.add(self.rows.take(self._touched(changed, newer)), 1)
 
     def _touched(self, changed: Ints, newer: Rows) -> Ints:
@@ -245,19 +300,12 @@ class Kept:
         return found
 
     def cells(self) -> list[Cell]:
-        """Sums of every group that has a row."""
-        keys = list(self.groups)
-        if not keys:
-            return []
-        sums = np.stack([self.groups[key] for key in keys])
-        bits = ((sums[:, 12:24] > 0) @ _BITS).tolist()
-        return [
-            Cell(*_attributes(key), known, months)
-            for key, known, months, rows in zip(
-                keys, bits, sums[:, :12].tolist(), sums[:, 24].tolist(), strict=True
-            )
-            if rows
-        ]
+        """Sums of every group that has a row; a group that did not change gives the same cell again."""
+        for key in self.groups.keys() - self.made.keys():
+            sums = self.groups[key].tolist()
+            known = sum(1 << month for month in range(12) if sums[12 + month] > 0)
+            self.made[key] = Cell(*_attributes(key), known, sums[:12]) if sums[24] else None
+        return [cell for key in self.groups if (cell := self.made[key]) is not None]
 
 
 def _contributions(rows: Rows, lines: Lines) -> list[tuple[Ints, Ints]]:
@@ -319,9 +367,6 @@ def _place_of(programme_id: int) -> _Place:
         return found
 
 
-Beside = dict[str, list[dict[str, Any]]]
-
-
 @contextmanager
 def kept_totals(
     programme_id: int, beside: Mapping[str, str] | None = None, **params: Any
@@ -349,30 +394,38 @@ def _brought_up_to_date(
     programme_id: int, kept: Kept | None, beside: Mapping[str, str], params: dict[str, Any]
 ) -> tuple[Kept, Beside]:
     asked = params | {"programme": programme_id, "series": list(SERIES)}
-    identity, since, lines, rows, found = _read(asked, 0 if kept is None else kept.since, beside)
-    if kept is not None and kept.identity != identity:  # another database, or its tables were emptied
-        identity, since, lines, rows, found = _read(asked, 0, beside)
+    found = _read(asked, kept, beside)
+    if kept is not None and kept.identity != found.identity:  # another database, or its tables were emptied
         kept = None
+        found = _read(asked, None, beside)
     if kept is None:
-        kept = Kept(identity, since, lines, rows)
-        kept.add(rows, 1)
+        assert found.structure is not None
+        kept = Kept(found.identity, found.since, found.structure, found.rows.of_lines(found.structure.lines))
+        kept.add(kept.rows, 1)
     else:
-        kept.follow(since, lines, rows)
-    return kept, found
+        kept.follow(found.since, found.structure or kept.structure, found.rows)
+    return kept, kept.structure.beside
 
 
-def _read(
-    params: dict[str, Any], since: int, beside: Mapping[str, str]
-) -> tuple[tuple[int, int], int, Lines, Rows, Beside]:
-    """Lines, and totals written by transactions from `since` on, in one snapshot; its identity and its `xmin`."""
+def _read(params: dict[str, Any], kept: Kept | None, beside: Mapping[str, str]) -> _Found:
+    """What moved since what is kept, in one snapshot; everything when nothing is."""
+    wanted = (tuple(beside), tuple(params.values()))
+    holds = kept is not None and (not beside or kept.structure.wanted == str(wanted))
+    told = {
+        "since": kept.since if kept is not None else 0,
+        "counts": kept.structure.counts if kept is not None and holds else "",
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_read_statement(beside), params | {"since": since})
-        database, file, xmin, *sent = cursor.fetchone()
-    arrays = [_unpack(one) for one in sent[: len(_LINE) + len(_TOTAL)]]
-    texts = sent[len(arrays) :]
-    lines, rows = Lines.of(arrays[: len(_LINE)]), Rows.of(arrays[len(_LINE) :])
-    found = {name: json.loads(text) for name, text in zip(beside, texts, strict=True)}
-    return (database, file), xmin, lines, rows.take(lines.has(rows.lines)), found
+        cursor.execute(_read_statement(beside), params | told)
+        database, file, xmin, counts, is_asked, *sent = cursor.fetchone()
+    rows = Rows.of([_unpack(one) for one in sent[: len(_TOTAL)]])
+    structure = None
+    if is_asked:
+        of_lines, texts = sent[len(_TOTAL) :][: len(_LINE)], sent[len(_TOTAL) + len(_LINE) :]
+        lines = Lines.of([_unpack(one) for one in of_lines])
+        found = {name: json.loads(text) for name, text in zip(beside, texts, strict=True)}
+        structure = Structure(lines, counts, str(wanted), found)
+    return _Found((database, file), xmin, structure, rows)
 
 
 def forget_kept() -> None:

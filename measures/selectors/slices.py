@@ -75,19 +75,12 @@ def tree_from(rows: Iterable[Any]) -> Tree:
     return Tree(list(ids["theme"]), goals, list(ids["sector"]), cost_types, income_types)
 
 
-def sliced(cells: Iterable[Cell], tree: Tree) -> Iterable[Cell]:
-    """The cells of goals, sectors, cost types and stages, entered in every slice they count in."""
-    for cell in cells:
-        at: Any = cell.slice
-        kind, key = at
-        slices: list[Any]
-        if kind == "goal":
-            slices = tree.goals.get(key, [(kind, key)])
-        elif kind == "cost_type":
-            slices = tree.cost_types.get(key, [(kind, key)])
-        elif kind == "sector":
-            slices = [(kind, key), "total"]
-        else:
-            slices = [(kind, key)]
-        for slice_ in slices:
-            yield cell._replace(slice=slice_)
+def slices_of(cell: Cell, tree: Tree) -> list[Any]:
+    """Every slice in which a cell of a goal, sector, cost type or stage counts."""
+    at: Any = cell.slice
+    kind, key = at
+    if kind == "goal":
+        return tree.goals.get(key, [(kind, key)])
+    if kind == "cost_type":
+        return tree.cost_types.get(key, [(kind, key)])
+    return [(kind, key), "total"] if kind == "sector" else [(kind, key)]

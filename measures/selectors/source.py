@@ -51,6 +51,8 @@ class Source:
     tree: Tree
     cells: list[Cell]
     counts: list[MeasureCount]
+    #: Read outside a transaction: everything in it is committed.
+    is_committed: bool = False
 
 
 def source_of(programme: Programme, day: date) -> Source:
@@ -69,6 +71,7 @@ def source_of(programme: Programme, day: date) -> Source:
         tree_from(row.values() for row in beside["slices"]),
         with_corrections(cells, corrections_from(overlaps, series)),
         [MeasureCount(**row) for row in beside["counts"]],
+        is_committed=True,
     )
 
 

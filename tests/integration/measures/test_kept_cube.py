@@ -10,12 +10,13 @@ import pytest
 from django.db import connection, connections, transaction
 
 from measures.amounts import amounts_of_all
-from measures.models import BooksClosed, Measure, Overlap, SavingsEntry, SavingsLine, Stage
+from measures.models import BooksClosed, Measure, MeasureTarget, Overlap, SavingsEntry, SavingsLine, Stage
 from measures.selectors import clock_of, fresh_figures, kept_cube
 from measures.selectors.cube import summed_cells
 from measures.selectors.kept_cube import forget_kept, kept_cells
-from measures.services import Cell, confirm_claim, record_entries
+from measures.services import Cell, close_month, confirm_claim, record_entries
 from measures.totals import differing, rebuild
+from programme.models import CostType, FundingSource, Sector
 from tests.factories.measures import Ground, make_entry, make_ground, make_line, make_measure
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -164,6 +165,42 @@ def test_the_figures_are_the_same_inside_and_outside_a_transaction(
 
     assert outside == inside
     assert outside.total.period.plan == -6010
+
+
+def test_figures_follow_whatever_they_hang_on(ground: Ground, lines: list[SavingsLine]) -> None:
+    """Each kind of row beside the months, changed alone, between two readings of one process."""
+    programme, day = ground.programme, date(2024, 6, 30)
+    overlap = {"programme": programme, "yielding_line": lines[0], "other_line": lines[1]}
+    source = FundingSource.objects.create(programme=programme, kind="stabilisation", name_fi="Vakautus")
+
+    def decide_target() -> None:
+        MeasureTarget.objects.create(
+            programme=programme, measure=lines[0].measure, value_eur_cents=-5_000, valid_from=date(2024, 1, 1)
+        )
+
+    acts = [
+        lambda: write(lines[0], -500),
+        lambda: Overlap.objects.create(**overlap, amount_eur_cents=-400, first_month=date(2024, 1, 1)),
+        lambda: Overlap.objects.update(amount_eur_cents=-300),
+        lambda: Overlap.objects.all().delete(),
+        decide_target,
+        lambda: MeasureTarget.objects.update(value_eur_cents=-6_000),
+        lambda: close_month(programme=programme, month=date(2024, 1, 1), by=None, on=date(2024, 2, 20)),
+        lambda: type(ground.goals[0]).objects.filter(pk=ground.goals[0].pk).update(theme=ground.goals[1].theme),
+        lambda: SavingsLine.objects.filter(pk=lines[2].pk).update(permanence="one_off", paid_from=source),
+        lambda: FundingSource.objects.update(kind="own"),
+        lambda: CostType.objects.filter(pk=lines[1].cost_type_id).update(kind="income"),
+        lambda: Sector.objects.create(programme=programme, key="uusi", position=9, name_fi="uusi"),
+        lambda: Measure.objects.filter(pk=lines[6].measure_id).delete(),
+    ]  # fmt: skip
+    before = fresh_figures(programme, day)
+    for number, act in enumerate(acts):
+        act()
+        outside = fresh_figures(programme, day)
+        with transaction.atomic():
+            assert fresh_figures(programme, day) == outside, number
+        assert outside != before, number
+        before = outside
 
 
 # ---------------------------------------------------------------------------- others write meanwhile

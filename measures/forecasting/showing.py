@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -275,10 +275,13 @@ def assumption_rows(result: Result) -> list[tuple[str, str]]:
     rows = [
         (
             _("Chance that a measure happens"),
-            ", ".join(f"{Stage(stage).label} {per_cent(share)}" for stage, share in held["chances"].items()),
+            ", ".join(
+                f"{Stage(stage).label} {per_cent(share)}"
+                for stage, share in _in_order(held["chances"], Stage.values)
+            ),
         )
     ]
-    for level, ends in held["fractions"].items():
+    for level, ends in _in_order(held["fractions"], reversed(Confidence.values)):
         rows.append(
             (
                 _("Share of its savings, %(level)s confidence") % {"level": Confidence(level).label},
@@ -302,6 +305,11 @@ def assumption_rows(result: Result) -> list[tuple[str, str]]:
             _("±%(share)s (standard deviation)") % {"share": per_cent(held["shock"])},
         ),
     ]
+
+
+def _in_order(held: Mapping[str, Any], order: Iterable[str]) -> list[tuple[str, Any]]:
+    """A stored mapping has lost its order."""
+    return [(key, held[key]) for key in order if key in held]
 
 
 # --- what-if -----------------------------------------------------------------------------------------------

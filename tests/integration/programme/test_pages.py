@@ -82,11 +82,16 @@ def test_queries_stay_when_the_rows_double(slug: str) -> None:
             found[name] = sum(not re.search("django_session|SAVEPOINT", query["sql"]) for query in queries)
         return found
 
+    def least() -> dict[str, int]:
+        """The page's own queries: a cache that does not answer in time costs one or two more."""
+        first, second = counts(), counts()
+        return {name: min(first[name], second[name]) for name in first}
+
     counts()  # the first round fills the caches of content types and settings
-    before = counts()
+    before = least()
     assert double(programme) > 200
     counts()  # answers kept by the state of the data are worked out anew once
-    assert counts() == before
+    assert least() == before
 
 
 def test_about_page_shows_all_that_is_said_and_every_fact() -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Notification
-from accounts.notices import latest, mark_read
+from accounts.notices import latest, mark_read, url_of
 from core.access import ask_to_sign_in, keep_private
 
 
@@ -45,4 +45,4 @@ def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Notification, pk=pk, user=request.user)
     mark_read(request.user, Notification.objects.filter(pk=pk))
     is_ours = row.url.startswith("/") and url_has_allowed_host_and_scheme(row.url, allowed_hosts=None)
-    return redirect(row.url if is_ours else "accounts:notice_list")
+    return redirect(url_of(row.url) if is_ours else "accounts:notice_list")

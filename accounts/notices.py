@@ -18,8 +18,10 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 from django.dispatch import receiver
+from django.urls import translate_url
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Notification, User
@@ -62,7 +64,7 @@ def notify(
             programme=programme,
             code=code,
             params=dict(params or {}),
-            url=url,
+            url=translate_url(url, settings.LANGUAGE_CODE) if url else "",
             dedupe_key=dedupe_key,
         )
         for pk in people
@@ -101,6 +103,11 @@ def text_of(code: str, params: Mapping[str, Any], programme: Any) -> str:
         return str(words(params, programme)) if words else _("Something was decided or asked for.")
     except (KeyError, TypeError, ValueError):
         return _("Something was decided or asked for.")
+
+
+def url_of(url: str) -> str:
+    """The address of a notice in the active language; it is stored without one."""
+    return translate_url(url, get_language() or settings.LANGUAGE_CODE) if url else ""
 
 
 def latest(user: User, *, unread: bool = False, limit: int = 200) -> list[Told]:

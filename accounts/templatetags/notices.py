@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from accounts.notices import programme_of, text_of, unread_count
+from accounts.notices import programme_of, text_of, unread_count, url_of
 
 register = template.Library()
 
@@ -20,3 +20,9 @@ def unread_notices(context: dict[str, Any]) -> int:
 def notice_text(line: Mapping[str, Any]) -> str:
     """The sentence of a line of the mail."""
     return text_of(line["code"], line["params"], programme_of(line["programme"]))
+
+
+@register.filter
+def notice_url(url: str) -> str:
+    """The address in the language of the mail."""
+    return url_of(url)

@@ -22,7 +22,9 @@ TOLD = {"code": "T-1", "name": "Toimenpide", "stage": "decided", "who": "Paula"}
 
 
 def tell(person: User, key: str = "a", **more: object) -> int:
-    return notify([person], "gate.asked", params=TOLD, url="/p/x/gates/", dedupe_key=key, **more)
+    """Told by somebody who works in English."""
+    with translation.override("en"):
+        return notify([person], "gate.asked", params=TOLD, url="/en/p/x/gates/", dedupe_key=key, **more)
 
 
 def at(hour: int, minute: int = 0, day: int = 15) -> datetime:
@@ -56,7 +58,7 @@ def test_the_page_shows_and_marks_as_read(django_capture_on_commit_callbacks: ob
     mine = Notification.objects.filter(user=me).first()
     theirs = Notification.objects.get(user=other)
     assert mine is not None
-    assert client.post(f"/notices/{mine.pk}/open/")["Location"] == "/p/x/gates/"
+    assert client.post(f"/sv/notices/{mine.pk}/open/")["Location"] == "/sv/p/x/gates/"
     assert client.post(f"/notices/{theirs.pk}/open/").status_code == 404
     assert 'data-unread="1"' in client.get("/notices/").content.decode()
     client.post("/notices/read/")
@@ -98,7 +100,7 @@ def test_one_mail_a_day_in_the_readers_language() -> None:
     assert first.subject == "2 notices from the programme portal"
     assert first.to == ["me@example.org"]
     assert first.body.count("asks you to decide: T-1 Toimenpide") == 2
-    assert "https://portal.example.org/p/x/gates/" in first.body
+    assert "https://portal.example.org/en/p/x/gates/" in first.body
     assert second.subject == "1 notice from the programme portal"
 
 

@@ -13,7 +13,7 @@ from measures.calculations import LEVELS, Figures, SavingsFigures, add_known
 from measures.models import Measure, Overlap
 from measures.quantities import beside
 from measures.selectors import LineMonths
-from measures.wording import LEVEL_WORDS, shown, shown_levels
+from measures.wording import LEVEL_WORDS, shown, shown_levels, standing_word
 
 
 def quantities(figures: Figures, whole: SavingsFigures, unit: Unit) -> list[dict[str, Any]]:
@@ -22,7 +22,11 @@ def quantities(figures: Figures, whole: SavingsFigures, unit: Unit) -> list[dict
     rows: list[dict[str, Any]] = [
         {
             "name": _("Change in cost level %(year)s") % {"year": whole.final_year},
-            "hint": _("lasting effects of the final year"),
+            "hint": " · ".join(
+                str(part)
+                for part in (_("lasting effects of the final year"), standing_word(figures.level_change))
+                if part
+            ),
             "cells": shown_levels(figures.level_change, unit, LEVELS),
         },
         {

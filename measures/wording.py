@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.money import DASH, NBSP, SHIFT, Pair, Unit, format_decimal, format_eur, sign_word
-from measures.calculations import Difference, Levels
+from measures.calculations import Difference, Levels, standing
 
 #: Levels of certainty in printing order, as headings.
 LEVEL_WORDS: dict[str, Promise] = {
@@ -32,6 +32,12 @@ STANDING_WORDS: dict[str, Promise] = {
     "investment_as_planned": _("investment as planned"),
     "zero": _("planned as no change in cost"),
 }
+
+
+def standing_word(levels: Levels) -> str | Promise:
+    """How the forecast of an investment stands to its plan; empty for savings and unknowns."""
+    code = standing(levels.plan, levels.forecast)
+    return STANDING_WORDS[code] if code.startswith("investment") else ""
 
 
 def unknown_word(level: str) -> Promise:

@@ -345,6 +345,14 @@ def test_an_investment_below_plan_is_said_and_is_no_success(golden: GoldenProgra
     assert "no data investment below plan" in text
 
 
+def test_the_card_of_an_investment_says_how_it_stands_to_its_plan(golden: GoldenProgramme, pmo: Client) -> None:
+    dear = text_of(pmo.get("/en/p/kultainen/measures/G14/?unit=eur").content)
+    saving = text_of(pmo.get("/en/p/kultainen/measures/G01/?unit=eur").content)
+
+    assert "lasting effects of the final year · investment below plan" in dear
+    assert "investment below plan" not in saving
+
+
 def test_a_target_that_is_no_saving_has_euros_and_a_dash(golden: GoldenProgramme, pmo: Client) -> None:
     Target.objects.filter(programme=golden.programme, kind="stated").update(value_eur_cents=0)
     Target.objects.filter(programme=golden.programme, kind="total").delete()

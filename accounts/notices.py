@@ -21,7 +21,7 @@ from django.dispatch import receiver
 from django.urls import translate_url
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from accounts.models import Notification, User
@@ -107,7 +107,9 @@ def text_of(code: str, params: Mapping[str, Any], programme: Any) -> str:
 
 def url_of(url: str) -> str:
     """The address of a notice in the active language; it is stored without one."""
-    return translate_url(url, get_language() or settings.LANGUAGE_CODE) if url else ""
+    wanted = get_language() or settings.LANGUAGE_CODE
+    with override(settings.LANGUAGE_CODE):  # the language in which it is stored
+        return translate_url(url, wanted) if url else ""
 
 
 def latest(user: User, *, unread: bool = False, limit: int = 200) -> list[Told]:

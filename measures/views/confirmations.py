@@ -128,12 +128,26 @@ def confirmation_decide(request: HttpRequest, programme: Programme, pk: int) -> 
                 sending.url = here
                 _tell_decided(request, sum(row.part_eur_cents for row in rows), found.standing.net)
     except ValidationError as refused:
+        if _is_late(refused):
+            return _late(request, programme, pk, form, " ".join(refused.messages))
         form.add_error(None, refused)
-        return _claim_page(request, programme, claim, form, 409 if _is_late(refused) else 422)
+        return _claim_page(request, programme, claim, form, 422)
     except IntegrityError:
-        form.add_error(None, str(REASONS[CHANGED]))
-        return _claim_page(request, programme, claim, form, 409)
+        return _late(request, programme, pk, form, str(REASONS[CHANGED]))
     return redirect(here)
+
+
+def _late(request: HttpRequest, programme: Programme, pk: int, form: DecisionForm, told: str) -> HttpResponse:
+    """The claim as it stands now and what was typed, so that sending it again is meant; nothing was decided."""
+    claim = _claim(programme, pk)
+    if claim.decided_eur_cents is not None:
+        messages.error(request, told)
+        return _claim_page(request, programme, claim, status=409)
+    seen = request.POST.copy()
+    seen["version"] = str(claim.version)
+    form.data = seen
+    form.add_error(None, told)
+    return _claim_page(request, programme, claim, form, 409)
 
 
 def _is_late(refused: Any) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -30,8 +31,13 @@ def measures_csv(programme: Programme, rows: QuerySet[Measure], *, language: str
     """The measures of `rows` (already narrowed to the programme), semicolons and decimal commas, in chunks."""
     with translation.override(language):
         head = ";".join(f'"{heading}"' for heading in headings(programme))
-        sql, params = _statement(programme, rows, language=language)
+        try:
+            sql, params = _statement(programme, rows, language=language)
+        except EmptyResultSet:  # filters that nothing can meet
+            sql = ""
     yield BOM + f"{head}\r\n".encode()
+    if not sql:
+        return
     amounts = cached(programme, f"csv-amounts:{programme.today()}", lambda: _amount_texts(programme))
     copied = copied_rows(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv, DELIMITER ';')", params)
     yield from gathered(_completed(copied, amounts))
@@ -81,9 +87,18 @@ def headings(programme: Programme) -> list[str]:
     ]  # fmt: skip
 
 
+#: Columns of a measure that the file is written from.
+_COLUMNS = (
+    "id", "code", "name_fi", "name_sv", "name_en", "stage", "starts_on", "ends_on", "is_illustrative", "goal_id",
+    "owner_id",
+)  # fmt: skip
+
+
 def _statement(programme: Programme, rows: QuerySet[Measure], *, language: str) -> tuple[str, list[Any]]:
     """The SELECT of the texts, each row begun by the measure's id, and its parameters."""
-    compiled, narrowed = rows.order_by().values("pk").query.sql_with_params()
+    if len(rows.query.alias_map) > 1:  # joined to other tables, a measure could come twice
+        rows = Measure.objects.filter(pk__in=rows.order_by().values("pk"))
+    compiled, narrowed = rows.order_by().values(*_COLUMNS).query.sql_with_params()
     name = f"coalesce(nullif({{0}}.name_{language}, ''), nullif({{0}}.name_fi, ''), {{0}}.name_sv)"
     texts = {
         "code": "measure.code", "name": name.format("measure"), "theme": name.format("theme"),
@@ -100,13 +115,12 @@ def _statement(programme: Programme, rows: QuerySet[Measure], *, language: str) 
             CASE WHEN is_illustrative THEN %s ELSE '' END
         FROM (
             SELECT measure.id, measure.stage, measure.starts_on, measure.ends_on, measure.is_illustrative, {named}
-            FROM measures_measure measure
+            FROM ({compiled}) measure
             JOIN programme_goal goal ON goal.id = measure.goal_id
             JOIN programme_theme theme ON theme.id = goal.theme_id
             LEFT JOIN accounts_user person ON person.id = measure.owner_id
-            WHERE measure.id IN ({compiled})
         ) found
-        ORDER BY code
+        ORDER BY found.code
     """
     params: list[Any] = []
     for value, label in Stage.choices:

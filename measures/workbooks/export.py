@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone, translation
@@ -118,7 +119,10 @@ def month_rows(
     programme: Programme, rows: QuerySet[Measure], lists: Lists, years: tuple[int, int]
 ) -> Iterator[list[Any]]:
     """One row for each line and series: what it is, then its months in euros."""
-    chosen, params = rows.filter(programme=programme).order_by().values("pk").query.sql_with_params()
+    try:
+        chosen, params = rows.filter(programme=programme).order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # filters that nothing can meet
+        return
     language = lists.language if lists.language in {"fi", "sv", "en"} else "fi"
     sql = _LINES.format(
         language=language, live=live_months(*years, "total.programme_id = %s"), measures=chosen

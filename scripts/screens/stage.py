@@ -26,7 +26,7 @@ def bring_workbooks(programme: Programme, user: Any) -> None:
     lines = list(csv_rows(programme, rows, "months", language="fi"))
     for place, line in enumerate(lines[1:], start=1):
         cells = line.rstrip("\r\n").split(";")
-        cells[-3:] = {1: ["-12345,60", "-12345,60", "0"], 5: ["?", cells[-2], cells[-1]]}.get(
+        cells[-3:] = {2: ["-12345,60", "-12345,60", "0"], 5: ["?", cells[-2], cells[-1]]}.get(
             place, [cells[-3], cells[-2], cells[-1]]
         )
         lines[place] = ";".join(cells) + "\r\n"

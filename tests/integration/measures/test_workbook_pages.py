@@ -235,3 +235,35 @@ def test_workbook_is_handed_out_by_the_page(office: Client, ground: Ground) -> N
     assert answer["Content-Type"].endswith("spreadsheetml.sheet")
     assert answer["Cache-Control"] == "no-store"
     assert answer.content.startswith(b"PK")
+
+
+def test_workbook_of_no_measures_has_its_heads(office: Client, ground: Ground, tmp_path: Path) -> None:
+    answer = office.get(address("export_workbook", ground) + "?owner=nobody")
+    path = tmp_path / "tyhja.xlsx"
+    path.write_bytes(answer.content)
+
+    months = next(sheet for sheet in read_tables(path, path.name) if sheet.name == "Kuukaudet")
+
+    assert (len(months.rows), months.rows[0][0]) == (2, "line.id")
+
+
+def test_large_workbook_is_written_by_a_job_for_its_maker(
+    client: Client, office: Client, ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("measures.views.exports.AT_ONCE", 1)
+    assert office.get(address("export_workbook", ground))["Content-Type"].startswith("text/html")
+    office.post(address("export_workbook", ground))
+    job = Job.objects.latest("pk")
+    run_job(job.pk)
+
+    answer = office.get(address("export_download", ground, job.pk))
+
+    assert b"".join(answer.streaming_content).startswith(b"PK")  # type: ignore[attr-defined]
+    client.force_login(make_member(ground.programme, Role.PMO))
+    assert client.get(address("export_download", ground, job.pk)).status_code == 404
+
+
+def test_list_as_csv_of_no_measures_has_its_head(office: Client, ground: Ground) -> None:
+    answer = office.get(address("measure_list", ground) + "?format=csv&owner=nobody")
+
+    assert b"".join(answer.streaming_content).count(b"\r\n") == 1  # type: ignore[attr-defined]

@@ -75,11 +75,11 @@ def funding_sources(programme: Programme) -> list[SourceView]:
     last: dict[int, object] = {}
     spent = Spending.objects.filter(programme=programme).order_by().values("source_id", "allocation_id")
     for row in spent.annotate(cents=Sum("amount_eur_cents"), last=Max("month")):
-        source, allocation = row["source_id"], row["allocation_id"]
-        by_source[source] += row["cents"]
-        last[source] = max(filter(None, (last.get(source), row["last"])))  # type: ignore[type-var]
+        used_from, allocation = row["source_id"], row["allocation_id"]
+        by_source[used_from] += row["cents"]
+        last[used_from] = max(filter(None, (last.get(used_from), row["last"])))  # type: ignore[type-var]
         if allocation is None:
-            loose[source] += row["cents"]
+            loose[used_from] += row["cents"]
         else:
             by_allocation[allocation] += row["cents"]
 

@@ -100,6 +100,7 @@ def broken_pages(context: Any, live_server: Any, names: Container[str]) -> list[
     """What longer words break on the pages of these names, one line each."""
     programme = load(KYMENLAAKSO)
     make_portfolio(programme, count=12, seed=1)
+    make_member(programme, "measure")
     set_stage(programme, make_member(programme))
     session = client_of(programme, "admin").cookies[settings.SESSION_COOKIE_NAME]
     context.add_cookies(

@@ -78,11 +78,12 @@ def copied_rows(statement: str, params: Sequence[Any] | None = None) -> Iterator
 
 def gathered(rows: Iterable[bytes], *, size: int = 64 * 1024) -> Iterator[bytes]:
     """The rows in chunks of about `size` bytes."""
-    waiting = bytearray()
+    waiting, length = [], 0
     for row in rows:
-        waiting += row
-        if len(waiting) >= size:
-            yield bytes(waiting)
-            waiting.clear()
+        waiting.append(row)
+        length += len(row)
+        if length >= size:
+            yield b"".join(waiting)
+            waiting, length = [], 0
     if waiting:
-        yield bytes(waiting)
+        yield b"".join(waiting)

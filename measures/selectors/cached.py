@@ -37,20 +37,40 @@ T = TypeVar("T")
 
 def cached(programme: Programme, name: str, work: Callable[[], T]) -> T:
     """The answer for the programme's present data: from the cache, or worked out and put there."""
-    period = f"{programme.start_year}-{programme.end_year}"
-    key = f"measures:{_CODE.hexdigest()[:16]}:{programme.pk}:{data_state(programme.pk)}:{period}:{name}"
-    recent = _RECENT.get(key)
-    if recent is not None and recent[0] > time.monotonic():
-        return recent[1]
-    found: T | None = cache.get(key)
+    key = _key(programme, name)
+    found: T | None = _kept(key)
     if found is None:
         asof.prepare()
         found = work()
         cache.set(key, found, KEEP_SECONDS)
+        _remember(key, found)
+    return found
+
+
+def kept(programme: Programme, name: str) -> Any | None:
+    """The answer for the programme's present data if somebody has asked for it before; None else, at no cost."""
+    return _kept(_key(programme, name))
+
+
+def _key(programme: Programme, name: str) -> str:
+    period = f"{programme.start_year}-{programme.end_year}"
+    return f"measures:{_CODE.hexdigest()[:16]}:{programme.pk}:{data_state(programme.pk)}:{period}:{name}"
+
+
+def _kept(key: str) -> Any | None:
+    recent = _RECENT.get(key)
+    if recent is not None and recent[0] > time.monotonic():
+        return recent[1]
+    found = cache.get(key)
+    if found is not None:
+        _remember(key, found)
+    return found
+
+
+def _remember(key: str, found: Any) -> None:
     if len(_RECENT) >= RECENT_ANSWERS:
         _RECENT.clear()
     _RECENT[key] = (time.monotonic() + RECENT_SECONDS, found)
-    return found
 
 
 def forget_recent() -> None:

@@ -25,7 +25,7 @@ from measures.crossfooting import (
     single,
 )
 from measures.models import Measure
-from measures.selectors.cached import cached
+from measures.selectors.cached import cached, kept
 from measures.selectors.figures import savings_figures
 from measures.selectors.slices import rows_of
 from measures.selectors.targets import column_ends, pair_of, stated_cents, target_rows
@@ -43,6 +43,8 @@ from programme.models import (
 
 #: Levels whose sums are compared across all breakdowns.
 FOOTED = ("plan", "plan_approved", "forecast", "claimed", "confirmed")
+#: Under which name the number of open differences is kept.
+_OPEN = "open-differences:{day}"
 #: Kind of target -> the rows it is of.
 _ROWS: dict[str, Any] = {"cost_type": CostType, "sector": Sector, "theme": Theme, "goal": Goal}
 
@@ -297,12 +299,23 @@ def noted(programme: Programme, on: date | None = None) -> list[Noted]:
     return [Noted(check, notes.get(check.key)) for check in checks(programme, on)]
 
 
-def open_differences(programme: Programme) -> int:
-    """How many differences nobody has explained at their present size; sums of lines that do not foot included."""
+def open_differences(
+    programme: Programme, found: Sequence[Noted] | None = None, sums: Sequence[Footing] | None = None
+) -> int:
+    """How many differences nobody has explained at their present size; sums of lines that do not foot included.
+
+    A page that has the checks and the sums at hand hands them in; the number is kept for `known_open_differences`.
+    """
     day = programme.today()
 
     def count() -> int:
-        unexplained = sum(one.is_open for one in noted(programme, day))
-        return unexplained + sum(not footing.agrees for footing in footings(programme, day))
+        checked = noted(programme, day) if found is None else found
+        footed = footings(programme, day) if sums is None else sums
+        return sum(one.is_open for one in checked) + sum(not footing.agrees for footing in footed)
 
-    return cached(programme, f"open-differences:{day}", count)
+    return cached(programme, _OPEN.format(day=day), count)
+
+
+def known_open_differences(programme: Programme) -> int | None:
+    """The same number where it has been worked out for the present data, else None: every savings page asks."""
+    return kept(programme, _OPEN.format(day=programme.today()))

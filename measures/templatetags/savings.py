@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.periods import format_month
-from measures.selectors.crossfooting import open_differences
+from measures.selectors.crossfooting import known_open_differences
 
 register = template.Library()
 
@@ -26,7 +26,7 @@ class Tab:
     action: str = "savings_view"
 
 
-#: The page whose tab says how many differences wait for a word.
+#: The page whose tab says how many differences wait for a word, once that page has counted them.
 CROSSFOOTING = "measures:crossfooting"
 
 #: In the order of the row. A page appears as soon as its address exists.
@@ -70,7 +70,7 @@ def savings_tabs(context: dict[str, Any]) -> list[tuple[str, str, bool]]:
         except NoReverseMatch:
             continue
         label = str(tab.label)
-        if tab.url_name == CROSSFOOTING and (count := open_differences(portal.programme)):
+        if tab.url_name == CROSSFOOTING and (count := known_open_differences(portal.programme)):
             label = _("%(label)s, %(n)s open") % {"label": label, "n": count}
         found.append((label, url, here.startswith(tab.covers)))
     return found

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from core.editing import RowForm, add_page, edit_page, save_edit, save_new
 from core.permissions import can
 from measures.crossfooting_words import BREAKDOWNS, GROUPS, check_words, footing_rows
-from measures.selectors.crossfooting import Noted, footings, noted
+from measures.selectors.crossfooting import Noted, footings, noted, open_differences
 from measures.views.edits import both_ways
 from measures.views.known import shows_known_day
 from measures.views.shared import unit_context
@@ -41,7 +41,7 @@ def crossfooting(request: HttpRequest, programme: Programme) -> HttpResponse:
     ]
     context |= {
         "groups": groups,
-        "open": sum(one.is_open for one in found) + sum(not footing.agrees for footing in sums),
+        "open": open_differences(programme, found, sums),
         "breakdowns": BREAKDOWNS.values(),
         "footings": footing_rows(sums, context["unit"]),
         "as_of": programme.today(),

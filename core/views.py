@@ -55,7 +55,9 @@ def _visible_job(request: HttpRequest, slug: str, pk: int, action: str) -> Job:
     if job is None:
         raise Http404
     request.programme = job.programme  # type: ignore[attr-defined]
-    if not can(request.user, action, job):
+    # Whoever asked for the work sees how far it is, whatever the role.
+    is_own = action == "job.view" and job.requested_by_id == request.user.pk
+    if not is_own and not can(request.user, action, job):
         raise PermissionDenied(_("Your role does not include this page."))
     return job
 

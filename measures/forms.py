@@ -27,6 +27,7 @@ from measures.models.measures import Confidence
 from measures.models.savings import Permanence
 from measures.reach import may_place
 from measures.selectors.stages import locked_measures, open_stages
+from measures.services.lines import has_locked_claims
 from measures.services.stages import THROUGH_GATE
 from programme.models import (
     CostType,
@@ -462,6 +463,11 @@ class LineForm(RowForm):
                 _(
                     "A decision has locked the plan: return the measure to an earlier stage to move its money."
                 ),
+            )
+        if self.instance.pk and moved and has_locked_claims(self.instance):
+            self.add_error(
+                moved[0],
+                _("The line has claims of a year whose accounts are signed: its money stays where it is."),
             )
         self._check_basis(cleaned)
         goal = cleaned.get("goal")

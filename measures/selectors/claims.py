@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from measures.models import SavingsEntry
+from django.db import connection
+
+from measures.models import Measure, SavingsEntry
 from measures.selectors.clock import books_closed_through
 from measures.selectors.overlaps import corrections
 from programme.models import Programme
@@ -66,3 +69,39 @@ def standing_of(
         )
         for claim in claims
     }  # fmt: skip
+
+
+#: Claims that got their present amount while the person owned the measure: history tells of both.
+_OWNED = """
+    SELECT DISTINCT claim.id
+    FROM measures_savingsentry claim
+    JOIN measures_savingsline line ON line.id = claim.line_id
+    JOIN measures_savingsentryevent made ON made.pgh_obj_id = claim.id
+        AND made.amount_eur_cents = claim.amount_eur_cents
+    JOIN LATERAL (
+        SELECT event.owner_id FROM measures_measureevent event
+        WHERE event.pgh_obj_id = line.measure_id AND event.pgh_created_at <= made.pgh_created_at
+        ORDER BY event.pgh_id DESC LIMIT 1
+    ) was ON was.owner_id = %s
+    WHERE claim.id = ANY(%s)
+"""
+
+
+def owned_when_claimed(claims: Iterable[SavingsEntry], by: Any) -> set[int]:
+    """Those of the claims that were made while this person owned their measure; who owns it now is not asked (R7).
+
+    `claims` come with their lines. One statement for a person who never owned any of the measures, else two.
+    """
+    rows = list(claims)
+    if by is None or not rows:
+        return set()
+    events: Any = Measure.events.rel.related_model  # type: ignore[attr-defined]
+    measures = {claim.line.measure_id for claim in rows}
+    once = set(
+        events.objects.filter(pgh_obj_id__in=measures, owner_id=by.pk).values_list("pgh_obj_id", flat=True)
+    )
+    if not once:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_OWNED, [by.pk, [claim.pk for claim in rows if claim.line.measure_id in once]])
+        return {pk for (pk,) in cursor.fetchall()}

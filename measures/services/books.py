@@ -31,6 +31,14 @@ def lock_books(programme_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('measures.books'), %s)", [programme_id % 2**31])
 
 
+def share_books(programme_id: int) -> None:
+    """Makes this transaction wait for whoever closes or locks, and them for it; claims may be written side by side."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock_shared(hashtext('measures.books'), %s)", [programme_id % 2**31]
+        )
+
+
 def locked_years(programme: Programme, on: date | None = None) -> set[int]:
     """Years whose accounts are signed; with `on`, as they were that day."""
     rows = YearLocked.objects.filter(programme=programme)
@@ -72,7 +80,8 @@ def reopen_month(*, programme: Programme, month: date, by: Any, on: date, reason
         refuse("no_reason", REASON_NEEDED)
     with transaction.atomic(), because(by, reason):
         lock_books(programme.pk)
-        if month.year in locked_years(programme):
+        # Later months open with this one, so no later year may be locked either.
+        if any(year >= month.year for year in locked_years(programme)):
             refuse("locked_year", _("The accounts of the year are signed: its months stay closed."))
         row = (
             BooksClosed.objects.select_for_update()

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.db import retrying
 from measures.models import Confirmation, LedgerEntry, SavingsEntry, Series
-from measures.selectors.claims import Standing, standing_of
-from measures.services.books import locked_years
+from measures.selectors.claims import Standing, owned_when_claimed, standing_of
+from measures.services.books import locked_years, share_books
 from measures.services.common import CHANGED, because, lock_lines, refuse
 
 #: Why a claim is not decided as asked, by code.
@@ -52,17 +52,18 @@ class Part:
 
 def problem_of(
     claim: SavingsEntry, parts: Sequence[Part], *, by: Any, standing: Standing, reason: str,
-    locked: Collection[int],
+    locked: Collection[int], own: Collection[int] = (),
 ) -> str:  # fmt: skip
     """The code of why the claim is not decided so, "" when it is. `claim` comes with its line and measure.
 
     A refusal, a part, more than the claim, an open month and a line inside the base without a ledger line
-    need their reason; `standing` says what the claim is after overlaps and whether its month is closed.
+    need their reason; `standing` says what the claim is after overlaps and whether its month is closed; `own` are
+    claims that were made while the person owned their measure (`owned_when_claimed`): a later owner changes nothing.
     """
     confirmed, said = sum(part.eur_cents for part in parts), bool(reason.strip())
     if claim.series != Series.CLAIMED:
         return "not_a_claim"
-    if by is not None and claim.line.measure.owner_id == by.pk:
+    if claim.pk in own or (by is not None and claim.line.measure.owner_id == by.pk):
         return "own_measure"
     if claim.decided_eur_cents is not None:
         return "decided"
@@ -115,7 +116,8 @@ def decide_claim(
             refuse(CHANGED, REASONS[CHANGED])
         standing = standing_of(claim.programme, [claim])[claim.pk]
         locked = locked_years(claim.programme)
-        code = problem_of(claim, parts, by=by, standing=standing, reason=reason, locked=locked)
+        own = owned_when_claimed([claim], by)
+        code = problem_of(claim, parts, by=by, standing=standing, reason=reason, locked=locked, own=own)
         if code:
             refuse(code, REASONS[code])
         rows = _rows(claim, parts, by=by, on=on, reason=reason)
@@ -128,7 +130,8 @@ def decide_claim(
 def _locked(entries: Iterable[SavingsEntry]) -> list[SavingsEntry]:
     """The claims as they stand now, their lines locked; in the order of their ids."""
     wanted = list(entries)
-    for programme in {one.programme_id for one in wanted}:
+    for programme in sorted({one.programme_id for one in wanted}):
+        share_books(programme)  # no year is locked between asking and deciding
         lock_lines(programme, [one.line_id for one in wanted if one.programme_id == programme])
     rows = SavingsEntry.objects.filter(pk__in=[one.pk for one in wanted]).order_by("pk")
     return list(rows.select_related("line__measure", "programme"))
@@ -196,11 +199,14 @@ def decide_claims(
         claims = _locked(SavingsEntry.objects.filter(programme=programme, pk__in=list(versions)))
         rows, left, confirmed = [], [], 0
         standings, locked = standing_of(programme, claims), locked_years(programme)
+        own = owned_when_claimed(claims, by)
         for claim in claims:
             standing = standings[claim.pk]
             parts = [Part(standing.net)] if confirm else []
             code = CHANGED if claim.version != versions[claim.pk] else ""
-            code = code or problem_of(claim, parts, by=by, standing=standing, reason=reason, locked=locked)
+            code = code or problem_of(
+                claim, parts, by=by, standing=standing, reason=reason, locked=locked, own=own
+            )
             if code:
                 left.append((claim, code))
                 continue
@@ -219,7 +225,7 @@ def withdraw_confirmation(*, confirmation: Confirmation, by: Any, on: date, reas
     if not reason.strip():
         refuse("no_reason", REASONS["no_reason"])
     with transaction.atomic(), because(by, reason):
-        lock_lines(confirmation.programme_id, [confirmation.entry.line_id])
+        _may_take_back(_locked([confirmation.entry])[0], by)
         row = Confirmation.objects.get(pk=confirmation.pk)
         if row.withdrawn_on is not None:
             refuse("withdrawn", REASONS["withdrawn"])
@@ -237,16 +243,21 @@ def withdraw_decision(
         claim = _locked([entry])[0]
         if version is not None and claim.version != version:
             refuse(CHANGED, REASONS[CHANGED])
-        if by is not None and claim.line.measure.owner_id == by.pk:
-            refuse("own_measure", REASONS["own_measure"])
-        if claim.month.year in locked_years(claim.programme):
-            refuse("locked_year", REASONS["locked_year"])
+        _may_take_back(claim, by)
         rows = list(claim.confirmations.filter(withdrawn_on=None).order_by("pk"))
         if not rows:
             refuse("undecided", REASONS["undecided"])
         for row in rows:
             _taken_back(row, by=by, on=on, reason=reason)
         return claim
+
+
+def _may_take_back(claim: SavingsEntry, by: Any) -> None:
+    """Refuses the owner of the measure, and everybody in a year whose accounts are signed."""
+    if by is not None and claim.line.measure.owner_id == by.pk:
+        refuse("own_measure", REASONS["own_measure"])
+    if claim.month.year in locked_years(claim.programme):
+        refuse("locked_year", REASONS["locked_year"])
 
 
 def _taken_back(row: Confirmation, *, by: Any, on: date, reason: str) -> Confirmation:

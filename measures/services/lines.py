@@ -15,6 +15,7 @@ from core.db import retrying
 from core.history import own_context
 from measures.models import Confirmation, Overlap, SavingsEntry, SavingsLine, Series
 from measures.selectors.stages import locked_measures
+from measures.services.books import locked_years, share_books
 from measures.services.common import CHANGED, lock_lines, refuse
 
 
@@ -51,6 +52,15 @@ def has_confirmations(line: SavingsLine) -> bool:
     return Confirmation.objects.filter(programme_id=line.programme_id, entry__line=line).exists()
 
 
+def has_locked_claims(line: SavingsLine) -> bool:
+    """Whether a claim of the line lies in a year whose accounts are signed (R20): its money stays in its place."""
+    claims = SavingsEntry.objects.filter(
+        programme_id=line.programme_id, line=line, series=Series.CLAIMED,
+        month__year__in=list(locked_years(line.programme)),
+    )  # fmt: skip
+    return claims.exists()
+
+
 def overlaps_of_line(line: SavingsLine) -> Sequence[Overlap]:
     rows = Overlap.objects.filter(Q(yielding_line=line) | Q(other_line=line), programme_id=line.programme_id)
     return list(rows.select_related("yielding_line__measure", "other_line__measure"))
@@ -73,6 +83,7 @@ def remove_line(*, line: SavingsLine, by: Any, reason: str, seen: str | None = N
     one that moved meanwhile is refused.
     """
     with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=reason):
+        share_books(line.programme_id)
         lock_lines(line.programme_id, [line.pk])
         if has_confirmations(line):
             refuse("confirmed", _("The controller has decided on claims of this line: it stays."))
@@ -83,6 +94,8 @@ def remove_line(*, line: SavingsLine, by: Any, reason: str, seen: str | None = N
             refuse(
                 "plan_locked", _("A decision has locked the plan of this line: ask for a change of the plan.")
             )
+        if has_locked_claims(line):
+            refuse("locked_year", _("The line has claims of a year whose accounts are signed: it stays."))
         if seen is not None and state_of(line) != seen:
             refuse(
                 CHANGED, _("Somebody changed this line or its months meanwhile. Look at what would go now.")

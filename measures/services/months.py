@@ -20,7 +20,7 @@ from core.money import MAX_CENTS
 from measures.models import Measure, SavingsEntry, SavingsLine, Series
 from measures.selectors import books_closed_through
 from measures.selectors.stages import locked_measures
-from measures.services.books import locked_years
+from measures.services.books import locked_years, share_books
 from measures.services.common import CHANGED, SavingsError, because, lock_lines, refuse
 
 #: Line, series and month: what names a cell.
@@ -152,8 +152,12 @@ def record_entries(*, cells: Sequence[Cell], by: Any, reason: str = "") -> list[
         return []
     wanted = {cell.key: cell for cell in cells}
     programme = cells[0].line.programme
-    problems = _forbidden(wanted, programme, reason)
     with transaction.atomic(), because(by, reason):
+        if any(series == Series.CLAIMED for _line, series, _month in wanted):
+            share_books(
+                programme.pk
+            )  # a month must not be closed, nor a year locked, between asking and writing
+        problems = _forbidden(wanted, programme, reason)
         lock_lines(programme.pk, (line for line, _series, _month in wanted))
         present = _present(programme.pk, wanted)
         changed = {

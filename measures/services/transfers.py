@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.db import retrying
 from core.money import format_eur
 from measures.models import BaseTransfer, BaseTransferRow
-from measures.services.books import locked_years
+from measures.services.books import lock_books, locked_years
 from measures.services.common import because, refuse
 from programme.models import CostType, Decision, Programme, Sector
 
@@ -35,8 +35,9 @@ def make_transfer(
 
     The database refuses other sums as well, at the end of the transaction.
     """
-    _check(programme, from_month, parts)
     with transaction.atomic(), because(by, reason):
+        lock_books(programme.pk)
+        _check(programme, from_month, parts)
         transfer = BaseTransfer(
             programme=programme, name=name, from_month=from_month, reason=reason, decision=decision
         ).stamp(by)
@@ -66,10 +67,15 @@ def _check(programme: Programme, from_month: date, parts: Sequence[TransferPart]
     if left:
         told = _("The rows must sum to zero: what one gets another gives up. Now %(sum)s € is left over.")
         refuse("not_zero", told % {"sum": format_eur(left)})
-    if from_month.year in locked_years(programme):
+    if _reaches_locked(programme, from_month):
         raise ValidationError(
             {"from_month": _("The accounts of that year are signed: its base cannot change any more.")}
         )
+
+
+def _reaches_locked(programme: Programme, from_month: date) -> bool:
+    """Whether a month from that one on lies in a year whose accounts are signed: a transfer has no end."""
+    return any(year >= from_month.year for year in locked_years(programme))
 
 
 @retrying
@@ -78,6 +84,7 @@ def remove_transfer(*, transfer: BaseTransfer, by: Any, reason: str) -> None:
     if not reason.strip():
         refuse("no_reason", _("Give the reason."))
     with transaction.atomic(), because(by, reason):
-        if transfer.from_month.year in locked_years(transfer.programme):
+        lock_books(transfer.programme_id)
+        if _reaches_locked(transfer.programme, transfer.from_month):
             refuse("locked_year", _("The accounts of the transfer's first year are signed: it stays."))
         BaseTransfer.objects.filter(pk=transfer.pk).delete()

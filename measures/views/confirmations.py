@@ -29,7 +29,7 @@ from measures.confirming import BulkDecisionForm, ClaimFilter, DecisionForm, Pla
 from measures.forms import ReasonForm
 from measures.models import SavingsEntry, Series
 from measures.selectors import books_closed_through
-from measures.selectors.claims import standing_of
+from measures.selectors.claims import owned_when_claimed, standing_of
 from measures.selectors.confirmations import (
     by_age,
     claim_file,
@@ -212,7 +212,9 @@ def _claim_page(
     claim.programme = claim.line.measure.programme = programme
     found = claim_file(programme, claim)
     may = can(request.user, "claim.confirm", programme)
-    is_own = claim.line.measure.owner_id == request.user.pk
+    is_own = may and (
+        claim.line.measure.owner_id == request.user.pk or bool(owned_when_claimed([claim], request.user))
+    )
     is_locked = claim.month.year in locked_years(programme)
     if form is None and may and claim.decided_eur_cents is None and not is_own and not is_locked:
         first = {"version": claim.version, "token": secrets.token_urlsafe(24)}
@@ -281,11 +283,14 @@ def _preview(
     rows = list(by_age(claims))
     confirm, reason = form.cleaned_data["decision"] == "confirm", form.cleaned_data["reason"]
     standings, locked = standing_of(programme, rows), locked_years(programme)
+    own = owned_when_claimed(rows, request.user)
     able, unable, together = {}, [], 0
     for claim in rows:
         standing = standings[claim.pk]
         parts = [Part(standing.net)] if confirm else []
-        code = problem_of(claim, parts, by=request.user, standing=standing, reason=reason, locked=locked)
+        code = problem_of(
+            claim, parts, by=request.user, standing=standing, reason=reason, locked=locked, own=own
+        )
         if code:
             unable.append((claim, standing, REASONS[code]))
         else:

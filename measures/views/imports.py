@@ -203,10 +203,11 @@ def import_again(request: HttpRequest, programme: Programme, pk: int) -> HttpRes
     """Reads and compares the file anew, because the portal has moved since."""
     run = _run(request, programme, pk)
     if run.state in {ImportRun.State.READ, ImportRun.State.UPLOADED} and run.kind == ImportKind.MEASURES:
-        run.state = ImportRun.State.UPLOADED
-        run.stamp(request.user).save()
-        job = jobs.ask_reading(run, by=request.user, language=_language())
-        return redirect("core:job_detail", programme.slug, job.pk)
+        # Only if nobody has taken it over or put it aside meanwhile.
+        waits = ImportRun.objects.filter(pk=run.pk, state=run.state)
+        if waits.update(state=ImportRun.State.UPLOADED, updated_by=request.user):
+            job = jobs.ask_reading(run, by=request.user, language=_language())
+            return redirect("core:job_detail", programme.slug, job.pk)
     return redirect(run_address(run))
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 
 from core.db import planned_for_sums
 from core.periods import month_key
-from measures.models import ImportRun, SavingsLine, StagedState
+from measures.models import ImportRun, Measure, StagedState
 from measures.selectors import books_closed_through
 from measures.workbooks.live import live_months
 from measures.workbooks.month_rows import month_at
@@ -23,7 +23,8 @@ _THOUSANDS_FROM = 100_000
 _COMPARED = """
     SELECT staged.id, coalesce(live.print, 0) AS live,
         staged.print IS NOT NULL AND staged.print <> coalesce(live.print, 0) AS stale,
-        staged.series = 'plan' AND line.measure_id = ANY(%(locked)s::bigint[]) AS plan_locked, cell.*
+        staged.series = 'plan' AND (line.measure_id = ANY(%(locked)s::bigint[])
+            OR staged.new_line->>'code' = ANY(%(locked_codes)s::text[])) AS plan_locked, cell.*
     FROM measures_stagedmonths staged
     LEFT JOIN measures_savingsline line ON line.id = staged.line_id
     LEFT JOIN live ON live.line_id = staged.line_id AND live.series = staged.series
@@ -83,7 +84,8 @@ def _statement(run: ImportRun, frame: Frame, chosen: str = "TRUE") -> tuple[str,
     """WITH live, compared AS (...), and its parameters."""
     whole = all(column is not None for column in frame.columns)
     present = "" if whole else "WHERE u.at = ANY(%(present)s::int[])"
-    closed = books_closed_through(run.programme)
+    closed, locked = books_closed_through(run.programme), locked_measures_of(run)
+    codes = Measure.objects.filter(programme=run.programme_id, pk__in=locked).values_list("code", flat=True)
     where = (
         "total.programme_id = %(programme)s AND total.series IN ('plan', 'forecast', 'claimed', 'undecided')"
     )
@@ -93,7 +95,7 @@ def _statement(run: ImportRun, frame: Frame, chosen: str = "TRUE") -> tuple[str,
     """
     return sql, {
         "run": run.pk, "programme": run.programme_id, "closed": frame.place_of(closed) if closed else 0,
-        "locked": locked_measures_of(run), "columns": list(frame.columns),
+        "locked": locked, "locked_codes": list(codes), "columns": list(frame.columns),
         "present": [at for at, column in enumerate(frame.columns, start=1) if column is not None],
         "months": [month_key(month_at(frame.first_year, at)) for at in range(len(frame.columns))],
     }  # fmt: skip
@@ -103,8 +105,8 @@ def locked_measures_of(run: ImportRun) -> list[int]:
     """Measures of the programme whose plan a decision has locked."""
     from measures.services.stages import locked_measures
 
-    lines = SavingsLine.objects.filter(programme_id=run.programme_id)
-    return sorted(locked_measures(lines.values_list("measure_id", flat=True).distinct()))
+    measures = Measure.objects.filter(programme_id=run.programme_id)
+    return sorted(locked_measures(measures.values_list("pk", flat=True)))
 
 
 def _hard() -> dict[str, tuple[str, str, str]]:

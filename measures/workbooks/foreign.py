@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.identity_codes import found_in
 from core.money import Unit, format_eur, spread
 from core.periods import format_date, month_key, parse_month
 from core.tables import Fault, Sheet
@@ -419,6 +420,8 @@ class _Reader:
             return ""
         if longest and len(text) > longest:
             row.problems.append(problem("too_long", self.at[key], most=longest))
+        elif found_in(text):
+            row.problems.append(problem("identity_code", self.at[key]))
         elif text:
             row.values[key] = text
             self._told(row, key, text)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from core.identity_codes import found_in
 from core.money import format_eur
 from core.periods import format_date
 from core.tables.cells import CellError, cents_of, day_of, text_of
@@ -118,6 +119,8 @@ class _Reader:
             except LookupError as error:
                 code = _UNKNOWN.get(column.kind, "unknown_choice")
                 row.problems.append(problem(code, at, text=str(error.args[0])[:60]))
+            except _IdentityCode:
+                row.problems.append(problem("identity_code", at))
             except _TooLong:
                 row.problems.append(problem("too_long", at, most=column.longest))
 
@@ -135,6 +138,8 @@ class _Reader:
             text = text.replace("\r\n", "\n").replace("_x000D_", "").strip()
             if column.longest and len(text) > column.longest:
                 raise _TooLong
+            if found_in(text):
+                raise _IdentityCode
             return text
         if column.kind == "yes" and isinstance(value, bool):
             return value
@@ -214,6 +219,10 @@ class _Reader:
 
 
 class _TooLong(Exception):
+    pass
+
+
+class _IdentityCode(Exception):
     pass
 
 

@@ -26,6 +26,7 @@ HARD: Mapping[str, Any] = {
     "unknown_series": _("“%(text)s” is none of the series plan, forecast and claimed."),
     "unknown_choice": _("“%(text)s” is not one of the choices."),
     "too_long": _("The text is longer than %(most)s characters."),
+    "identity_code": _("The text holds a personal identity code. Take it out: the portal keeps no such data."),
     "no_name": _("The measure has no name."),
     "no_goal": _("A new measure needs a goal."),
     "no_code": _("Say which measure the line belongs to: its code is missing."),

@@ -120,6 +120,11 @@ def stage(
     """Writes the rows beside the live ones and compares them; what an earlier reading staged goes."""
     frame = None
     with transaction.atomic(), bulk_write(by, f"file {run.file_name} read", import_run=run.pk) as writer:
+        state = ImportRun.objects.select_for_update().values_list("state", flat=True).get(pk=run.pk)
+        if state in {ImportRun.State.APPLIED, ImportRun.State.DISCARDED}:
+            # Taken over or put aside while it was read anew: a second staging would be taken over a second time.
+            run.refresh_from_db()
+            return
         StagedMeasure.objects.filter(run=run).delete()
         StagedMonths.objects.filter(run=run).delete()
         tell("staging", 0, 0)

@@ -87,7 +87,7 @@ def driver_remove(request: HttpRequest, programme: Programme, pk: int) -> HttpRe
             try:
                 remove_driver(
                     driver=row, by=request.user, reason=form.cleaned_data["reason"],
-                    version=int(seen) if seen.isdigit() else None,
+                    version=int(seen) if seen.isascii() and seen.isdigit() else None,
                 )  # fmt: skip
             except ValidationError as refused:
                 form.add_error(None, refused)

@@ -176,7 +176,7 @@ def _heading_place(
 
 
 def _number(text: str | None, default: int, size: int) -> int:
-    return int(text) if text and text.isdigit() and int(text) < size else default
+    return int(text) if text and text.isascii() and text.isdigit() and int(text) < size else default
 
 
 def _guessed(sheet: dict[str, Any], row: int, before: FileMapping) -> FileMapping:

@@ -80,7 +80,7 @@ def books_close(request: HttpRequest, programme: Programme) -> HttpResponse:
 @programme_view("ledger.edit")
 def books_reopen(request: HttpRequest, programme: Programme, year: int, month: int) -> HttpResponse:
     """Asks why, then opens the month again."""
-    if not 1 <= month <= 12:
+    if not (1 <= month <= 12 and 1 <= year <= 9999):
         raise Http404
     day = date(year, month, 1)
     row = get_editable(

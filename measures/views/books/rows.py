@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -146,7 +147,10 @@ def _filters(request: HttpRequest) -> dict[str, Any]:
     asked = request.GET
     far = date(1900, 1, 1)
     first, last = _asked_month(request, "first", far), _asked_month(request, "last", far)
-    numbers = {name: asked[name] if asked.get(name, "").isdigit() else "" for name in ("budget", "run")}
+    numbers = {
+        name: asked[name] if re.fullmatch("[0-9]{1,18}", asked.get(name, "")) else ""
+        for name in ("budget", "run")
+    }
     flags = {
         name: {"0": False, "1": True}.get(asked.get(name, ""), "") for name in ("internal", "correction")
     }

@@ -325,9 +325,7 @@ def test_withdrawing_needs_day_month_and_reason(ground: Ground, pmo: Client) -> 
 
 def test_a_withdrawn_measure_is_taken_up_again_with_a_reason(ground: Ground, pmo: Client) -> None:
     make_measure(ground, "T-1", stage="planned")
-    Measure.objects.update(
-        stage="withdrawn", withdrawn_on=date(2024, 5, 15), withdrawn_from=date(2024, 6, 1)
-    )
+    Measure.objects.update(stage="withdrawn", withdrawn_on=date(2024, 5, 15), withdrawn_from=date(2024, 6, 1))
     url = f"{LIST}T-1/part/stage/"
 
     refused = pmo.post(url, form_of(pmo, url) | {"stage": "planned"})

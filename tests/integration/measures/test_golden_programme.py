@@ -345,7 +345,9 @@ def test_an_investment_below_plan_is_said_and_is_no_success(golden: GoldenProgra
     assert "no data investment below plan" in text
 
 
-def test_the_card_of_an_investment_says_how_it_stands_to_its_plan(golden: GoldenProgramme, pmo: Client) -> None:
+def test_the_card_of_an_investment_says_how_it_stands_to_its_plan(
+    golden: GoldenProgramme, pmo: Client
+) -> None:
     dear = text_of(pmo.get("/en/p/kultainen/measures/G14/?unit=eur").content)
     saving = text_of(pmo.get("/en/p/kultainen/measures/G01/?unit=eur").content)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from accounts.models import User
 from measures.models import ImportRun, Measure, SavingsEntry
@@ -15,7 +15,13 @@ from measures.totals import differing
 from measures.workbooks.applying import apply_run
 from measures.workbooks.export import write_workbook
 from measures.workbooks.running import read_run, take_in_path
-from tests.factories.measures import Ground, make_confirmation, make_entry, make_ground, make_line, make_measure
+from tests.factories.measures import (
+    Ground,
+    make_entry,
+    make_ground,
+    make_line,
+    make_measure,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +110,32 @@ def test_what_was_edited_arrives_and_totals_follow(ground: Ground, tmp_path: Pat
     assert apply_run(run=run, by=pmo, reason="") is None
     event = Measure.events.rel.related_model.objects.order_by("-pgh_id").first()
     assert event.pgh_context.metadata["sha256"] == run.sha256
+
+
+def test_a_row_with_a_personal_identity_code_is_kept_out(ground: Ground, tmp_path: Path) -> None:
+    make_measure(ground)
+    book = Book(exported(ground, tmp_path))
+    book.put(book.measures, 3, "measure.name_fi", "Asiakas 131052-308T")
+
+    run = read(ground, book.save())
+
+    (row,) = run.staged_measures.all()
+    assert row.state == "refused"
+    assert [problem["code"] for problem in row.problems] == ["identity_code"]
+
+
+def test_a_new_line_of_a_locked_plan_is_told_in_the_preview(ground: Ground, tmp_path: Path) -> None:
+    line = make_line(make_measure(ground, stage="decided"), ground)
+    make_entry(line, JANUARY, -100, "plan_approved")
+    book = Book(exported(ground, tmp_path))
+    for at in range(1, book.months.max_column + 1):
+        book.months.cell(row=6, column=at).value = book.months.cell(row=3, column=at).value
+    book.put(book.months, 6, "line.id", None)
+    book.put(book.months, 6, "line.print", None)
+    book.put(book.months, 6, "line.cost_type", ground.cost_types[0].name_fi)
+    book.put(book.months, 6, "2024-01", -500)
+
+    run = read(ground, book.save())
+
+    row = run.staged_months.get(row=6)
+    assert (row.state, [problem["code"] for problem in row.problems]) == ("refused", ["plan_locked"])

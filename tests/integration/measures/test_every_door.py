@@ -1,0 +1,189 @@
+"""Rules of the books hold by every door: signed years, closed months, one's own claims, files brought twice."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.test import Client
+
+from core.changes import all_kinds
+from measures.forms import LineForm
+from measures.models import ImportRun, Measure, SavingsEntry, SavingsLine
+from measures.services import (
+    SavingsError,
+    TransferPart,
+    close_month,
+    lock_year,
+    make_transfer,
+    record_entry,
+    remove_line,
+    reopen_month,
+)
+from measures.services.claims import Part, decide_claim, decide_claims
+from measures.workbooks.running import stage
+from reporting.history.restoring import edit_action, why_refused
+from tests.factories.accounts import make_member
+from tests.factories.measures import Ground, make_entry, make_ground, make_line, make_measure
+
+JAN, DEC = date(2024, 1, 1), date(2023, 12, 1)
+SIGNED = date(2024, 3, 20)
+
+
+@pytest.fixture
+def ground(db: None) -> Ground:
+    return make_ground(status_date=date(2024, 4, 30))
+
+
+def sign(ground: Ground, year: int = 2023) -> None:
+    close_month(programme=ground.programme, month=date(year, 12, 1), by=None, on=SIGNED)
+    lock_year(programme=ground.programme, year=year, by=None, on=SIGNED)
+
+
+def refused(code: str) -> Any:
+    return pytest.raises(SavingsError, check=lambda error: error.code == code)
+
+
+# --- signed years -------------------------------------------------------------------------------------------------
+
+
+def test_an_earlier_month_does_not_open_a_signed_year(ground: Ground) -> None:
+    close_month(programme=ground.programme, month=date(2022, 11, 1), by=None, on=SIGNED)
+    sign(ground)
+    with refused("locked_year"):
+        reopen_month(
+            programme=ground.programme, month=date(2022, 11, 1), by=None, on=SIGNED, reason="muutetaan"
+        )
+
+
+def test_no_transfer_reaches_into_a_signed_year_from_before(ground: Ground) -> None:
+    sign(ground)
+    cost_type = ground.cost_types[0]
+    parts = [
+        TransferPart(ground.sectors[0], cost_type, -100),
+        TransferPart(ground.sectors[1], cost_type, 100),
+    ]
+    with pytest.raises(ValidationError, match="."):
+        make_transfer(
+            programme=ground.programme, name="Siirto", from_month=date(2022, 6, 1), parts=parts, by=None
+        )
+    assert make_transfer(programme=ground.programme, name="Siirto", from_month=JAN, parts=parts, by=None).pk
+
+
+def test_claims_of_a_signed_year_keep_their_line_in_its_place(ground: Ground) -> None:
+    pmo = make_member(ground.programme, "pmo")
+    line = make_line(make_measure(ground), ground)
+    make_entry(line, DEC, -100, "claimed")
+    sign(ground)
+    with refused("locked_year"):
+        remove_line(line=line, by=pmo, reason="poistetaan")
+    sent = {
+        "sector": ground.sectors[1].pk, "cost_type": line.cost_type_id, "goal": line.goal_id,
+        "was": LineForm(instance=line, user=pmo, programme=ground.programme)["was"].value(),
+        "permanence": line.permanence, "line_class": line.line_class, "reason": "siirretään",
+    }  # fmt: skip
+    form = LineForm(sent, instance=line, user=pmo, programme=ground.programme)
+    assert not form.is_valid()
+    assert "sector" in form.errors
+    assert SavingsEntry.objects.filter(line=line).exists()
+
+
+# --- history ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "measures.correction", "measures.yearlocked", "measures.basetransfer", "measures.basetransferrow",
+        "measures.succession", "measures.targetmove", "measures.bulkchange", "measures.importrun",
+        "measures.scenario", "programme.fundingrelease", "programme.deviation", "core.attachment",
+    ],
+)  # fmt: skip
+def test_what_has_an_act_of_its_own_is_not_put_back(label: str) -> None:
+    kind = all_kinds()[label]
+    assert edit_action(kind)
+    assert why_refused(kind)
+
+
+# --- one's own claims ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_handing_a_measure_over_does_not_let_its_owner_decide() -> None:
+    ground = make_ground(status_date=date(2024, 4, 30))
+    one, other = make_member(ground.programme, "controller"), make_member(ground.programme, "controller")
+    measure = make_measure(ground, owner=one)
+    claim = make_entry(make_line(measure, ground), JAN, -100, "claimed")
+    Measure.objects.filter(pk=measure.pk).update(owner=other)
+    with refused("own_measure"):
+        decide_claim(entry=claim, parts=[Part(-100)], by=one, on=SIGNED, reason="tarkistettu")
+    left = decide_claims(
+        programme=ground.programme, versions={claim.pk: claim.version}, confirm=True, by=one, on=SIGNED,
+        reason="tarkistettu",
+    ).left  # fmt: skip
+    assert [code for _claim, code in left] == ["own_measure"]
+    third = make_member(ground.programme, "controller")
+    assert decide_claim(entry=claim, parts=[Part(-100)], by=third, on=SIGNED, reason="tarkistettu")
+
+
+def test_a_former_owner_decides_on_claims_made_after_the_time(ground: Ground) -> None:
+    former = make_member(ground.programme, "controller")
+    measure = make_measure(ground, owner=former)
+    line = make_line(measure, ground)
+    with transaction.atomic():
+        Measure.objects.filter(pk=measure.pk).update(owner=None)
+    claim = make_entry(line, JAN, -100, "claimed")
+    assert decide_claim(entry=claim, parts=[Part(-100)], by=former, on=SIGNED, reason="tarkistettu")
+
+
+# --- at once ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_waits_for_the_month_that_is_being_closed() -> None:
+    ground = make_ground(status_date=date(2024, 4, 30))
+    line = make_line(make_measure(ground), ground)
+    told: list[str] = []
+
+    def claim() -> None:
+        try:
+            record_entry(line=SavingsLine.objects.get(pk=line.pk), month=JAN, series="claimed",
+                         amount_eur_cents=-100, by=None)  # fmt: skip
+            told.append("written")
+        except SavingsError as error:
+            told.append(str(error.code))
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=claim)
+    with transaction.atomic():
+        close_month(programme=ground.programme, month=JAN, by=None, on=SIGNED)
+        other.start()
+        other.join(0.3)
+        assert told == []
+    other.join(10)
+    assert told == ["closed_month"]
+
+
+def test_a_file_taken_over_is_not_staged_again(ground: Ground) -> None:
+    run = ImportRun.objects.create(
+        programme=ground.programme, kind="measures", file_name="a.xlsx", size=1, sha256=""
+    )
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.APPLIED)
+    stage(run, [], None, by=None)
+    run.refresh_from_db()
+    assert run.state == ImportRun.State.APPLIED
+
+
+def test_who_asked_for_a_workbook_sees_the_work_on_it(ground: Ground, client: Client) -> None:
+    lead = make_member(ground.programme, "theme", theme=ground.goals[0].theme)
+    client.force_login(lead)
+    asked = client.post("/en/p/koe/measures/export.xlsx")
+    assert asked.status_code == 302, asked.status_code
+    assert client.get(asked["Location"]).status_code == 200
+    client.force_login(make_member(ground.programme, "theme", theme=ground.goals[1].theme))
+    assert client.get(asked["Location"]).status_code == 403

@@ -1,7 +1,7 @@
 """The measures list as CSV for Excel: texts by one COPY of the database, row by row, the amounts beside them.
 
 Amounts are the level change of the final year by R4 to R7 of money.md, the same figures as on the list;
-a test compares the two.
+a test compares the two. After them stands what the budget of each year has taken in (R18).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from measures.amounts import amounts_of_all
 from measures.calculations import LEVELS
 from measures.models import Measure, Stage
 from measures.selectors import clock_of
+from measures.selectors.budget_shares import taken_by_year
 from measures.selectors.cached import cached
 from programme.models import Programme
 
@@ -30,7 +31,8 @@ BOM = "\ufeff".encode()
 def measures_csv(programme: Programme, rows: QuerySet[Measure], *, language: str) -> Iterator[bytes]:
     """The measures of `rows` (already narrowed to the programme), semicolons and decimal commas, in chunks."""
     with translation.override(language):
-        head = ";".join(f'"{heading}"' for heading in headings(programme))
+        taken = cached(programme, "csv-taken", lambda: taken_by_year(programme))
+        head = ";".join(f'"{heading}"' for heading in headings(programme, list(taken)))
         try:
             sql, params = _statement(programme, rows, language=language)
         except EmptyResultSet:  # filters that nothing can meet
@@ -38,26 +40,27 @@ def measures_csv(programme: Programme, rows: QuerySet[Measure], *, language: str
     yield BOM + f"{head}\r\n".encode()
     if not sql:
         return
-    amounts = cached(programme, f"csv-amounts:{programme.today()}", lambda: _amount_texts(programme))
+    amounts = cached(programme, f"csv-amounts:{programme.today()}", lambda: _amount_texts(programme, taken))
     copied = copied_rows(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv, DELIMITER ';')", params)
-    yield from gathered(_completed(copied, amounts))
+    yield from gathered(_completed(copied, amounts, _end([None] * (len(LEVELS) + len(taken)))))
 
 
-def _completed(rows: Iterable[bytes], amounts: Mapping[bytes, bytes]) -> Iterator[bytes]:
+def _completed(rows: Iterable[bytes], amounts: Mapping[bytes, bytes], unknown: bytes) -> Iterator[bytes]:
     """Each row without the id that it begins with, and with the amounts of its measure."""
     for row in rows:
         key, _, texts = row.partition(b";")
-        yield texts[:-1] + amounts.get(key, NO_AMOUNTS)
+        yield texts[:-1] + amounts.get(key, unknown)
 
 
-#: The end of the row of a measure of which no amount is known.
-NO_AMOUNTS = b";" * len(LEVELS) + b"\r\n"
-
-
-def _amount_texts(programme: Programme) -> dict[bytes, bytes]:
-    """Measure id -> the end of its row: seven amounts in euros, empty where unknown."""
+def _amount_texts(programme: Programme, taken: Mapping[int, Mapping[int, int]]) -> dict[bytes, bytes]:
+    """Measure id -> the end of its row: seven amounts and one of each year's budget in euros, empty where unknown."""
     found = amounts_of_all(programme, clock_of(programme))
-    return {b"%d" % key: f";{';'.join(map(_euros, cents))}\r\n".encode() for key, cents in found.items()}
+    years = list(taken.values())
+    return {b"%d" % key: _end([*cents, *(year.get(key) for year in years)]) for key, cents in found.items()}
+
+
+def _end(cents: Iterable[int | None]) -> bytes:
+    return f";{';'.join(map(_euros, cents))}\r\n".encode()
 
 
 def _euros(cents: int | None) -> str:
@@ -74,8 +77,11 @@ def _euros(cents: int | None) -> str:
 _NO_FORMULA = r"(CASE WHEN left({0}, 1) IN ('=', '+', '@', E'\t', E'\r', '-') THEN '''' || {0} ELSE {0} END)"
 
 
-def headings(programme: Programme) -> list[str]:
-    """Names of the columns. Plans and forecast: euros of the final year's cost level; claims: euros to date."""
+def headings(programme: Programme, years: Iterable[int]) -> list[str]:
+    """Names of the columns. Plans and forecast: euros of the final year's cost level; claims: euros to date.
+
+    `years` are those whose budgets have taken something in.
+    """
     level = {"year": programme.final_year}
     to_date = {"month": format_month(programme.today())}
     return [
@@ -84,6 +90,7 @@ def headings(programme: Programme) -> list[str]:
         _("forecast %(year)s, €") % level, _("claimed to %(month)s, €") % to_date,
         _("confirmed to %(month)s, €") % to_date, _("undecided to %(month)s, €") % to_date,
         _("refused to %(month)s, €") % to_date,
+        *(_("taken into the budget %(year)s, €") % {"year": year} for year in years),
     ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import ExtractYear
 
 from core import asof
@@ -67,6 +67,23 @@ def line_years(measure: Measure) -> list[LineYear]:
 # --- the programme -----------------------------------------------------------------------------------------
 
 
+def _taken(programme: Programme) -> QuerySet[BudgetShare]:
+    """What budgets have taken in of the new cash lines: what lies in the base, is avoided or income stands apart."""
+    rows = BudgetShare.objects.filter(
+        programme=programme, line__in_base=False, line__line_class=CASH
+    ).exclude(line__cost_type__kind=CostType.Kind.INCOME)
+    return rows.order_by()
+
+
+def taken_by_year(programme: Programme) -> dict[int, dict[int, int]]:
+    """Year -> measure id -> cents of its new cash lines in that year's budget; the earliest year first. One query."""
+    sums = _taken(programme).values_list("year", "measure").annotate(cents=Sum("amount_eur_cents"))
+    found: dict[int, dict[int, int]] = {}
+    for year, measure, cents in sums.order_by("year", "measure"):
+        found.setdefault(year, {})[measure] = cents
+    return found
+
+
 @dataclass
 class PlaceYear:
     """One year of a sector and cost type: effect of the new cash lines, and what budgets have taken in; cents."""
@@ -112,10 +129,7 @@ def shares_by_place(programme: Programme, on: date | None = None) -> list[Place]
     """Sectors x cost types of the new cash lines, year by year, as pages order them. Constant queries."""
     clock = clock_of(programme, on)
     tracks = calculations.fold(_cells(programme), clock)
-    rows = BudgetShare.objects.filter(
-        programme=programme, line__in_base=False, line__line_class=CASH
-    ).exclude(line__cost_type__kind=CostType.Kind.INCOME)
-    sums = rows.order_by().values_list("line__sector", "line__cost_type", "year")
+    sums = _taken(programme).values_list("line__sector", "line__cost_type", "year")
     taken: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
     for sector, cost_type, year, cents in sums.annotate(cents=Sum("amount_eur_cents")):
         taken[sector, cost_type][year] = cents

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import chain
@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from config.limits import UPLOAD_MAX_ROWS
 from core.periods import format_month, month_key, months, year_bounds
 from measures.models import Measure, MeasureTarget, SavingsEntry, SavingsLine
+from measures.selectors.budget_shares import taken_by_year
 from measures.workbooks.choices import Lists
 from measures.workbooks.columns import LINES, MARK_SHEET, MEASURES, SCHEMA, SERIES, SHEETS, Column
 from measures.workbooks.live import live_months
@@ -54,11 +55,24 @@ def years_of(programme: Programme) -> tuple[int, int]:
 # --- rows ------------------------------------------------------------------------------------------------
 
 
-def measure_rows(programme: Programme, rows: QuerySet[Measure], lists: Lists) -> Iterator[list[Any]]:
-    """The cells of each measure in the order of the columns."""
-    columns = MEASURES
+Taken = Mapping[int, Mapping[int, int]]
+
+
+def budget_columns(taken: Taken) -> list[Column]:
+    """Locked columns after the others: what each year's budget has taken in (R18). Nothing reads them back."""
+    heading = _("taken into the budget %(year)s, €")
+    return [Column(f"measure.budget_{year}", heading % {"year": year}, "money", width=16) for year in taken]
+
+
+def measure_rows(
+    programme: Programme, rows: QuerySet[Measure], lists: Lists, taken: Taken | None = None
+) -> Iterator[list[Any]]:
+    """The cells of each measure in the order of the columns, `taken` by year and measure after them."""
+    years = list((taken or {}).values())
     for values in live_measures(programme, rows):
-        yield [shown(column, values.get(column.key), lists) for column in columns]
+        cells = [shown(column, values.get(column.key), lists) for column in MEASURES]
+        cents = [year.get(values["measure.id"]) for year in years]
+        yield [*cells, *(None if one is None else euros(one) for one in cents)]
 
 
 def live_measures(programme: Programme, rows: QuerySet[Measure]) -> Iterator[dict[str, Any]]:
@@ -236,12 +250,14 @@ class _Workbook:
         return [self._format(column.kind, is_open=column.is_open) for column in columns]
 
     def _measures(self) -> int:
-        sheet = self._sheet("measures", MEASURES, [])
-        at, styles = HEAD_ROWS, self._styles(MEASURES)
-        for cells in measure_rows(self.programme, self.rows, self.lists):
+        taken = taken_by_year(self.programme)
+        columns = [*MEASURES, *budget_columns(taken)]
+        sheet = self._sheet("measures", columns, [])
+        at, styles = HEAD_ROWS, self._styles(columns)
+        for cells in measure_rows(self.programme, self.rows, self.lists, taken):
             self._row(sheet, at, styles, cells)
             at += 1
-        self._finish(sheet, MEASURES, at, len(MEASURES))
+        self._finish(sheet, columns, at, len(columns))
         return at - HEAD_ROWS
 
     def _months(self) -> int:
@@ -364,7 +380,9 @@ def csv_rows(programme: Programme, rows: QuerySet[Measure], sheet: str, *, langu
             heads += [format_month(month) for month in span]
             body = month_rows(programme, rows, lists, years)
         else:
-            body = measure_rows(programme, rows, lists)
+            taken = taken_by_year(programme)
+            heads += [str(column.heading) for column in budget_columns(taken)]
+            body = measure_rows(programme, rows, lists, taken)
         yield BOM + _csv_line(heads)
     for cells in body:
         yield _csv_line(cells)

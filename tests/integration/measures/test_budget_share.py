@@ -1,9 +1,12 @@
 """How much of a measure is taken into which year's budget (R18), beside its plan, and in total."""
 
 import pytest
+from openpyxl import load_workbook
 
-from measures.models import BudgetShare, BudgetVersion
+from measures.models import BudgetShare, BudgetVersion, Measure
 from measures.selectors.budget_shares import line_years, shares_by_place
+from measures.workbooks.export import csv_rows, write_workbook
+from measures.workbooks.running import read_run, take_in_path
 from tests.factories.accounts import make_member
 from tests.golden import build_golden
 
@@ -79,3 +82,31 @@ def test_the_page_totals_each_year(golden, office, client):
     client.force_login(office)
     text = client.get(f"/en/p/{golden.programme.slug}/savings/budgets/?unit=eur").content.decode()
     assert 'data-place="n.ost"' in text and "−220,000" in text.replace("\u202f", ",").replace("\u00a0", ",")
+
+
+def test_the_workbook_shows_them_in_locked_columns_that_nothing_reads_back(golden, tmp_path):
+    path = tmp_path / "toimenpiteet.xlsx"
+    write_workbook(path, golden.programme, Measure.objects.all(), language="en")
+    sheet = load_workbook(path)["Measures"]
+    keys = [cell.value for cell in sheet[1]]
+    at = keys.index("measure.budget_2024")
+    column = {row[2].value: row[at] for row in sheet.iter_rows(min_row=3)}
+
+    assert keys[-2:] == ["measure.budget_2024", "measure.budget_2025"]
+    assert sheet[2][at].value == "taken into the budget 2024, €"
+    assert (column["E1"].value, column["E2"].value) == (-150_000, None)
+    assert column["E1"].protection.locked
+
+    BudgetShare.objects.update(amount_eur_cents=-1)  # changed here after the workbook went out
+    run = read_run(take_in_path(programme=golden.programme, path=path, by=None), by=None)
+    assert (run.counts["measures"]["same"], run.counts["cells"]) == (5, 0)
+
+
+def test_the_csv_of_measures_comes_back_with_them(golden, tmp_path):
+    path = tmp_path / "toimenpiteet.csv"
+    lines = csv_rows(golden.programme, Measure.objects.all(), "measures", language="en")
+    path.write_text("".join(lines), encoding="utf-8", newline="")
+    assert "taken into the budget 2024, €;taken into the budget 2025, €" in path.read_text(encoding="utf-8")
+
+    run = read_run(take_in_path(programme=golden.programme, path=path, by=None), by=None)
+    assert run.counts["measures"]["same"] == 5

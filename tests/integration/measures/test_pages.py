@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts.models import User
 from core.money import format_eur
-from measures.models import Confirmation, Measure, Overlap, SavingsEntry, SavingsLine
+from measures.models import BudgetShare, Confirmation, Measure, Overlap, SavingsEntry, SavingsLine
 from measures.selectors import measure_levels
 from programme.models import Programme, RoleGrant, Segment
 from tests.golden import Golden
@@ -213,6 +213,25 @@ def test_csv_has_semicolons_decimal_commas_and_the_figures_of_the_list(golden: G
     assert head[:2] == ["code", "name"]
     assert rows[0][9] == "-180000,00"
     _check_csv(golden.programme, rows)
+
+
+def test_csv_tells_what_each_budget_has_taken_in(golden: Golden, pmo: Client) -> None:
+    for name, year, euros in (("E1/OST", 2024, -150_000), ("E5/OST", 2024, -9_000), ("E1/HEN", 2025, 60_000)):
+        line = golden.lines[name]
+        BudgetShare.objects.create(
+            programme=golden.programme,
+            measure=line.measure,
+            line=line,
+            year=year,
+            amount_eur_cents=euros * 100,
+        )
+
+    head, *rows = csv_of(pmo, "/en/p/esimerkki/measures/?format=csv")
+
+    assert head[-2:] == ["taken into the budget 2024, €", "taken into the budget 2025, €"]
+    taken = {row[0]: row[-2:] for row in rows}
+    # E5 lies in the base: it is no part of what the programme brings.
+    assert (taken["E1"], taken["E5"]) == (["-150000,00", "60000,00"], ["", ""])
 
 
 def test_csv_holds_no_formula(golden: Golden, pmo: Client) -> None:

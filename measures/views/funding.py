@@ -47,11 +47,17 @@ class _Named(forms.ModelChoiceField):
         return plain_text(obj)
 
 
+class _Coded(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.code} {plain_text(obj)}"
+
+
 class SpendingForm(RowForm):
     """Money used in one month."""
 
     source = _Named(FundingSource.objects.all(), label=gettext_lazy("Source"))
     allocation = _Named(Allocation.objects.all(), label=gettext_lazy("Allocation"), required=False)
+    measure = _Coded(Measure.objects.all(), label=gettext_lazy("Measure"), required=False)
     month = MonthField(label=gettext_lazy("Month"))
     amount_eur_cents = EurCentsField(label=gettext_lazy("Amount, €"))
     reason_rule = "optional"

@@ -66,7 +66,11 @@ def test_declared_ones_show_what_they_give_back_and_others_are_suspected(
 def test_a_suspected_pair_is_declared_from_a_prefilled_form(golden: Golden, client: Client) -> None:
     first, second = golden.lines["E1/OST"], golden.lines["E2/OST"]
     url = f"{PAGE}add/?first={first.pk}&second={second.pk}"
-    form = client.get(url).context["form"]
+    page = client.get(url)
+    assert (
+        f'action="{url.replace("&", "&amp;")}"' in page.content.decode()
+    )  # the two lines go with what is sent
+    form = page.context["form"]
     values = {name: form[name].value() for name in form.fields}
     assert (values["yields"], values["amount_eur_cents"].replace("\xa0", " ")) == (second.pk, "−20 000")
     sent = values | {

@@ -117,7 +117,6 @@ def _shown(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
     state = request.GET.get("state", "")
     state = state if state in StagedState.values else ""
     page = showing.page_of(run, sheet, state, request.GET.get("page"))
-    accepted = sum(told.get("accepted", 0) for told in states.values())
     return {
         "sheet": sheet, "state": state, "page": page,
         "rows": showing.rows_of(run, sheet, list(page), every_cell="cells" in request.GET),
@@ -125,10 +124,15 @@ def _shown(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
             (name, label, [(one, one.label, states[name].get(one, 0)) for one in StagedState])
             for name, label in (("measures", _("Measures")), ("months", _("Months"))) if states[name]
         ],
-        "accepted": accepted,
+        "accepted": _accepted(run),
         "asked": sum(told.get(StagedState.ASKED, 0) for told in states.values()),
         "refused": sum(told.get(StagedState.REFUSED, 0) for told in states.values()),
     }  # fmt: skip
+
+
+def _accepted(run: ImportRun) -> int:
+    """Rows that stand ticked, of both sheets."""
+    return sum(told.get("accepted", 0) for told in showing.states_of(run).values())
 
 
 def _job_of(run: ImportRun) -> Job | None:
@@ -153,14 +157,19 @@ def import_choose(request: HttpRequest, programme: Programme, pk: int) -> HttpRe
     if chosen is not None:
         applying.choose_all(run=run, states=chosen, by=request.user)
     else:
-        ticked = set(_ids(request, "accepted"))
-        told = {row: row in ticked for row in _ids(request, "shown")}
-        of_months = request.POST.get("sheet") == "months"
-        applying.choose_rows(
-            run=run, measures={} if of_months else told, months=told if of_months else {}, by=request.user
-        )
+        _keep_ticks(request, run)
     messages.success(request, _("The choice is kept."))
     return redirect(f"{run_address(run)}?{request.GET.urlencode()}")
+
+
+def _keep_ticks(request: HttpRequest, run: ImportRun) -> None:
+    """Keeps the ticks of the rows that were on the page."""
+    ticked = set(_ids(request, "accepted"))
+    told = {row: row in ticked for row in _ids(request, "shown")}
+    of_months = request.POST.get("sheet") == "months"
+    applying.choose_rows(
+        run=run, measures={} if of_months else told, months=told if of_months else {}, by=request.user
+    )
 
 
 def _ids(request: HttpRequest, name: str) -> list[int]:
@@ -180,8 +189,13 @@ def import_apply(request: HttpRequest, programme: Programme, pk: int) -> HttpRes
     run = _run(request, programme, pk)
     if run.state != ImportRun.State.READ:
         return redirect(run_address(run))
+    # What stands ticked on the page is what is taken over, kept before or not.
+    _keep_ticks(request, run)
+    run.refresh_from_db(fields=["counts"])
     form = ApplyForm(request.POST)
-    if not form.is_valid():
+    if form.is_valid() and not _accepted(run):
+        form.add_error(None, _("Tick at least one row first."))
+    if form.errors:
         return _detail(request, run, form, status=422)
     job = jobs.ask_applying(run, by=request.user, reason=form.cleaned_data["reason"])
     return redirect("core:job_detail", programme.slug, job.pk)

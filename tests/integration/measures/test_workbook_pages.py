@@ -95,6 +95,11 @@ def test_file_is_brought_shown_chosen_and_taken_over_once(office: Client, ground
     office.post(address("import_choose", ground, run.pk), {"all": "sound"})
     assert run.staged_months.filter(accepted=True).count() == 1
     assert office.post(address("import_apply", ground, run.pk), {}).status_code == 422
+    # What stands ticked on the page counts, kept before or not.
+    unticked = {"reason": "vuosikello", "sheet": "months", "shown": [row.pk]}
+    assert office.post(address("import_apply", ground, run.pk), unticked).status_code == 422
+    assert not run.staged_months.filter(accepted=True).exists()
+    office.post(address("import_choose", ground, run.pk), {"all": "sound"})
     for _ in range(2):
         office.post(address("import_apply", ground, run.pk), {"reason": "vuosikello"})
     assert Job.objects.filter(kind="workbook_apply").count() == 1

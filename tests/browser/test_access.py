@@ -24,7 +24,7 @@ from reporting.portfolio import make_portfolio
 from scripts.screens.pages import PAGES, Page, address_of
 from scripts.screens.stage import set_stage
 from tests.browser.axe import faults_at
-from tests.factories.accounts import make_member
+from tests.factories.accounts import make_member, make_opener
 from tests.factories.loaded import KYMENLAAKSO, load
 from tests.integration.accounts.test_every_url import GUARDS
 
@@ -63,7 +63,7 @@ def programme() -> Programme:
     found = load(KYMENLAAKSO)
     make_portfolio(found, count=12, seed=1)
     make_member(found, "measure")
-    set_stage(found, make_member(found))
+    set_stage(found, make_opener(found))
     return Programme.objects.get(pk=found.pk)
 
 

@@ -14,7 +14,7 @@ from reporting.portfolio import make_portfolio
 from scripts.screens.pages import PAGES, address_of
 from scripts.screens.stage import set_stage
 from tests.browser.waiting import wait_settled
-from tests.factories.accounts import make_member
+from tests.factories.accounts import make_member, make_opener
 from tests.factories.loaded import KYMENLAAKSO, client_of, load
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
@@ -101,7 +101,7 @@ def broken_pages(context: Any, live_server: Any, names: Container[str]) -> list[
     programme = load(KYMENLAAKSO)
     make_portfolio(programme, count=12, seed=1)
     make_member(programme, "measure")
-    set_stage(programme, make_member(programme))
+    set_stage(programme, make_opener(programme))
     session = client_of(programme, "admin").cookies[settings.SESSION_COOKIE_NAME]
     context.add_cookies(
         [{"name": settings.SESSION_COOKIE_NAME, "value": session.value, "url": live_server.url}]

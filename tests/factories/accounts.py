@@ -28,3 +28,11 @@ def make_member(programme: Programme, role: str = "pmo", **scope: Any) -> User:
     person = make_person(f"{role}-{next(_numbers)}")
     RoleGrant.objects.create(programme=programme, user=person, role=role, **scope)
     return person
+
+
+def make_opener(programme: Programme) -> User:
+    """Who opens every page that somebody opens: programme office, controller and steering group in one person."""
+    person = make_member(programme)
+    for role in ("controller", "steering"):
+        RoleGrant.objects.create(programme=programme, user=person, role=role)
+    return person

@@ -17,6 +17,7 @@ from core.periods import format_month, month_of
 from measures.models import BooksClosed, YearLocked
 from measures.selectors import books_closed_through
 from measures.services.common import SavingsError, because, refuse
+from measures.services.telling import tell_reopened
 from programme.models import Programme
 
 REASON_NEEDED = _("Give the reason.")
@@ -93,6 +94,7 @@ def reopen_month(*, programme: Programme, month: date, by: Any, on: date, reason
         row.reopened_on, row.reopened_reason = on, reason
         row.stamp(by).full_clean()
         row.save()
+        tell_reopened(row, by=by, reason=reason)
         return row
 
 

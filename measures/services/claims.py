@@ -16,6 +16,7 @@ from measures.models import Confirmation, LedgerEntry, SavingsEntry, Series
 from measures.selectors.claims import Standing, owned_when_claimed, standing_of
 from measures.services.books import locked_years, share_books
 from measures.services.common import CHANGED, because, lock_lines, refuse
+from measures.services.telling import Refused, tell_refused, tell_withdrawn
 
 #: Why a claim is not decided as asked, by code.
 REASONS: dict[str, Promise] = {
@@ -124,6 +125,9 @@ def decide_claim(
         for row in rows:
             row.full_clean()
             row.save()
+        confirmed = sum(part.eur_cents for part in parts)
+        if confirmed != standing.net and not _exceeds(confirmed, standing.net):
+            tell_refused([Refused(claim, standing.net, confirmed, rows[0])], by=by)
         return rows
 
 
@@ -198,6 +202,7 @@ def decide_claims(
     with transaction.atomic(), because(by, reason):
         claims = _locked(SavingsEntry.objects.filter(programme=programme, pk__in=list(versions)))
         rows, left, confirmed = [], [], 0
+        refused: list[Refused] = []
         standings, locked = standing_of(programme, claims), locked_years(programme)
         own = owned_when_claimed(claims, by)
         for claim in claims:
@@ -211,8 +216,11 @@ def decide_claims(
                 left.append((claim, code))
                 continue
             rows += _rows(claim, parts, by=by, on=on, reason=reason)
+            if not confirm:
+                refused.append(Refused(claim, standing.net, 0, rows[-1]))
             confirmed += sum(part.eur_cents for part in parts)
         Confirmation.objects.bulk_create(rows)
+        tell_refused(refused, by=by)
         return Decided(len(rows), confirmed, left)
 
 
@@ -229,6 +237,7 @@ def withdraw_confirmation(*, confirmation: Confirmation, by: Any, on: date, reas
         row = Confirmation.objects.get(pk=confirmation.pk)
         if row.withdrawn_on is not None:
             refuse("withdrawn", REASONS["withdrawn"])
+        tell_withdrawn(row.entry, [row], by=by, reason=reason)
         return _taken_back(row, by=by, on=on, reason=reason)
 
 
@@ -249,6 +258,7 @@ def withdraw_decision(
             refuse("undecided", REASONS["undecided"])
         for row in rows:
             _taken_back(row, by=by, on=on, reason=reason)
+        tell_withdrawn(claim, rows, by=by, reason=reason)
         return claim
 
 

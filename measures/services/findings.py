@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from measures.reconciliation import Place, Reconciliation, is_beyond
 from measures.selectors.reconciliation import books_of
 from measures.services.books import lock_books
 from measures.services.common import CHANGED, refuse
+from measures.services.telling import tell_finder
 from measures.thresholds import FINDING_DAYS, UNEXPLAINED_EUROS, UNEXPLAINED_PERCENT
 from programme.models import CostType, Deviation, Programme, Sector
 
@@ -107,6 +109,15 @@ def findings_after_closing(*, programme: Programme, month: date, by: Any, on: da
     if not booked.exists():
         return Found()
     return open_findings(programme=programme, first=month.replace(month=1), last=month, by=by, on=on)
+
+
+@retrying
+def save_finding(save: Callable[..., Any], form: Any, by: Any, *, url: str) -> Any:
+    """Saves the form of a finding or note by `save(form, by)`; who comes to own it is told, with `url`."""
+    with transaction.atomic():
+        saved = save(form, by)
+        tell_finder(getattr(saved, "row", saved), url=url, by=by)
+        return saved
 
 
 # --- closing ------------------------------------------------------------------------------------------------------

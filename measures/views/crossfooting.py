@@ -17,6 +17,7 @@ from core.editing import RowForm, add_page, edit_page, save_edit, save_new
 from core.permissions import can
 from measures.crossfooting_words import BREAKDOWNS, GROUPS, check_words, footing_rows
 from measures.selectors.crossfooting import Noted, footings, noted, open_differences
+from measures.services.findings import save_finding
 from measures.views.edits import both_ways
 from measures.views.known import shows_known_day
 from measures.views.shared import unit_context
@@ -125,10 +126,12 @@ def crossfooting_note(request: HttpRequest, programme: Programme, key: str) -> H
             **_size(one),
         )  # fmt: skip
         return add_page(
-            request, NoteForm, programme, instance=first, make=save_new, done=lambda _row: back,
-            told=_("The note is kept."), **common,
+            request, NoteForm, programme, instance=first, done=lambda _row: back, told=_("The note is kept."),
+            make=partial(save_finding, save_new, url=back), **common,
         )  # fmt: skip
-    return edit_page(request, NoteForm, one.note, save=partial(_save, one), **common)
+    return edit_page(
+        request, NoteForm, one.note, save=partial(save_finding, partial(_save, one), url=back), **common
+    )
 
 
 def _size(one: Noted) -> dict[str, Any]:

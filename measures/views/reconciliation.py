@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from core.access import get_editable
-from core.editing import RowForm, edit_page
+from core.editing import RowForm, edit_page, save_edit
 from core.fields import MonthField
 from core.identity_codes import WithoutCodes
 from core.money import Unit, format_decimal
@@ -41,6 +42,7 @@ from measures.services.findings import (
     close_finding,
     open_findings,
     reopen_finding,
+    save_finding,
 )
 from measures.thresholds import UNEXPLAINED_EUROS, UNEXPLAINED_PERCENT
 from measures.views.edits import both_ways
@@ -395,6 +397,7 @@ def reconciliation_finding(request: HttpRequest, programme: Programme, pk: int) 
         back=back,
         template="measures/finding_edit.html",
         context=context,
+        save=partial(save_finding, save_edit, url=back),
     )
 
 

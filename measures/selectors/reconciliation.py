@@ -52,7 +52,7 @@ _LEDGER = """
 
 def books_of(programme: Programme) -> Books:
     """Everything of the programme that reconciliations are made of. Seven statements, however much there is."""
-    return cached(programme, "reconciliation-1", lambda: _fresh_books(programme))
+    return cached(programme, "reconciliation-2", lambda: _fresh_books(programme))
 
 
 def reconciliation(
@@ -87,9 +87,10 @@ def _fresh_books(programme: Programme) -> Books:
         }
     through = date(max(years), 12, 1)
     _enter_transfers(programme, terms, through)
-    whole = _kept_with_wholes(programme, terms)
+    wholes = _Wholes(programme, terms)
+    whole = _kept_with_wholes(wholes, terms)
     books = Books(whole, booked=_booked(ledger))
-    drivers = _drivers(programme, books, through)
+    drivers = _drivers(programme, books, wholes, through)
     for place, kinds in drivers.items():
         whole.setdefault(place, {})["drivers"] = _added(kinds.values())
     return Books(whole, drivers, books.booked, year_end)
@@ -176,24 +177,46 @@ def _enter_transfers(programme: Programme, terms: Terms, through: date) -> None:
             _add(terms[Place(sector, cost_type)]["transfers"], month, cents)
 
 
-def _kept_with_wholes(programme: Programme, terms: Terms) -> dict[Place, dict[str, dict[date, int]]]:
-    """A part of a cost type whose books are kept with its whole is counted there."""
-    parents = dict(CostType.objects.filter(programme=programme).values_list("pk", "parent"))
-    kept = {place for place, found in terms.items() if found.get("ledger") or found.get("base")}
+class _Wholes:
+    """Where the books of a place are kept: a part of a cost type without books of its own counts with its whole."""
+
+    def __init__(self, programme: Programme, terms: Terms) -> None:
+        self.parents = dict(CostType.objects.filter(programme=programme).values_list("pk", "parent"))
+        self.kept = {place for place, found in terms.items() if found.get("ledger") or found.get("base")}
+
+    def of(self, place: Place) -> Place:
+        at: int | None = place.cost_type
+        while at is not None and Place(place.sector, at) not in self.kept:
+            at = self.parents.get(at)
+        return place if at is None else Place(place.sector, at)
+
+
+def _kept_with_wholes(wholes: _Wholes, terms: Terms) -> dict[Place, dict[str, dict[date, int]]]:
+    """The terms of each place, those of its parts with it where they have no books of their own."""
     whole: dict[Place, dict[str, dict[date, int]]] = {}
     for place, found in terms.items():
-        at: int | None = place.cost_type
-        while at is not None and Place(place.sector, at) not in kept:
-            at = parents.get(at)
-        target = place if at is None else Place(place.sector, at)
+        target = wholes.of(place)
         whole[target] = carried_up(found, whole.get(target, {}))
     return whole
 
 
-def _drivers(programme: Programme, books: Books, through: date) -> dict[Place, dict[str, dict[date, int]]]:
-    """Cents of each kind of driver by month; rates are taken of what remains after the measures (R17)."""
+def _drivers(
+    programme: Programme, books: Books, wholes: _Wholes, through: date
+) -> dict[Place, dict[str, dict[date, int]]]:
+    """Cents of each kind of driver by month; rates are taken of what remains after the measures (R17).
+
+    A driver of a part counts where the part's books are; what costs remain of a part alone is not known, so it
+    takes no rate there.
+    """
     rows = [
-        DriverRow(Place(sector, cost_type), kind, first, last, cents, rate)
+        DriverRow(
+            at := wholes.of(Place(sector, cost_type)),
+            kind,
+            first,
+            last,
+            cents,
+            rate if at.cost_type == cost_type else None,
+        )
         for sector, cost_type, kind, first, last, cents, rate in CostDriver.objects.filter(
             programme=programme
         ).values_list(

@@ -373,6 +373,11 @@ def _line_like(line: SavingsLine, measure: Measure, by: Any) -> tuple[SavingsLin
     """The matching line of the measure, made with the old line's goal when it is missing; whether it is new."""
     same = {name: getattr(line, name) for name in SAME_LINE}
     found = SavingsLine.objects.filter(measure=measure, **same).select_related("goal").first()
+    if found is not None and found.paid_from_id != line.paid_from_id:
+        refuse(
+            "paid_from",
+            _("One of the lines is paid from other money than its match: the result effect would change."),
+        )
     if found is not None:
         return found, False
     made = SavingsLine(

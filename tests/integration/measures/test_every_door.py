@@ -13,7 +13,10 @@ from django.test import Client
 
 from core.changes import all_kinds
 from measures.forms import LineForm
-from measures.models import ImportRun, Measure, SavingsEntry, SavingsLine
+from measures.models import CostDriver, ImportRun, LedgerEntry, Measure, SavingsEntry, SavingsLine
+from measures.reconciliation import Place
+from measures.selectors.reconciliation import books_of
+from measures.selectors.reconciliation_rows import rows_behind
 from measures.services import (
     SavingsError,
     TransferPart,
@@ -25,7 +28,9 @@ from measures.services import (
     reopen_month,
 )
 from measures.services.claims import Part, decide_claim, decide_claims
+from measures.services.succession import Act, merge_measure
 from measures.workbooks.running import stage
+from programme.models import CostType, FundingSource
 from reporting.history.restoring import edit_action, why_refused
 from tests.factories.accounts import make_member
 from tests.factories.measures import Ground, make_entry, make_ground, make_line, make_measure
@@ -187,3 +192,40 @@ def test_who_asked_for_a_workbook_sees_the_work_on_it(ground: Ground, client: Cl
     assert client.get(asked["Location"]).status_code == 200
     client.force_login(make_member(ground.programme, "theme", theme=ground.goals[1].theme))
     assert client.get(asked["Location"]).status_code == 403
+
+
+# --- money --------------------------------------------------------------------------------------------------------
+
+
+def test_a_driver_of_a_part_counts_with_the_books_of_its_whole(ground: Ground) -> None:
+    whole, sector = ground.cost_types[1], ground.sectors[0]
+    part = CostType.objects.create(
+        programme=ground.programme, key="osa", position=9, name_fi="osa", parent=whole
+    )
+    for month, kind, cents in (
+        (date(2023, 1, 1), "original_budget", 1000_00),
+        (JAN, "actual", 1100_00),
+    ):
+        LedgerEntry.objects.create(
+            programme=ground.programme, kind=kind, month=month, sector=sector, cost_type=whole,
+            amount_eur_cents=cents, booked_on=SIGNED,
+        )  # fmt: skip
+    CostDriver.objects.create(
+        programme=ground.programme, kind="prices", sector=sector, cost_type=part, first_month=JAN,
+        monthly_eur_cents=100_00, source="hinnasto",
+    )  # fmt: skip
+    books = books_of(ground.programme)
+    (row,) = books.places(JAN, JAN).values()
+    assert (row.drivers, row.unexplained) == (100_00, 0)
+    (behind,) = rows_behind(ground.programme, books, Place(sector.pk, whole.pk), "drivers", JAN, JAN)
+    assert behind.eur_cents == 100_00
+
+
+def test_lines_paid_from_different_money_are_not_merged(ground: Ground) -> None:
+    source = FundingSource.objects.create(programme=ground.programme, key="tuki", name_fi="tuki")
+    one, other = make_measure(ground, "M-1"), make_measure(ground, "M-2")
+    make_entry(make_line(one, ground, permanence="one_off", paid_from=source), JAN, 500)
+    make_line(other, ground, permanence="one_off")
+    act = Act(one, JAN, SIGNED, "yhdistetään", {})
+    with refused("paid_from"):
+        merge_measure(act, into=other, by=None)

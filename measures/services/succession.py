@@ -22,6 +22,7 @@ from core.db import retrying
 from core.history import own_context
 from core.money import format_eur, spread
 from core.periods import format_month
+from core.permissions import can
 from measures.calculations import Ladder, SavingsFigures, add_known
 from measures.models import (
     GateDecision,
@@ -38,6 +39,7 @@ from measures.models import (
     Succession,
 )
 from measures.selectors import books_closed_through, corrections, fresh_figures, measure_targets
+from measures.selectors.gates import may_decide, plan_gate
 from measures.services.common import CHANGED, lock_lines, refuse
 from measures.services.stages import locked_measures
 from measures.services.targets import Move, move_target
@@ -227,6 +229,7 @@ def _entries(measure: Measure) -> Any:
 
 def _go_on(act: Act, row: Measure, kind: str, places: Sequence[Destination], by: Any) -> Outcome:
     programme: Programme = row.programme
+    _check_lock(row, places, by)
     before = fresh_figures(programme, act.on)
     cells = _moving(row, act.from_month)
     given = _overlaps_by_month(programme)
@@ -248,6 +251,25 @@ def _go_on(act: Act, row: Measure, kind: str, places: Sequence[Destination], by:
     )
     _must_agree(outcome)
     return outcome
+
+
+def _check_lock(row: Measure, places: Sequence[Destination], by: Any) -> None:
+    """A locked plan neither goes on elsewhere nor takes over by its owner's word alone.
+
+    The programme office does it, or who decides on changes of the plan and does not own the measure: else merging
+    and splitting would be ways around a change request.
+    """
+    measures = {one.pk: one for one in (row, *(place.measure for place in places))}
+    if by is None or can(by, "target.move", row.programme):
+        return
+    gate = plan_gate(row.programme)
+    for pk in sorted(locked_measures(measures)):
+        measure = measures[pk]
+        if gate is None or measure.owner_id == by.pk or not may_decide(by, gate, measure):
+            told = _(
+                "A decision has locked the plan of %(code)s: the programme office or who decides on it does this."
+            )
+            refuse("other_role", told % {"code": measure.code})
 
 
 def _moving(row: Measure, month: date) -> Cells:

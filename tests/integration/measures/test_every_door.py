@@ -28,9 +28,9 @@ from measures.services import (
     reopen_month,
 )
 from measures.services.claims import Part, decide_claim, decide_claims
-from measures.services.succession import Act, merge_measure
+from measures.services.succession import Act, NewPart, merge_measure, split_measure
 from measures.workbooks.running import stage
-from programme.models import CostType, FundingSource
+from programme.models import CostType, Decision, FundingSource
 from reporting.history.restoring import edit_action, why_refused
 from tests.factories.accounts import make_member
 from tests.factories.measures import Ground, make_entry, make_ground, make_line, make_measure
@@ -229,3 +229,23 @@ def test_lines_paid_from_different_money_are_not_merged(ground: Ground) -> None:
     act = Act(one, JAN, SIGNED, "yhdistetään", {})
     with refused("paid_from"):
         merge_measure(act, into=other, by=None)
+
+
+def test_an_owner_goes_around_no_locked_plan_by_splitting_or_merging(ground: Ground) -> None:
+    owner, pmo = make_member(ground.programme, "measure"), make_member(ground.programme, "pmo")
+    locked, other = (
+        make_measure(ground, "M-1", stage="decided", owner=owner),
+        make_measure(ground, "M-2", owner=owner),
+    )
+    line = make_line(locked, ground)
+    make_entry(line, JAN, -100)
+    make_entry(line, JAN, -100, "plan_approved")
+    make_entry(make_line(other, ground), JAN, -900)
+    parts = [NewPart("M-1-1", "yksi"), NewPart("M-1-2", "kaksi")]
+    act = Act(locked, JAN, SIGNED, "jaetaan", {})
+    with refused("other_role"):
+        split_measure(act, parts=parts, weights={line.pk: [1, 1]}, shares=[1, 1], by=owner)
+    decision = Decision.objects.create(programme=ground.programme, decided_on=SIGNED, subject="oma")
+    with refused("other_role"):
+        merge_measure(Act(other, JAN, SIGNED, "yhdistetään", {}, decision), into=locked, by=owner)
+    assert split_measure(act, parts=parts, weights={line.pk: [1, 1]}, shares=[1, 1], by=pmo).measures

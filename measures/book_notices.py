@@ -47,13 +47,13 @@ def _of_measure(params: Params) -> dict[str, Any]:
 def _claim_refused(params: Params, programme: Any) -> str:
     """One claim refused in full or in part, or how many of the owner's claims were refused at once."""
     if params["count"] > 1:
-        told = ngettext(
+        several = ngettext(
             "The controller refused %(count)s claim of yours, %(claimed)s in all: %(reason)s",
             "The controller refused %(count)s claims of yours, %(claimed)s in all: %(reason)s",
             params["count"],
         )
         reason, claimed = str(params["reason"]), _euros(params["claimed"])
-        return told % {"count": params["count"], "claimed": claimed, "reason": reason}
+        return several % {"count": params["count"], "claimed": claimed, "reason": reason}
     told = _of_measure(params) | {
         "claimed": _euros(params["claimed"]),
         "confirmed": _euros(params["confirmed"]),

@@ -15,7 +15,7 @@ from core.templatetags.ui import plain_text
 from measures.forms import NamedField
 from measures.models import BaseTransfer, Correction, CostDriver, SavingsLine
 from measures.services import TransferPart
-from programme.decisions import DECISION_FIELDS, decision_fields
+from programme.decisions import DECISION_FIELDS, decision_fields, is_given
 from programme.models import CostType, Sector
 
 
@@ -142,6 +142,31 @@ class TransferForm(RowForm):
                 missing = next(name for name in self.ROW_FIELDS if not said[name])
                 self.add_error(f"{missing}{at}", _now("Fill the whole row, or leave it empty."))
         cleaned["parts"] = parts
+        return cleaned
+
+
+class TransferTextForm(RowForm):
+    """What is said of a transfer; its rows and first month stay. A decision can be added where there is none."""
+
+    fieldsets = [
+        (None, ["name", "reason"]),
+        (_("Decision"), [*DECISION_FIELDS], "folded"),
+    ]
+
+    class Meta:
+        model = BaseTransfer
+        fields = ["name", "reason"]
+        labels = {"name": _("What changes in the organisation"), "reason": _("Note")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.decision_id is None:
+            self.fields.update(decision_fields(self.programme, required=False))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if is_given(cleaned) and not cleaned.get("decided_on") and "decided_on" not in self.errors:
+            self.add_error("decided_on", _now("Give the day of the decision."))
         return cleaned
 
 

@@ -78,7 +78,7 @@ def tell_finder(finding: Deviation, *, url: str, by: Any) -> None:
 
 def _place_of(finding: Deviation) -> dict[str, Any]:
     """Sector, cost type and months of what the books do not explain; nothing for other findings."""
-    told = finding.params
+    told: dict[str, Any] = finding.params
     if finding.kind != Deviation.Kind.RECONCILIATION:
         return {}
     sector = Sector.objects.filter(pk=told["sector"]).first()
@@ -93,7 +93,7 @@ def tell_reopened(row: BooksClosed, *, by: Any, reason: str) -> None:
     """The programme office is told of a month that counts as open again."""
     office = get_user_model().objects.filter(grants__programme=row.programme, grants__role="pmo").distinct()
     notify(
-        office.exclude(pk=getattr(by, "pk", None)), MONTH_REOPENED,
+        office.exclude(pk=getattr(by, "pk", None) or 0), MONTH_REOPENED,
         params={"month": row.month.isoformat(), "who": str(by or ""), "reason": reason},
         url=reverse("measures:books", args=[row.programme.slug]), dedupe_key=f"reopened-{row.pk}",
         programme=row.programme,

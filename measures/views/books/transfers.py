@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,14 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import get_editable
-from core.editing import RowForm, add_page
+from core.db import retrying
+from core.editing import RowForm, Saved, add_page, edit_page, save_edit
+from core.history import own_context
 from measures.forms import ReasonForm
-from measures.ledger.row_forms import TransferForm
+from measures.ledger.row_forms import TransferForm, TransferTextForm
 from measures.models import BaseTransfer
 from measures.services import make_transfer, remove_transfer
 from measures.views.shared import unit_context
 from programme.access import programme_view
-from programme.decisions import make_decision
+from programme.decisions import is_given, make_decision
 from programme.models import Programme
 
 both_ways = require_http_methods(["GET", "HEAD", "POST"])
@@ -60,6 +63,35 @@ def _make(form: RowForm, by: Any) -> BaseTransfer:
         programme=form.programme, name=said["name"], from_month=said["from_month"], parts=said["parts"], by=by,
         reason=said["reason"], decision=decision,
     )  # fmt: skip
+
+
+@both_ways
+@programme_view("ledger.edit")
+def transfer_edit(request: HttpRequest, programme: Programme, pk: int) -> HttpResponse:
+    """Changes the words of a transfer, or adds the decision it rests on; its rows stay."""
+    rows = BaseTransfer.objects.filter(programme=programme).select_related("decision__body")
+    row = get_editable(rows, request.user, "ledger.edit", pk=pk)
+    return edit_page(
+        request, TransferTextForm, row, title=_("Change a base transfer"), back=_address(programme),
+        template="measures/transfer_words.html", context={"list_url": _address(programme)}, save=_save,
+    )  # fmt: skip
+
+
+@retrying
+def _save(form: RowForm, by: Any) -> Saved:
+    """Saves the words; a decision is made and tied to the transfer unless somebody has tied one meanwhile."""
+    with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=form.reason):
+        saved = save_edit(form, by)
+        if is_given(form.cleaned_data):
+            bare = BaseTransfer.objects.select_for_update().filter(pk=saved.row.pk, decision=None)
+            for row in bare:
+                said = form.cleaned_data
+                row.decision = make_decision(
+                    programme=form.programme, values=said, subject=row.name, by=by, reason=form.reason
+                )
+                row.stamp(by).save(update_fields=["decision", "updated_by"])
+                saved.changed.append(_("Decision"))
+        return saved
 
 
 @both_ways

@@ -28,5 +28,6 @@ books_pages = [
     path(f"{_DRIVERS}/<int:pk>/remove/", drivers.driver_remove, name="books_driver_remove"),
     path(f"{_TRANSFERS}/", transfers.transfer_list, name="books_transfers"),
     path(f"{_TRANSFERS}/add/", transfers.transfer_add, name="books_transfer_add"),
+    path(f"{_TRANSFERS}/<int:pk>/", transfers.transfer_edit, name="books_transfer_edit"),
     path(f"{_TRANSFERS}/<int:pk>/remove/", transfers.transfer_remove, name="books_transfer_remove"),
 ]

@@ -347,6 +347,7 @@ GUARDS: dict[str, Guard] = {
     "measures:books_driver_remove": edits("ledger.edit", of="cost_driver"),
     "measures:books_transfers": shows("savings.view"),
     "measures:books_transfer_add": edits("ledger.edit"),
+    "measures:books_transfer_edit": edits("ledger.edit", of="base_transfer"),
     "measures:books_transfer_remove": edits("ledger.edit", of="base_transfer"),
     "measures:correction_add": edits("savings.edit", of="measure"),
     "measures:month_grid": shows("measure.view", of="measure"),

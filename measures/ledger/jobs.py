@@ -77,7 +77,7 @@ def read_file(job: Job, report: Report) -> dict[str, Any]:
 def store_file(job: Job, report: Report) -> dict[str, Any]:
     """Stores what the preview showed; when the books moved meanwhile it makes the preview anew."""
     run = _run_of(job)
-    if run.state == ImportRun.State.APPLIED:
+    if run.state in (ImportRun.State.APPLIED, ImportRun.State.DISCARDED):
         return _page(run)
     report("read")
     sheets = read_stored(run.file, run.file_name)

@@ -13,6 +13,8 @@ from django.test import Client
 from accounts.models import User
 from core.jobs import run_job
 from core.models import Job
+from measures.ledger.files import discard
+from measures.ledger.jobs import ask_to_store
 from measures.ledger.words import problem_text
 from measures.models import BudgetVersion, ImportMapping, ImportRun, LedgerEntry
 from measures.services import SavingsError, close_month, lock_year
@@ -275,3 +277,11 @@ def test_the_api_lists_the_rows(ground: Ground, client: Client) -> None:
         ("2024-01", "1000.50", False)
     ]
     assert client.get("/api/v1/ledger/?programme=koe&month_from=2024-02-01").json()["results"] == []
+
+
+def test_a_file_put_aside_is_not_stored_any_more(ground: Ground, client: Client, controller: User) -> None:
+    run = bring(client, ACTUALS)
+    ask_to_store(run, controller)
+    discard(run=run, by=controller)
+    assert work().state == ImportRun.State.DISCARDED
+    assert not LedgerEntry.objects.exists()

@@ -18,6 +18,7 @@ from core.money import spread
 from core.periods import month_end, months, months_between, next_month
 from measures import portfolio_words as words
 from measures.demo import ledger
+from measures.demo.beside import write_beside
 from measures.demo.deficit import remove_deficit, write_deficit
 from measures.demo.funding import write_spending
 from measures.demo.ladder import forget_ladder, write_shares
@@ -193,6 +194,7 @@ def write_measures(
     write_books(writer, structure, calendar, lines, controller)
     write_spending(writer, programme, drafts, calendar)
     write_shares(writer, programme, drafts, calendar)
+    write_beside(writer, programme, drafts, calendar, controller)
     write_services(writer, programme)
     write_deficit(writer, programme)
     # Without fresh statistics the first reads would be planned for the tables as they were before.

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from core.models import Setting
 from measures import selectors
 from measures.demo import ledger
-from measures.models import LedgerEntry, Measure, MeasureTotal, SavingsEntry, Stage
+from measures.models import Correction, LedgerEntry, Measure, MeasureTotal, SavingsEntry, Stage
 from measures.totals import differing
 from programme.models import Programme, Project, Segment
 from programme.services import load_programme
@@ -60,6 +60,11 @@ def test_totals_lie_inside_the_band(kymenlaakso: Programme) -> None:
     withdrawn = Measure.objects.get(programme=kymenlaakso, code="T-041")
     assert withdrawn.stage == Stage.WITHDRAWN
     assert figures.ladder.released == -1.28 * MEUR
+    # Beside the target: what the base holds, and a correction of the locked year.
+    assert figures.total.in_base.plan == -240_000_00
+    assert figures.total.in_base.confirmed == -234_000_00
+    correction = Correction.objects.get(programme=kymenlaakso)
+    assert (correction.effect_month, correction.booked_month) == (date(2023, 11, 1), date(2024, 3, 1))
     assert not differing()
 
 

@@ -1,66 +1,110 @@
-"""The measures list as CSV for Excel: texts by one COPY of the database, row by row, the amounts beside them.
+"""The measures list as CSV for Excel.
 
-Amounts are the level change of the final year by R4 to R7 of money.md, the same figures as on the list;
-a test compares the two. After them stands what the budget of each year has taken in (R18).
+What stands in a row is written once for all measures and kept in this process until the programme's data change;
+an export asks the database which rows, in which order, and whose they are. Amounts are the level change of the final
+year by R4 to R7 of money.md, the same figures as on the list; a test compares the two. After them stands what the
+budget of each year has taken in (R18).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core.bulk import copied_rows, gathered
 from core.periods import format_month
 from measures.amounts import amounts_of_all
 from measures.calculations import LEVELS
 from measures.models import Measure, Stage
 from measures.selectors import clock_of
 from measures.selectors.budget_shares import taken_by_year
-from measures.selectors.cached import cached
+from measures.selectors.cached import remembered
 from programme.models import Programme
 
 #: Excel reads the file as UTF-8 only when it begins with this mark.
 BOM = "\ufeff".encode()
 
+#: Rows that are sent at once: some 64 KB.
+ROWS_AT_ONCE = 256
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Of each measure by its id, what stands in its row before its owner and after; `years` of the last columns."""
+
+    years: list[int]
+    before: dict[int, str]
+    after: dict[int, str]
+
 
 def measures_csv(programme: Programme, rows: QuerySet[Measure], *, language: str) -> Iterator[bytes]:
     """The measures of `rows` (already narrowed to the programme), semicolons and decimal commas, in chunks."""
     with translation.override(language):
-        taken = cached(programme, "csv-taken", lambda: taken_by_year(programme))
-        head = ";".join(f'"{heading}"' for heading in headings(programme, list(taken)))
+        name = f"csv-rows:{language}:{programme.today()}"
+        kept = remembered(programme, name, lambda: _written_rows(programme, language))
+        head = ";".join(f'"{heading}"' for heading in headings(programme, kept.years))
         try:
-            sql, params = _statement(programme, rows, language=language)
+            asked = _asked(rows)
         except EmptyResultSet:  # filters that nothing can meet
-            sql = ""
+            asked = None
     yield BOM + f"{head}\r\n".encode()
-    if not sql:
+    if asked is None:
         return
-    amounts = cached(programme, f"csv-amounts:{programme.today()}", lambda: _amount_texts(programme, taken))
-    copied = copied_rows(f"COPY ({sql}) TO STDOUT WITH (FORMAT csv, DELIMITER ';')", params)
-    yield from gathered(_completed(copied, amounts, _end([None] * (len(LEVELS) + len(taken)))))
+    owners = _owners(programme)
+    with connection.cursor() as cursor:
+        cursor.execute(*asked)
+        while found := cursor.fetchmany(ROWS_AT_ONCE):
+            yield "".join(
+                [
+                    f"{kept.before[key]}{owners.get(owner, '')}{kept.after[key]}"
+                    for key, owner in found
+                    if key in kept.before  # a measure made this moment comes with the next export
+                ]
+            ).encode()
 
 
-def _completed(rows: Iterable[bytes], amounts: Mapping[bytes, bytes], unknown: bytes) -> Iterator[bytes]:
-    """Each row without the id that it begins with, and with the amounts of its measure."""
-    for row in rows:
-        key, _, texts = row.partition(b";")
-        yield texts[:-1] + amounts.get(key, unknown)
+def _asked(rows: QuerySet[Measure]) -> tuple[str, tuple[Any, ...]]:
+    """The SELECT of the measures' ids and owners in the order of their codes."""
+    if len(rows.query.alias_map) > 1:  # joined to other tables, a measure could come twice
+        rows = Measure.objects.filter(pk__in=rows.order_by().values("pk"))
+    return rows.order_by("code").values_list("pk", "owner_id").query.sql_with_params()
 
 
-def _amount_texts(programme: Programme, taken: Mapping[int, Mapping[int, int]]) -> dict[bytes, bytes]:
-    """Measure id -> the end of its row: seven amounts and one of each year's budget in euros, empty where unknown."""
-    found = amounts_of_all(programme, clock_of(programme))
+def _written_rows(programme: Programme, language: str) -> _Rows:
+    """The rows of all measures, in the active language `language`."""
+    taken = taken_by_year(programme)
+    amounts = amounts_of_all(programme, clock_of(programme))
     years = list(taken.values())
-    return {b"%d" % key: _end([*cents, *(year.get(key) for year in years)]) for key, cents in found.items()}
+    unknown = (None,) * len(LEVELS)
+    before, after = {}, {}
+    with connection.cursor() as cursor:
+        cursor.execute(*_statement(programme, language))
+        for key, first, last in cursor.fetchall():
+            cents = [*amounts.get(key, unknown), *(year.get(key) for year in years)]
+            before[key], after[key] = first, last + _end(cents)
+    return _Rows(list(taken), before, after)
 
 
-def _end(cents: Iterable[int | None]) -> bytes:
-    return f";{';'.join(map(_euros, cents))}\r\n".encode()
+def _owners(programme: Programme) -> dict[int, str]:
+    """Names of those who own measures, as they stand in the file: they change without the programme's data."""
+    name = "coalesce(nullif(trim(first_name || ' ' || last_name), ''), username)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, {_written(name)} FROM accounts_user WHERE id IN"
+            " (SELECT owner_id FROM measures_measure WHERE programme_id = %s)",
+            [programme.pk],
+        )
+        return dict(cursor.fetchall())
+
+
+def _end(cents: Iterable[int | None]) -> str:
+    return f";{';'.join(map(_euros, cents))}\r\n"
 
 
 def _euros(cents: int | None) -> str:
@@ -94,42 +138,44 @@ def headings(programme: Programme, years: Iterable[int]) -> list[str]:
     ]  # fmt: skip
 
 
-#: Columns of a measure that the file is written from.
-_COLUMNS = (
-    "id", "code", "name_fi", "name_sv", "name_en", "stage", "starts_on", "ends_on", "is_illustrative", "goal_id",
-    "owner_id",
-)  # fmt: skip
+#: A text in quotes where it must be: when it is empty or would break the row; nothing for what is missing.
+_IN_QUOTES = r"""(
+    CASE WHEN {0} = '' OR {0} ~ E'[;"\r\n]' THEN '"' || replace({0}, '"', '""') || '"' ELSE coalesce({0}, '') END
+)"""
 
 
-def _statement(programme: Programme, rows: QuerySet[Measure], *, language: str) -> tuple[str, list[Any]]:
-    """The SELECT of the texts, each row begun by the measure's id, and its parameters."""
-    if len(rows.query.alias_map) > 1:  # joined to other tables, a measure could come twice
-        rows = Measure.objects.filter(pk__in=rows.order_by().values("pk"))
-    compiled, narrowed = rows.order_by().values(*_COLUMNS).query.sql_with_params()
-    name = f"coalesce(nullif({{0}}.name_{language}, ''), nullif({{0}}.name_fi, ''), {{0}}.name_sv)"
-    texts = {
-        "code": "measure.code", "name": name.format("measure"), "theme": name.format("theme"),
-        "goal": name.format("goal"),
-        "owner": "coalesce(nullif(trim(person.first_name || ' ' || person.last_name), ''), person.username)",
-    }  # fmt: skip
-    named = ", ".join(f"{value} AS {key}" for key, value in texts.items())
-    plain = {key: _NO_FORMULA.format(key) for key in texts}
-    stages = " ".join("WHEN %s THEN %s" for _stage in Stage.values)
-    sql = f"""
-        SELECT id, {plain["code"]}, {plain["name"]}, {plain["theme"]}, {plain["goal"]},
-            CASE stage {stages} END, {plain["owner"]},
-            to_char(starts_on, 'FMDD.FMMM.YYYY'), to_char(ends_on, 'FMDD.FMMM.YYYY'),
-            CASE WHEN is_illustrative THEN %s ELSE '' END
-        FROM (
-            SELECT measure.id, measure.stage, measure.starts_on, measure.ends_on, measure.is_illustrative, {named}
-            FROM ({compiled}) measure
-            JOIN programme_goal goal ON goal.id = measure.goal_id
-            JOIN programme_theme theme ON theme.id = goal.theme_id
-            LEFT JOIN accounts_user person ON person.id = measure.owner_id
-        ) found
-        ORDER BY found.code
+def _written(text: str) -> str:
+    """SQL: a text of people's own as it stands in the file."""
+    return _IN_QUOTES.format(_NO_FORMULA.format(text))
+
+
+def _statement(programme: Programme, language: str) -> tuple[str, list[Any]]:
+    """The SELECT of each measure's id and of its texts before and after the owner, and its parameters.
+
+    What many measures share (goal and theme, stage) is written once.
     """
-    params: list[Any] = []
+    name = f"coalesce(nullif({{0}}.name_{language}, ''), nullif({{0}}.name_fi, ''), {{0}}.name_sv)"
+    stages = ", ".join("(%s, %s)" for _stage in Stage.values)
+    day = "coalesce(to_char({0}, '\";\"FMDD.FMMM.YYYY'), ';')"
+    sql = f"""
+        WITH place AS MATERIALIZED (
+            SELECT goal.id, {_written(name.format("theme"))} || ';' || {_written(name.format("goal"))} AS texts
+            FROM programme_goal goal JOIN programme_theme theme ON theme.id = goal.theme_id
+            WHERE goal.programme_id = %s
+        ), stage AS MATERIALIZED (
+            SELECT key, {_IN_QUOTES.format("label")} AS texts FROM (VALUES {stages}) stage (key, label)
+        )
+        SELECT measure.id, {_written("measure.code")} || ';' || {_written("measure.name")} || ';' || place.texts || ';'
+                || stage.texts || ';',
+            {day.format("starts_on")} || {day.format("ends_on")} || CASE WHEN is_illustrative THEN %s ELSE %s END
+        FROM (
+            SELECT id, code, {name.format("measure")} AS name, goal_id, stage, starts_on, ends_on, is_illustrative
+            FROM measures_measure measure WHERE programme_id = %s OFFSET 0
+        ) measure
+        JOIN place ON place.id = measure.goal_id
+        JOIN stage ON stage.key = measure.stage
+    """
+    params: list[Any] = [programme.pk]
     for value, label in Stage.choices:
         params += [value, str(label)]
-    return sql, [*params, _("illustrative"), *narrowed]
+    return sql, [*params, f";{_('illustrative')}", ';""', programme.pk]

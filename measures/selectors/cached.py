@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,8 +21,11 @@ KEEP_SECONDS = 24 * 3600
 
 #: The latest answers are kept in the process too: unpacking them from the cache costs more than finding them.
 RECENT_SECONDS, RECENT_ANSWERS = 60, 32
+#: Large answers of the process: some 5 megabytes each for 10 000 measures.
+LARGE_ANSWERS = 3
 
 _RECENT: dict[str, tuple[float, Any]] = {}
+_LARGE: dict[str, Any] = {}
 #: Answers of other code are not found: a change in any module that shapes figures asks for another key.
 _CODE = hashlib.sha256(
     b"".join(
@@ -45,6 +49,21 @@ def cached(programme: Programme, name: str, work: Callable[[], T]) -> T:
         cache.set(key, found, KEEP_SECONDS)
         _remember(key, found)
     return found
+
+
+def remembered(programme: Programme, name: str, work: Callable[[], T]) -> T:
+    """As `cached`, in this process only and at most LARGE_ANSWERS: for answers of megabytes."""
+    key = _key(programme, name)
+    known: T | None = _LARGE.get(key)
+    if known is not None:
+        return known
+    asof.prepare()
+    made = work()
+    _LARGE[key] = made
+    while len(_LARGE) > LARGE_ANSWERS:
+        with suppress(KeyError):  # somebody else was quicker
+            del _LARGE[next(iter(_LARGE))]
+    return made
 
 
 def kept(programme: Programme, name: str) -> Any | None:
@@ -76,5 +95,6 @@ def _remember(key: str, found: Any) -> None:
 def forget_recent() -> None:
     """Empties this process's memory of answers and totals; the shared cache is emptied by itself."""
     _RECENT.clear()
+    _LARGE.clear()
     forget_kept()
     forget_worked()

@@ -13,6 +13,7 @@ from django.test import Client
 
 from accounts.models import User
 from core.money import format_eur
+from measures.exports import measures_csv
 from measures.models import BudgetShare, Confirmation, Measure, Overlap, SavingsEntry, SavingsLine
 from measures.selectors import measure_levels
 from programme.models import Programme, RoleGrant, Segment
@@ -244,6 +245,21 @@ def test_csv_holds_no_formula(golden: Golden, pmo: Client) -> None:
     assert [names[f"E{number}"] for number in range(1, 6) if f"E{number}" in names][:4] == [
         "'=HYPERLINK(\"x\")", "'+1", "'-1", "'@A1",
     ]  # fmt: skip
+
+
+def test_csv_quotes_what_would_break_a_row_and_follows_every_change(golden: Golden) -> None:
+    def row_of(code: str) -> bytes:
+        """The file's own bytes from the code to the theme."""
+        rows = Measure.objects.filter(programme=golden.programme)
+        content = b"".join(measures_csv(golden.programme, rows, language="fi"))
+        return content.split(f"\r\n{code};".encode())[1].split(b";Y;")[0]
+
+    for name, written in (
+        ('a;"b"', b'"a;""b"""'), ("rivi\ntoinen", b'"rivi\ntoinen"'), ("åäö €", "åäö €".encode()), ("-1;", b'"\'-1;"'),
+    ):  # fmt: skip
+        Measure.objects.filter(code="E2").update(name_fi=name, name_sv="", name_en="")
+
+        assert row_of("E2") == written
 
 
 def test_csv_keeps_the_filters(golden: Golden, pmo: Client) -> None:

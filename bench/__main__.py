@@ -14,7 +14,7 @@ from typing import Any
 
 from bench.data import PROGRAMME, BenchError, Site, prepare_files, prepare_site, quiet, run
 from bench.editing import Cell
-from bench.figures import Case, Result, as_json, misses, result_of, table
+from bench.figures import Case, Result, as_json, misses, result_of, table, usual
 from bench.imports import lines_of, measure_imports
 from bench.imports import missed as missed_imports
 from bench.server import Answer, Server, Visitor
@@ -122,7 +122,7 @@ class Place:
 def measure(large: Place, small: Place, keys: list[str], passes: int) -> dict[str, Result]:
     """Each page beside its floor and its small twin, one request after another, in several passes."""
     samples: dict[tuple[str, str], list[list[float]]] = defaultdict(list)
-    statements: dict[tuple[str, str], int] = {}
+    statements: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number in range(passes):
         print(f"  pass {number + 1} of {passes}", flush=True)
         for place in (large, small):  # a pass is a new connection, often to the other worker
@@ -138,11 +138,11 @@ def measure(large: Place, small: Place, keys: list[str], passes: int) -> dict[st
             ]
             for kind, answers in zip(("floor", "page", "small"), zip(*rounds, strict=True), strict=True):
                 samples[key, kind].append([answer.seconds for answer in answers])
-                statements[key, kind] = answers[-1].sql
+                statements[key, kind] += [answer.sql for answer in answers]
     return {
         key: result_of(
             large.cases[key], samples[key, "page"], samples[key, "floor"], samples[key, "small"],
-            statements[key, "page"], statements[key, "small"],
+            usual(statements[key, "page"]), usual(statements[key, "small"]),
         )
         for key in keys
     }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from statistics import median
+from statistics import median, median_high
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ Passes = Sequence[Sequence[float]]
 def typical(passes: Passes) -> float:
     """Median of the passes' medians."""
     return median(median(samples) for samples in passes)
+
+
+def usual(counts: Iterable[int]) -> int:
+    """How many statements a page asks: the median, because once a minute one more notes that the person was here."""
+    return median_high(counts)
 
 
 def percentile(samples: Iterable[float], share: float) -> float:

@@ -32,6 +32,12 @@ class Levels:
     undecided: int | None = None
     refused: int | None = None
 
+    def __reduce__(self) -> tuple[type[Levels], tuple[int | None, ...]]:
+        """By hand: a figure has hundreds of these, and what dataclasses do on their own takes three times as long."""
+        return Levels, (
+            self.plan, self.plan_approved, self.forecast, self.claimed, self.confirmed, self.undecided, self.refused,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class LevelMonths:

@@ -55,21 +55,42 @@ class Source:
     is_committed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Corrected:
+    """What overlaps give back, and what that was figured from: most edits touch no line of an overlap."""
+
+    rows: Any  # as they were read: the same object while no overlap changed
+    overlaps: list[Any]
+    series: Any
+    corrections: Any
+
+
+_CORRECTED: dict[int, _Corrected] = {}
+
+
 def source_of(programme: Programme, day: date) -> Source:
     """From what this process keeps, brought up to date in one statement; inside a transaction from the tables."""
     if connection.in_atomic_block:
         cells = with_corrections(summed_cells(programme), corrections(programme))
         return Source(clock_of(programme, day), tree_of(programme), cells, _counts(programme, day))
     with kept_totals(programme.pk, _BESIDE, on=day, measures=None) as (kept, beside):
-        overlaps = [_with_days(list(row.values())) for row in beside["overlaps"]]
+        found = _CORRECTED.get(programme.pk)
+        overlaps = (
+            found.overlaps
+            if found and found.rows is beside["overlaps"]
+            else [_with_days(list(row.values())) for row in beside["overlaps"]]
+        )
         series = kept.series_of(lines_of(overlaps))
+        if found is None or found.overlaps is not overlaps or found.series != series:
+            found = _Corrected(beside["overlaps"], overlaps, series, corrections_from(overlaps, series))
+            _CORRECTED[programme.pk] = found
         cells = kept.cells()
     closings = [_with_days(list(row.values()), (0, 1)) for row in beside["closings"]]
     closed = closed_through(closings, day)
     return Source(
         Clock(day, closed, programme.start_year, programme.final_year),
         tree_from(row.values() for row in beside["slices"]),
-        with_corrections(cells, corrections_from(overlaps, series)),
+        with_corrections(cells, found.corrections),
         [MeasureCount(**row) for row in beside["counts"]],
         is_committed=True,
     )

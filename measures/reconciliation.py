@@ -110,19 +110,17 @@ class Books:
     """Everything that reconciling needs, by place, term and month.
 
     `terms` holds the names of `Reconciliation` and `ledger`; `drivers` the same cents by kind of driver.
-    `booked` are the months that have any ledger, `year_end` the latest year-end forecast by place and year.
+    `year_end` is the latest year-end forecast by place and year.
     """
 
     terms: Mapping[Place, Amounts]
     drivers: Mapping[Place, Amounts] = field(default_factory=dict)
-    booked: frozenset[date] = frozenset()
     year_end: Mapping[tuple[Place, int], int] = field(default_factory=dict)
 
     def month(self, place: Place, month: date) -> Reconciliation:
         """One month of one place.
 
-        A month in which the programme has books counts as 0 for a place that the books of that year know, and
-        is awaited for a place they do not know.
+        A month of which the books hold no row of the place is awaited, whatever they hold of other places.
         """
         terms = self.terms.get(place, {})
         known = {name: terms.get(name, {}).get(month, 0) for name in _AMOUNTS if name != "ledger"}
@@ -134,11 +132,24 @@ class Books:
         )
 
     def _ledger(self, place: Place, month: date) -> int | None:
-        booked = self.terms.get(place, {}).get("ledger", {})
-        if month in booked:
-            return booked[month]
-        knows = any(other.year == month.year for other in booked)
-        return 0 if knows and month in self.booked else None
+        terms = self.terms.get(place, {})
+        if month in terms.get("ledger", {}):
+            return terms["ledger"][month]
+        # Internal charges are left out of the sum, yet the books have come.
+        return 0 if month in terms.get("internal", {}) else None
+
+    def awaited(self, month: date) -> list[Place]:
+        """Places with a budget or books of the year whose month the books do not hold."""
+        return sorted(
+            place
+            for place, terms in self.terms.items()
+            if self._ledger(place, month) is None
+            and (
+                month in terms.get("base", {})
+                or month in terms.get("amended", {})
+                or any(other.year == month.year for other in terms.get("ledger", {}))
+            )
+        )
 
     def period(self, place: Place, first: date, last: date) -> Reconciliation:
         """The months `first` to `last`, both included, added up."""

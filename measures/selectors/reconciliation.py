@@ -12,6 +12,7 @@ from django.db import connection
 from core.db import planned_for_sums
 from core.periods import months as months_from
 from core.periods import months_of_year, next_month
+from core.templatetags.ui import plain_text
 from measures.ledger.drivers import DriverRow, driver_amounts
 from measures.models import BaseTransferRow, CostDriver, LedgerEntry
 from measures.reconciliation import Books, Place, Reconciliation, carried_up
@@ -52,7 +53,7 @@ _LEDGER = """
 
 def books_of(programme: Programme) -> Books:
     """Everything of the programme that reconciliations are made of. Seven statements, however much there is."""
-    return cached(programme, "reconciliation-2", lambda: _fresh_books(programme))
+    return cached(programme, "reconciliation-3", lambda: _fresh_books(programme))
 
 
 def reconciliation(
@@ -60,6 +61,15 @@ def reconciliation(
 ) -> Reconciliation:
     """The ledger of one sector and cost type against what explains it, months `first` to `last` included."""
     return books_of(programme).period(Place(sector.pk, cost_type.pk), first, last)
+
+
+def awaited_names(programme: Programme, month: date) -> list[str]:
+    """Sector and cost type, in words, of each place whose month the books do not hold."""
+    sectors, types = (
+        {row.pk: plain_text(row) for row in model.objects.filter(programme=programme)}  # type: ignore[attr-defined]
+        for model in (Sector, CostType)
+    )
+    return [f"{sectors[one.sector]}, {types[one.cost_type]}" for one in books_of(programme).awaited(month)]
 
 
 def default_period(programme: Programme) -> tuple[date, date]:
@@ -89,11 +99,11 @@ def _fresh_books(programme: Programme) -> Books:
     _enter_transfers(programme, terms, through)
     wholes = _Wholes(programme, terms)
     whole = _kept_with_wholes(wholes, terms)
-    books = Books(whole, booked=_booked(ledger))
+    books = Books(whole)
     drivers = _drivers(programme, books, wholes, through)
     for place, kinds in drivers.items():
         whole.setdefault(place, {})["drivers"] = _added(kinds.values())
-    return Books(whole, drivers, books.booked, year_end)
+    return Books(whole, drivers, year_end)
 
 
 # --- effects of measures ------------------------------------------------------------------------------------
@@ -124,11 +134,6 @@ def _ledger_rows(programme: Programme) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(_LEDGER, {"programme": programme.pk})
         return list(cursor.fetchall())
-
-
-def _booked(ledger: list[Any]) -> frozenset[date]:
-    kind = LedgerEntry.Kind.ACTUAL
-    return frozenset(row[3] for row in ledger if row[0] == kind and not row[4])
 
 
 def _enter_ledger(

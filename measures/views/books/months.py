@@ -22,10 +22,14 @@ from measures.forms import ReasonForm
 from measures.models import BooksClosed, YearLocked
 from measures.selectors import books_closed_through
 from measures.selectors.books import book_month, book_years, has_illustrative
+from measures.selectors.reconciliation import awaited_names
 from measures.services import close_month, lock_year, reopen_month, unlock_year
 from measures.views.shared import unit_context
 from programme.access import programme_view
 from programme.models import Programme
+
+#: Awaited pairs that are named after closing a month.
+AWAITED_SHOWN = 6
 
 both_ways = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -66,6 +70,12 @@ def books_close(request: HttpRequest, programme: Programme) -> HttpResponse:
     messages.success(request, _("The books of %(month)s are closed.") % {"month": format_month(month)})
     if found is not None and not found.has_ledger:
         messages.warning(request, _("No actuals have been read in for the month: it waits for the books."))
+    elif found is not None and (names := awaited_names(programme, month)):
+        told = _(
+            "%(count)s pairs of sector and cost type have no rows of the month and wait for the books: %(names)s."
+        )
+        shown = "; ".join(names[:AWAITED_SHOWN]) + ("; …" if len(names) > AWAITED_SHOWN else "")
+        messages.warning(request, told % {"count": len(names), "names": shown})
     if found is not None and found.undecided:
         told = ngettext(
             "%(count)s claim of the month is still undecided.",

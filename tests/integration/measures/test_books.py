@@ -30,6 +30,7 @@ from measures.services import (
     reopen_month,
     unlock_year,
 )
+from programme.models import Deviation
 from tests.factories.accounts import make_member
 from tests.factories.measures import Ground, make_entry, make_ground, make_line, make_measure
 
@@ -87,6 +88,19 @@ def test_months_wait_close_and_open_again(ground: Ground, client: Client) -> Non
     )
     client.post(f"{BOOKS}close/", {"month": "2024-01"})
     assert books_closed_through(ground.programme) == FEB
+
+
+def test_closing_names_the_pairs_that_the_books_do_not_hold(ground: Ground, client: Client) -> None:
+    for place in (0, 1):
+        book(ground, JAN, 900_000_00, place=place)
+    book(ground, FEB, 900_000_00)
+    for month in (JAN, FEB):
+        book(ground, month, 100_00, "original_budget", place=1)
+    client.post(f"{BOOKS}close/", {"month": "2024-02"})
+    page = client.get(BOOKS).content.decode()
+    assert "1 pairs of sector and cost type have no rows of the month" in page
+    found = Deviation.objects.values_list("params__sector", flat=True)
+    assert list(found) == [ground.sectors[0].pk]  # what is awaited is no finding
 
 
 def test_a_month_to_come_is_not_closed(ground: Ground, client: Client) -> None:

@@ -43,17 +43,20 @@ def test_rows_add_up_term_by_term_and_wait_together() -> None:
     assert together([golden(), golden()]).unexplained == 8_000
 
 
-def test_a_month_without_books_waits_and_a_silent_place_is_zero_once_the_year_knows_it() -> None:
+def test_a_place_without_rows_of_the_month_waits_whatever_others_have() -> None:
     books = Books(
-        {HERE: {"base": {JAN: 10, FEB: 10}, "ledger": {JAN: 9}}, THERE: {"ledger": {FEB: 4}}},
-        booked=frozenset([JAN, FEB]),
+        {
+            HERE: {"base": {JAN: 10, FEB: 10}, "ledger": {JAN: 9}},
+            THERE: {"ledger": {FEB: 0}, "internal": {JAN: 3}},
+        }
     )
 
     assert books.month(HERE, JAN).unexplained == -1
-    assert books.month(HERE, FEB).unexplained == -10  # others are booked in February, this place is known
-    assert books.month(HERE, MAR).unexplained is None
-    assert books.period(HERE, JAN, MAR).waiting == {MAR}
+    assert books.month(HERE, FEB).unexplained is None  # only others are booked in February
+    assert books.period(HERE, JAN, MAR).waiting == {FEB, MAR}
+    assert (books.month(THERE, JAN).ledger, books.month(THERE, FEB).ledger) == (0, 0)  # rows are there
     assert books.month(Place(9, 9), JAN).ledger is None  # the books know nothing of it
+    assert (books.awaited(JAN), books.awaited(FEB)) == ([], [HERE])
 
 
 def test_places_of_which_nothing_is_known_are_left_out() -> None:

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.db import retrying
+from core.periods import format_month
 from measures.models import Measure, Overlap, SavingsEntry, SavingsLine, Series, Stage
 from measures.selectors.overlap_inspector import cause_key
+from measures.services.books import locked_years
 from measures.services.common import CHANGED, because, refuse
 from programme.models import Deviation
 
@@ -44,6 +46,47 @@ def check_overlap(overlap: Overlap) -> None:
         smaller = min(-mine, -theirs) if amount < 0 else min(mine, theirs)
         if abs(amount) > max(0, smaller):
             refuse("too_large", _("An overlap is at most the smaller of the two effects."))
+    _check_decided(overlap)
+
+
+def _check_decided(overlap: Overlap) -> None:
+    """Refuses to take from claims what is settled: confirmed euros, and anything of a year whose accounts are signed.
+
+    Otherwise the same euro would be confirmed on both lines, or the figures of a signed year would move.
+    """
+    was = Overlap.objects.filter(pk=overlap.pk).first() if overlap.pk else None
+    yielding = overlap.yielding_line
+    first_month = min(overlap.first_month, was.first_month) if was else overlap.first_month
+    claims = SavingsEntry.objects.filter(
+        programme_id=yielding.programme_id, series=Series.CLAIMED, month__gte=first_month
+    )
+    theirs = dict(claims.filter(line=overlap.other_line).values_list("month", "amount_eur_cents"))
+    signed = locked_years(yielding.programme)
+    for claim in claims.filter(line=yielding, month__in=theirs).order_by("month"):
+        amounts = (claim.amount_eur_cents, theirs[claim.month])
+        taken, before = _taken(overlap, claim.month, *amounts), _taken(was, claim.month, *amounts)
+        params = {"month": format_month(claim.month)}
+        if taken != before and claim.month.year in signed:
+            told = _("The accounts of the year of %(month)s are signed: its claims stay as they are.")
+            refuse("locked_year", told % params)
+        left = abs(claim.amount_eur_cents) - taken
+        if taken > before and abs(claim.decided_eur_cents or 0) > left:
+            told = _(
+                "More of the claim of %(month)s is confirmed than the overlap would leave of it. Withdraw that decision"
+                " first, or begin later."
+            )
+            refuse("decided", told % params)
+
+
+def _taken(overlap: Overlap | None, month: date, mine: int, theirs: int) -> int:
+    """How much the overlap takes off a claim of the month, without sign."""
+    if overlap is None or month < overlap.first_month:
+        return 0
+    if overlap.last_month is not None and month > overlap.last_month:
+        return 0
+    amount = overlap.amount_eur_cents
+    same = (amount < 0 and mine < 0 and theirs < 0) or (amount > 0 and mine > 0 and theirs > 0)
+    return min(abs(amount), abs(mine), abs(theirs)) if same else 0
 
 
 @retrying

@@ -130,7 +130,8 @@ class OverlapForm(RowForm):
         try:
             check_overlap(
                 Overlap(
-                    yielding_line=yielding, other_line=other, amount_eur_cents=cleaned["amount_eur_cents"],
+                    pk=self.instance.pk, yielding_line=yielding, other_line=other,
+                    amount_eur_cents=cleaned["amount_eur_cents"],
                     first_month=cleaned["first_month"], last_month=cleaned.get("last_month"),
                 )
             )  # fmt: skip

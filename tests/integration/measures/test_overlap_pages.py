@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from core.models import Setting
 from measures import selectors
-from measures.models import Overlap
+from measures.models import Overlap, YearLocked
 from measures.selectors.overlap_inspector import Planned, suspected, suspicion
+from measures.services import SavingsError
+from measures.services.overlaps import check_overlap
 from programme.models import Deviation, RoleGrant
 from tests.factories.accounts import make_person
 from tests.golden import Golden, eur
@@ -73,19 +75,38 @@ def test_a_suspected_pair_is_declared_from_a_prefilled_form(golden: Golden, clie
     form = page.context["form"]
     values = {name: form[name].value() for name in form.fields}
     assert (values["yields"], values["amount_eur_cents"].replace("\xa0", " ")) == (second.pk, "−20 000")
+    # 45 000 of the claimed 60 000 are confirmed in that month: the overlap may take what was not confirmed, so that
+    # no euro is confirmed on both lines (R5).
     sent = values | {
-        "amount_eur_cents": "-20000", "first_month": "5/2024", "last_month": "5/2024", "reason": "Sama sopimus",
+        "amount_eur_cents": "-15000", "first_month": "5/2024", "last_month": "5/2024", "reason": "Sama sopimus",
     }  # fmt: skip
 
     too_large = client.post(url, sent | {"amount_eur_cents": "-20001"})
+    confirmed = client.post(url, sent | {"amount_eur_cents": "-15001"})
     answers = [client.post(url, sent) for _time in range(2)]
 
     assert too_large.status_code == 422
     assert "amount_eur_cents" in too_large.context["form"].errors
+    assert confirmed.status_code == 422
+    assert [one.code for one in confirmed.context["form"].errors.as_data()["amount_eur_cents"]] == ["decided"]
     assert [answer.status_code for answer in answers] == [302, 302]
     row = Overlap.objects.get(yielding_line=second)
-    assert (row.other_line, row.amount_eur_cents) == (first, eur(-20_000))
+    assert (row.other_line, row.amount_eur_cents) == (first, eur(-15_000))
     assert ("E1", "E2", -60_000) not in pairs_of(client.get(PAGE))
+
+
+def test_an_overlap_leaves_the_claims_of_a_signed_year_alone(golden: Golden) -> None:
+    first, second = golden.lines["E1/OST"], golden.lines["E2/OST"]
+    tried = Overlap(
+        yielding_line=second, other_line=first, amount_eur_cents=eur(-1), first_month=date(2024, 5, 1)
+    )
+    check_overlap(tried)
+    YearLocked.objects.create(programme=golden.programme, year=2024, locked_on=date(2025, 3, 20))
+
+    with pytest.raises(SavingsError) as refused:
+        check_overlap(tried)
+
+    assert refused.value.code == "locked_year"
 
 
 def test_an_overlap_is_ended_and_removed_with_a_reason(golden: Golden, client: Client) -> None:

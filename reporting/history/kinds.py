@@ -23,6 +23,9 @@ WITHOUT_KEY = {
     "core.setting": ("e.scope = %s", "slug"),
 }
 
+#: Kinds whose rows belong to one person until that person shows them: nobody reads them through history.
+PRIVATE = frozenset({"measures.scenario"})
+
 
 @dataclass(frozen=True)
 class Part:
@@ -100,7 +103,7 @@ OFFERED = (
     "programme.sector", "programme.segment", "programme.costtype", "programme.fundingsource", "kpis.indicator",
     "risks.risk", "risks.obstacle", "programme.programme", "core.setting", "programme.rolegrant",
     "measures.ledgerentry", "measures.booksclosed", "measures.budgetversion", "measures.costdriver",
-    "measures.basetransfer", "measures.gatedefinition", "measures.scenario", "programme.decision",
+    "measures.basetransfer", "measures.gatedefinition", "programme.decision",
     "programme.deviation", "programme.deficitpath", "programme.yearresult",
 )  # fmt: skip
 
@@ -115,7 +118,9 @@ def visible_kinds(user: Any, programme: Programme) -> dict[str, Kind]:
     return {
         label: kind
         for label, kind in all_kinds().items()
-        if (kind.has_programme or label in WITHOUT_KEY) and can(user, view_action(kind), programme)
+        if label not in PRIVATE
+        and (kind.has_programme or label in WITHOUT_KEY)
+        and can(user, view_action(kind), programme)
     }
 
 

@@ -218,3 +218,10 @@ def test_a_private_scenario_is_shown_to_nobody_else(golden: Golden, county: Coun
     director = person(county, "director")
     Scenario.objects.create(programme=golden.programme, owner=director, name="Oma", changes=[])
     assert "Oma<" not in client.get(PAGE).content.decode()
+    office = Client()
+    office.force_login(person(county, "pmo"))
+    scenario = Scenario.objects.get()
+    feed = office.get("/en/p/esimerkki/history/")
+    assert feed.status_code == 200
+    assert "measures.scenario" not in feed.content.decode() and "Oma" not in feed.content.decode()
+    assert office.get(f"/en/p/esimerkki/history/measures.scenario/{scenario.pk}/").status_code == 404

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -79,7 +78,7 @@ class DecideForm(ActForm):
     ) -> None:  # fmt: skip
         super().__init__(data, seen=seen)
         told = decision_fields(programme, required=False)
-        told["decided_on"].required, told["decided_on"].initial = True, timezone.localdate()
+        told["decided_on"].required, told["decided_on"].initial = True, programme.today()
         self.needs_body = needs_body
         # The day is asked of every decision; body, section and case number belong together.
         order = ("decided_on", "body", "section", "case_number")

@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -121,7 +120,7 @@ def save_stage(form: RowForm, by: Any) -> Any:
     if stored.stage != before:  # somebody moved it meanwhile: mine and theirs are shown
         return save_edit(form, by)
     stored.programme = form.programme
-    row = change_stage(measure=stored, to=after, by=by, on=timezone.localdate(), reason=form.reason)
+    row = change_stage(measure=stored, to=after, by=by, on=form.programme.today(), reason=form.reason)
     return Saved(row, [form.fields["stage"].label or "stage"])
 
 
@@ -134,7 +133,7 @@ def measure_withdraw(request: HttpRequest, programme: Programme, code: str) -> H
         messages.info(request, _("The measure is withdrawn already."))
         return redirect(card_address(programme, code))
     if measure.withdrawn_on is None:
-        measure.withdrawn_on = timezone.localdate()
+        measure.withdrawn_on = programme.today()
     return edit_page(
         request, WithdrawForm, measure, title=_("Withdraw %(code)s") % {"code": code}, save=_withdraw,
         back=card_address(programme, code), submit=_("Withdraw the measure"), template="measures/measure_withdraw.html",

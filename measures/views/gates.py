@@ -82,7 +82,7 @@ def gate_context(user: Any, state: GateState) -> dict[str, Any]:
         "may_return": can(user, "measure.edit", measure)
         and any(stage in PLACES for stage in open_stages(measure)[1:]),
         "is_locked": measure.pk in locked_measures([measure.pk]),
-        "today": timezone.localdate(),
+        "today": programme.today(),
     }
 
 
@@ -180,7 +180,7 @@ def gate_return(request: HttpRequest, programme: Programme, code: str) -> HttpRe
             measure=measure,
             to=to,
             by=request.user,
-            on=timezone.localdate(),
+            on=programme.today(),
             reason=form.cleaned_data["reason"],
         )
         return _("The measure is back at the stage “%(stage)s”.") % {"stage": word(programme, f"stage.{to}")}

@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -301,7 +300,7 @@ def plan_change_decide(request: HttpRequest, programme: Programme, code: str, pk
                 form.tell(refused)
                 status = 409 if getattr(refused, "code", "") == CHANGED else 422
                 change = _change(programme, measure, pk)
-    context = _told(request, change) | {"form": form, "today": timezone.localdate()}
+    context = _told(request, change) | {"form": form, "today": programme.today()}
     response = TemplateResponse(request, "measures/plan_change_decide.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response

@@ -14,6 +14,7 @@ from accounts.models import Notification
 from accounts.notices import latest
 from measures import gates
 from measures.gate_defaults import DEFAULTS, default_gates, gates_of
+from measures.gate_forms import DecideForm
 from measures.models import GateDecision, GateDefinition, Measure, MeasureTarget, SavingsEntry, SavingsLine
 from measures.services import (
     Cell,
@@ -305,6 +306,12 @@ def test_a_decision_says_what_the_gate_wants_to_know(
     assert field in refused.value.message_dict
 
 
+def test_the_day_of_a_decision_is_offered_as_that_of_the_programme(gated: Gated) -> None:
+    programme = gated.ground.programme
+    programme.status_date = date(2024, 3, 31)
+    assert DecideForm(programme=programme)["decided_on"].initial == date(2024, 3, 31)
+
+
 def test_a_refusal_keeps_the_stage_and_its_reason(gated: Gated) -> None:
     ask_gate(measure=gated.measure, by=gated.pmo)
 
@@ -390,6 +397,26 @@ def test_a_measure_on_hold_comes_back_to_where_it_was_and_no_further(gated: Gate
 
     assert Measure.objects.get().stage == "planned"
     assert not GateDecision.objects.exists()  # coming back is no return
+
+
+def test_no_owner_undoes_the_decision_alone(gated: Gated) -> None:
+    decide(gated)
+    gated.measure.refresh_from_db()
+    for by in (gated.owner, make_member(gated.ground.programme, "theme", theme=gated.measure.goal.theme)):
+        with pytest.raises(SavingsError) as refused:
+            change_stage(measure=gated.measure, to="planned", by=by, on=DAY, reason="Hinta muuttui")
+        assert refused.value.code == "other_role"
+    client, url = signed_in(gated.owner), f"{CARD}gate/return/"
+    answer = client.post(url, {"to": "planned", "reason": "Hinta muuttui", "seen_stage": "decided"})
+    assert answer.status_code == 422
+    change_stage(measure=gated.measure, to="on_hold", by=gated.owner, on=DAY, reason="Odottaa")
+    with pytest.raises(SavingsError):
+        change_stage(measure=gated.measure, to="planned", by=gated.owner, on=DAY, reason="Kierto")
+    assert Measure.objects.get().stage == "on_hold"
+
+    change_stage(measure=gated.measure, to="planned", by=gated.steering, on=DAY, reason="Hinta muuttui")
+
+    assert Measure.objects.get().stage == "planned"
 
 
 def test_a_return_opens_the_plan_and_is_kept_among_the_decisions(gated: Gated) -> None:

@@ -74,6 +74,7 @@ ACTIONS: dict[str, dict[str, str]] = {
     "measure.bulk": _programme_wide(OFFICE),
     "measure.override": _programme_wide(OFFICE),
     "savings.edit": _with_leads(*LEADS),
+    "correction.add": _with_leads(*LEADS) | _programme_wide(["controller"]),
     "update.give": _with_leads(*LEADS),
     "obstacle.raise": _programme_wide([*OFFICE, "director", *LEADS]),
     "project.add": _with_leads("theme"),

@@ -21,11 +21,11 @@ from programme.models import Programme
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@programme_view("savings.edit")
+@programme_view("correction.add")
 def correction_add(request: HttpRequest, programme: Programme, code: str) -> HttpResponse:
     """Claims an amount that belongs to a locked year, in the first open month."""
     rows = Measure.objects.filter(programme=programme).select_related("goal__theme")
-    measure: Measure = get_editable(rows, request.user, "savings.edit", code=code)
+    measure: Measure = get_editable(rows, request.user, "correction.add", code=code)
     measure.programme = programme
     back = f"{reverse('measures:measure_detail', args=[programme.slug, code])}#part-corrections"
     month = first_open_month(programme, programme.today())
@@ -44,7 +44,7 @@ def card_context(request: HttpRequest, programme: Programme, measure: Measure) -
     years = locked_years(programme)
     return {
         "rows": rows.select_related("line__sector", "line__cost_type", "created_by"),
-        "may_add": bool(years) and can(request.user, "savings.edit", measure),
+        "may_add": bool(years) and can(request.user, "correction.add", measure),
         "has_locked": bool(years),
     }
 

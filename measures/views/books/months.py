@@ -71,11 +71,9 @@ def books_close(request: HttpRequest, programme: Programme) -> HttpResponse:
     if found is not None and not found.has_ledger:
         messages.warning(request, _("No actuals have been read in for the month: it waits for the books."))
     elif found is not None and (names := awaited_names(programme, month)):
-        told = _(
-            "%(count)s pairs of sector and cost type have no rows of the month and wait for the books: %(names)s."
-        )
-        shown = "; ".join(names[:AWAITED_SHOWN]) + ("; …" if len(names) > AWAITED_SHOWN else "")
-        messages.warning(request, told % {"count": len(names), "names": shown})
+        told = _("No rows of the month are in the books yet, so these wait for them: %(names)s.")
+        more = f"; +{len(names) - AWAITED_SHOWN}" if len(names) > AWAITED_SHOWN else ""
+        messages.warning(request, told % {"names": "; ".join(names[:AWAITED_SHOWN]) + more})
     if found is not None and found.undecided:
         told = ngettext(
             "%(count)s claim of the month is still undecided.",

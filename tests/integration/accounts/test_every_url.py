@@ -349,7 +349,7 @@ GUARDS: dict[str, Guard] = {
     "measures:books_transfer_add": edits("ledger.edit"),
     "measures:books_transfer_edit": edits("ledger.edit", of="base_transfer"),
     "measures:books_transfer_remove": edits("ledger.edit", of="base_transfer"),
-    "measures:correction_add": edits("savings.edit", of="measure"),
+    "measures:correction_add": edits("correction.add", of="measure"),
     "measures:month_grid": shows("measure.view", of="measure"),
     "measures:months_many": shows("measure.view"),
     "measures:months_write": Guard("savings.edit", get=302, post=422, of="measure"),

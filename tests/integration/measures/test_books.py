@@ -98,7 +98,7 @@ def test_closing_names_the_pairs_that_the_books_do_not_hold(ground: Ground, clie
         book(ground, month, 100_00, "original_budget", place=1)
     client.post(f"{BOOKS}close/", {"month": "2024-02"})
     page = client.get(BOOKS).content.decode()
-    assert "1 pairs of sector and cost type have no rows of the month" in page
+    assert "No rows of the month are in the books yet, so these wait for them" in page
     found = Deviation.objects.values_list("params__sector", flat=True)
     assert list(found) == [ground.sectors[0].pk]  # what is awaited is no finding
 
@@ -231,3 +231,12 @@ def test_each_figure_opens_its_rows(ground: Ground, client: Client) -> None:
     actual = next(cell for cell in row["cells"] if cell["column"] == "actual")
     rows = client.get(actual["href"]).context
     assert (rows["page"].paginator.count, rows["total"]) == (1, 100_000) == (1, actual["cents"])
+
+
+def test_the_controller_records_a_correction(ground: Ground, client: Client) -> None:
+    measure = make_measure(ground)
+    make_line(measure, ground)
+    locked(ground)
+
+    assert client.get(f"/en/p/koe/measures/{measure.code}/corrections/add/").status_code == 200
+    assert client.get(f"/en/p/koe/measures/{measure.code}/edit/").status_code == 403

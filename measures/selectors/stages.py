@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from measures.models import GateDecision, Measure, MeasureTotal, SavingsLine, Series, Stage
+from measures.models import GateDecision, Measure, MeasureTotal, PlanChange, SavingsLine, Series, Stage
 from programme.models import Programme
 from programme.words import stages
 
@@ -63,7 +63,8 @@ def locked_measures(measures: Iterable[int]) -> set[int]:
     """Those whose plan a decision has locked: it changes only by a change that is asked for and approved.
 
     A measure that went back before the decision is open again; one that was loaded further on without an
-    approved plan is open until its plan is approved. One statement.
+    approved plan is open until its plan is approved. The parts of a split have their approved plan with the
+    old measure: the approved change by which their months came keeps them locked. One statement.
     """
     lines = SavingsLine.objects.filter(measure=OuterRef(OuterRef("pk")))
     approved = MeasureTotal.objects.filter(
@@ -73,5 +74,7 @@ def locked_measures(measures: Iterable[int]) -> set[int]:
     decided = GateDecision.objects.filter(
         measure=OuterRef("pk"), to_stage=Stage.DECIDED, state=GateDecision.State.APPROVED
     )
+    changed = PlanChange.objects.filter(measure=OuterRef("pk"), state=PlanChange.State.APPROVED)
     rows = Measure.objects.filter(pk__in=list(measures)).exclude(stage__in=[Stage.IDENTIFIED, Stage.PLANNED])
-    return set(rows.filter(Q(Exists(approved)) | Q(Exists(decided))).values_list("pk", flat=True))
+    locked = rows.filter(Q(Exists(approved)) | Q(Exists(decided)) | Q(Exists(changed)))
+    return set(locked.values_list("pk", flat=True))

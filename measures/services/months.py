@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from core.db import retrying
 from core.history import own_context
 from core.money import MAX_CENTS
-from measures.models import Measure, SavingsEntry, SavingsLine, Series
+from measures.models import Measure, SavingsEntry, SavingsLine, Series, Succession
 from measures.selectors import books_closed_through
 from measures.selectors.stages import locked_measures
 from measures.services.books import locked_years, share_books
@@ -307,6 +307,7 @@ def rewrite_plan(
 ) -> None:
     """Writes an approved change (line, month, old cents, new cents) into plan and approved plan alike.
 
+    The approved plan of a part of a split lies with the old measure: written here too, it would count twice.
     Raises SavingsError `changed` when a month no longer holds the old amount that was asked about.
     """
     with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=reason):
@@ -320,8 +321,11 @@ def rewrite_plan(
             if _amount(held.get((line.pk, str(Series.PLAN), month))) != old:
                 refuse(CHANGED, STALE_PLAN)
         fresh, moved, gone = [], [], []
+        has_approved = any(series == Series.PLAN_APPROVED for _line, series, _month in held)
+        is_part = not has_approved and measure.predecessors.filter(kind=Succession.Kind.SPLIT).exists()
+        written = [Series.PLAN] if is_part else [Series.PLAN, Series.PLAN_APPROVED]
         for line, month, _old, new in cells:
-            for series in (Series.PLAN, Series.PLAN_APPROVED):
+            for series in written:
                 row = held.get((line.pk, str(series), month))
                 if row is None and new is not None:
                     fresh.append(

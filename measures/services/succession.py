@@ -151,7 +151,7 @@ def split_measure(
     act: Act, *, parts: Sequence[NewPart], weights: Mapping[int, Sequence[int]], shares: Sequence[int] = (), by: Any,
 ) -> Outcome:  # fmt: skip
     """The measure goes on as new ones: each line by the weights of the parts (a line that goes whole to one of
-    them weighs 1 there and 0 elsewhere). The parts begin at the stage it is at; no decision has locked their plans.
+    them weighs 1 there and 0 elsewhere). The parts begin at the stage it is at, and a locked plan stays locked in them.
     """
     with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=act.reason):
         row, _other = _locked(act, None)
@@ -230,6 +230,7 @@ def _entries(measure: Measure) -> Any:
 def _go_on(act: Act, row: Measure, kind: str, places: Sequence[Destination], by: Any) -> Outcome:
     programme: Programme = row.programme
     _check_lock(row, places, by)
+    stays_locked = kind == Succession.Kind.SPLIT and row.pk in locked_measures([row.pk])
     before = fresh_figures(programme, act.on)
     cells = _moving(row, act.from_month)
     given = _overlaps_by_month(programme)
@@ -238,7 +239,7 @@ def _go_on(act: Act, row: Measure, kind: str, places: Sequence[Destination], by:
     row.save()
     _take_back_questions(row, by)
     _settle_overlaps(programme, row, cells, given, _overlaps_by_month(programme), act.from_month)
-    moved = _move(act, row, cells, places, by)
+    moved = _move(act, row, cells, places, by, stays_locked=stays_locked)
     for place in places:
         Succession(
             programme=programme, kind=kind, from_measure=row, to_measure=place.measure, from_month=act.from_month,
@@ -315,7 +316,9 @@ def _settle_overlaps(
                 cells[key] = cells.get(key, 0) + freed
 
 
-def _move(act: Act, row: Measure, cells: Cells, places: Sequence[Destination], by: Any) -> list[MovedLine]:
+def _move(
+    act: Act, row: Measure, cells: Cells, places: Sequence[Destination], by: Any, *, stays_locked: bool
+) -> list[MovedLine]:  # fmt: skip
     """Takes the months from the old lines and adds them to those of the destinations."""
     lines = {line.pk: line for line in row.lines.select_related("sector", "cost_type", "goal").order_by("pk")}
     _entries(row).filter(series__in=MOVING, month__gte=act.from_month).delete()
@@ -338,7 +341,7 @@ def _move(act: Act, row: Measure, cells: Cells, places: Sequence[Destination], b
             for at, (landing, is_new) in enumerate(landings)
         ]
     for place in places:
-        _note_locked_plan(act, place.measure, to_add, by)
+        _note_locked_plan(act, place.measure, to_add, by, is_part=stays_locked)
     _add(row.programme_id, to_add)
     return moved
 
@@ -353,14 +356,16 @@ def _take_back_questions(row: Measure, by: Any) -> None:
     )
 
 
-def _note_locked_plan(act: Act, measure: Measure, to_add: Cells, by: Any) -> None:
+def _note_locked_plan(act: Act, measure: Measure, to_add: Cells, by: Any, *, is_part: bool) -> None:
     """A locked plan takes months over by a decision only, and keeps old and new beside each other like any change.
 
     Its approved plan stays as it was decided: the months that come over have theirs with the old measure.
+    A part of a locked measure gets its first months in the same way, with or without a decision of its own, and is
+    locked by that.
     """
-    if measure.pk not in locked_measures([measure.pk]):
+    if not is_part and measure.pk not in locked_measures([measure.pk]):
         return
-    if act.decision is None:
+    if act.decision is None and not is_part:
         refuse(
             "plan_locked",
             _("The plan of %(code)s is locked: give the decision that lets it take over.")
@@ -378,7 +383,8 @@ def _note_locked_plan(act: Act, measure: Measure, to_add: Cells, by: Any) -> Non
     }
     change = PlanChange(
         programme_id=measure.programme_id, measure=measure, state=PlanChange.State.APPROVED, reason=act.reason,
-        asked_by=by, decided_by=by, decided_on=act.decision.decided_on, decision=act.decision,
+        asked_by=by, decided_by=by, decision=act.decision,
+        decided_on=act.decision.decided_on if act.decision else act.on,
     ).stamp(by)  # fmt: skip
     change.save()
     PlanChangeCell.objects.bulk_create(

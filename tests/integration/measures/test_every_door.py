@@ -18,16 +18,21 @@ from measures.reconciliation import Place
 from measures.selectors.reconciliation import books_of
 from measures.selectors.reconciliation_rows import rows_behind
 from measures.services import (
+    Cell,
+    CellsRefused,
     SavingsError,
     TransferPart,
     close_month,
     lock_year,
+    locked_measures,
     make_transfer,
+    record_entries,
     record_entry,
     remove_line,
     reopen_month,
 )
 from measures.services.claims import Part, decide_claim, decide_claims
+from measures.services.months import rewrite_plan
 from measures.services.succession import Act, NewPart, merge_measure, split_measure
 from measures.workbooks.running import stage
 from programme.models import CostType, Decision, FundingSource
@@ -248,4 +253,20 @@ def test_an_owner_goes_around_no_locked_plan_by_splitting_or_merging(ground: Gro
     decision = Decision.objects.create(programme=ground.programme, decided_on=SIGNED, subject="oma")
     with refused("other_role"):
         merge_measure(Act(other, JAN, SIGNED, "yhdistetään", {}, decision), into=locked, by=owner)
-    assert split_measure(act, parts=parts, weights={line.pk: [1, 1]}, shares=[1, 1], by=pmo).measures
+    split = split_measure(act, parts=parts, weights={line.pk: [1, 1]}, shares=[1, 1], by=pmo).measures
+    # The approved plan lies with the old measure, yet the parts are as locked as it was.
+    part = split[0]
+    piece = part.lines.get()
+    assert locked_measures([one.pk for one in split]) == {one.pk for one in split}
+    with pytest.raises(CellsRefused):
+        record_entries(cells=[Cell(piece, "plan", JAN, -5_000)], by=owner)
+    again = Act(part, JAN, SIGNED, "jaetaan", {})
+    with refused("other_role"):
+        split_measure(
+            again, parts=[NewPart("M-3", "a"), NewPart("M-4", "b")], weights={piece.pk: [1, 1]}, by=owner
+        )
+    rewrite_plan(measure=part, cells=[(piece, JAN, -50, -70)], by=pmo, reason="muutos")
+    held = SavingsEntry.objects.filter(line__measure__in=[locked, *split], month=JAN)
+    assert sorted(held.values_list("series", "amount_eur_cents")) == [
+        ("plan", -70), ("plan", -50), ("plan_approved", -100),
+    ]  # fmt: skip

@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.db import retrying
 from core.history import own_context
+from core.permissions import can
 from measures.models import GateDecision, Measure, Stage
+from measures.selectors.gates import may_decide, plan_gate
 from measures.selectors.stages import PLACES, locked_measures, standing
 from measures.services.common import CHANGED, refuse
 from measures.services.overlaps import withdraw_measure
@@ -29,7 +31,7 @@ def needs_reason(before: str, after: str) -> bool:
     return before not in PLACES or after not in PLACES or PLACES[after] < PLACES[before]
 
 
-def check_stage(measure: Measure, after: str, reason: str) -> None:
+def check_stage(measure: Measure, after: str, reason: str, by: Any = None) -> None:
     """Refuses a move that the rules forbid; a withdrawal has its own act, because it needs its month."""
     if measure.stage == after:
         return
@@ -39,6 +41,23 @@ def check_stage(measure: Measure, after: str, reason: str) -> None:
         refuse("through_gate", THROUGH_GATE)
     if needs_reason(measure.stage, after) and not reason.strip():
         refuse("no_reason", _("Say why the measure goes back, is put on hold or is taken up again."))
+    if undoes_decision(measure, after) and not _may_undo(measure, by):
+        told = _("This undoes a decision: the programme office or who decides on it returns the measure.")
+        refuse("other_role", told)
+
+
+def undoes_decision(measure: Measure, after: str) -> bool:
+    """Whether the move takes a decided measure back to before its decision, which opens its plan."""
+    decided = PLACES[Stage.DECIDED]
+    return after in PLACES and PLACES[after] < decided <= PLACES[standing(measure)]
+
+
+def _may_undo(measure: Measure, by: Any) -> bool:
+    """The programme office, or who decides at that gate and does not own the measure; work without a person may."""
+    if by is None or can(by, "target.move", measure.programme):
+        return True
+    gate = plan_gate(measure.programme)
+    return gate is not None and measure.owner_id != by.pk and may_decide(by, gate, measure)
 
 
 def change_stage(
@@ -60,7 +79,7 @@ def change_stage(
 def _move(*, measure: Measure, to: str, by: Any, on: date, reason: str) -> Measure:
     with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=reason):
         row: Measure = Measure.objects.select_related("programme").get(pk=measure.pk)
-        check_stage(row, to, reason)
+        check_stage(row, to, reason, by)
         if row.stage == to:
             return row
         reached = standing(row)

@@ -210,7 +210,7 @@ def _write(wanted: Restoring, version: int, by: Any, reason: str) -> Any:
     if not wanted.found:
         raise RestoreRefused(NOTHING_TO_DO, code="nothing")
     values = {field.attname: _python(field, new) for field, _old, new in wanted.found}
-    _check_rules(wanted, values, reason)
+    _check_rules(wanted, values, reason, by)
     _check_place(wanted, by)
     for name, value in values.items():
         setattr(row, name, value)
@@ -222,10 +222,10 @@ def _write(wanted: Restoring, version: int, by: Any, reason: str) -> Any:
     return model._base_manager.get(pk=row.pk)
 
 
-def _check_rules(wanted: Restoring, values: dict[str, Any], reason: str) -> None:
+def _check_rules(wanted: Restoring, values: dict[str, Any], reason: str, by: Any) -> None:
     """Rules that one row does not show: the stage of a measure moves only as it may today."""
     if wanted.kind.label == "measures.measure" and "stage" in values:
-        check_stage(wanted.row, values["stage"], reason)
+        check_stage(wanted.row, values["stage"], reason, by)
         values |= {"withdrawn_on": None, "withdrawn_from": None}
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from config import limits
 from core import identity_codes
 from core.fields import DateField, EurCentsField
+from core.identity_codes import WithoutCodes
 from core.money import unit_label
 from core.templatetags.ui import plain_text
 from core.units import UNITS
@@ -112,7 +113,7 @@ class ColumnChoice:
     field: Any
 
 
-class MappingForm(forms.Form):
+class MappingForm(WithoutCodes):
     """What each column of a sheet is, how its amounts are written, which rows are left out."""
 
     unit = forms.ChoiceField(label=_("Amounts are written in"), choices=[])

@@ -106,7 +106,7 @@ def confirmation_detail(request: HttpRequest, programme: Programme, pk: int) -> 
 
 
 @both_ways
-@programme_view("claim.confirm")
+@programme_view("savings.view")
 def confirmation_decide(request: HttpRequest, programme: Programme, pk: int) -> HttpResponse:
     """Decides the claim: in full, in part with the rest refused, or not at all."""
     claim = get_editable(_claims(programme), request.user, "claim.confirm", pk=pk)
@@ -164,7 +164,7 @@ def _tell_decided(request: HttpRequest, confirmed: int, net: int) -> None:
 
 
 @both_ways
-@programme_view("claim.confirm")
+@programme_view("savings.view")
 def confirmation_withdraw(request: HttpRequest, programme: Programme, pk: int) -> HttpResponse:
     """Takes the decision on a claim back, with a reason; the claim waits again."""
     claim: SavingsEntry = get_editable(_claims(programme), request.user, "claim.confirm", pk=pk)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from config.limits import UPLOAD_MAX_BYTES
 from core.access import get_editable
+from core.identity_codes import WithoutCodes
 from core.models import Job
 from core.tables import Refused, read_stored
 from measures.models import ImportKind, ImportMapping, ImportRun, StagedState
@@ -43,7 +44,7 @@ class UploadForm(forms.Form):
     )
 
 
-class ApplyForm(forms.Form):
+class ApplyForm(WithoutCodes):
     reason = forms.CharField(
         label=gettext_lazy("Reason"), max_length=1000,
         help_text=gettext_lazy("Goes into the history of everything that changes."),

@@ -20,10 +20,12 @@ from django.views.decorators.vary import vary_on_headers
 from core.access import get_editable
 from core.editing import RowForm, add_page, edit_page
 from core.history import own_context
+from core.identity_codes import WithoutCodes
 from core.pages import is_part
 from core.permissions import can
 from measures.charts.forecast import fan_chart
 from measures.forecasting import results, showing, whatif
+from measures.forecasting.said import unsaid_months
 from measures.models import Confidence, Measure, Scenario
 from measures.selectors.clock import books_closed_through
 from measures.views.shared import unit_context
@@ -34,7 +36,7 @@ from programme.models import Programme
 OFFERED = 1500
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(WithoutCodes):
     """One more change: which measure, what happens to it, how much."""
 
     code = forms.CharField(label=gettext_lazy("Measure"), max_length=200)
@@ -150,7 +152,8 @@ def _compared(programme: Programme, found: Any, changes: list[whatif.Change], un
         "chances": showing.compared_chances(now, then, target, programme, unit),
         "years": showing.compared_years(now, then, unit),
         "chart": fan_chart(
-            now, closed=found.clock.closed_through, targets=lines, unit=unit, tried=then if changes else None
+            now, closed=found.clock.closed_through, targets=lines, unit=unit, tried=then if changes else None,
+            unsaid=unsaid_months(programme),
         ),
     }  # fmt: skip
 

@@ -177,12 +177,13 @@ class LineDrawing(Drawing):
         return _EndLabel(x_of(spot[place]), y_of(self.at(value)), strong, muted, series.role, bold)
 
     def _band(self, series: Series, spot: dict[str, float], x_of: Scale, y_of: Scale) -> None:
-        edge = [
-            (x_of(spot[x]), y_of(self.at(upper)), y_of(self.at(lower)))
-            for x, upper, lower in zip(series.x, series.y, series.low, strict=True)
-            if upper is not None and lower is not None
-        ]
-        if edge:
+        runs: list[list[tuple[float, float, float]]] = [[]]
+        for x, upper, lower in zip(series.x, series.y, series.low, strict=True):
+            if upper is None or lower is None:  # an unknown point breaks the band
+                runs.append([])
+            else:
+                runs[-1].append((x_of(spot[x]), y_of(self.at(upper)), y_of(self.at(lower))))
+        for edge in filter(None, runs):
             self.canvas.area(
                 [(x, a) for x, a, _b in edge] + [(x, b) for x, _a, b in reversed(edge)], series.role
             )

@@ -18,25 +18,25 @@ def fan_chart(
     targets: list[tuple[str, int]],
     unit: Unit,
     tried: Outlook | None = None,
+    unsaid: frozenset[date] = frozenset(),
 ) -> ChartSpec:
     """12 x the lasting effect of each month: forecast, middle of the draws, and P10 to P90 around it.
 
     `targets` are lines to reach, already without what the base holds. With `tried` the present forecast is one
-    line and everything else speaks of what is tried.
+    line and everything else speaks of what is tried. In months that are `unsaid` the lines have a gap.
     """
     shown = tried or found
     months = list(shown.months)
     x = tuple(month.isoformat() for month in months)
-    rows = [shown.months[month] for month in months]
     series = [
         Series(
             name=_("8 draws of 10 (P10 to P90)"),
-            x=x, y=tuple(row.p90 for row in rows), low=tuple(row.p10 for row in rows), role="band",
+            x=x, y=_drawn(shown, "p90", unsaid), low=_drawn(shown, "p10", unsaid), role="band",
         ),
-        Series(name=_("Middle (P50)"), x=x, y=tuple(row.p50 for row in rows), role="plan"),
+        Series(name=_("Middle (P50)"), x=x, y=_drawn(shown, "p50", unsaid), role="plan"),
         Series(
             name=_("Forecast as tried") if tried else _("Forecast"),
-            x=x, y=tuple(row.forecast for row in rows), role="forecast",
+            x=x, y=_drawn(shown, "forecast", unsaid), role="forecast",
         ),
     ]  # fmt: skip
     if tried:
@@ -44,14 +44,14 @@ def fan_chart(
             Series(
                 name=_("Forecast now"),
                 x=x,
-                y=tuple(found.months[month].forecast for month in months),
+                y=_drawn(found, "forecast", unsaid),
                 role="reference",
             )
         )
     notes = [Annotation("line", name, value=cents) for name, cents in targets]
     if closed is not None and closed.isoformat() in x:
         notes.append(Annotation("mark", _("books closed"), x=closed.isoformat()))
-    last = rows[-1]
+    last = shown.months[months[-1]]
     return ChartSpec(
         kind="band",
         title=_("Run rate of new measures, with its range"),
@@ -70,3 +70,12 @@ def fan_chart(
         x_heading=_("Month"),
         ref="forecast.range",
     )  # fmt: skip
+
+
+def _drawn(found: Outlook, name: str, unsaid: frozenset[date]) -> tuple[int | None, ...]:
+    """One figure of each month; None where nobody has said anything and nothing was tried."""
+    drawn: list[int | None] = []
+    for month, row in found.months.items():
+        is_empty = not (row.forecast or row.p10 or row.p50 or row.p90)
+        drawn.append(None if is_empty and month in unsaid else getattr(row, name))
+    return tuple(drawn)

@@ -15,6 +15,7 @@ from core.models import Job
 from core.permissions import can
 from measures.charts.forecast import fan_chart
 from measures.forecasting import results, showing
+from measures.forecasting.said import unsaid_months
 from measures.forecasting.shapes import ENDS, Outlook
 from measures.models import Measure
 from measures.selectors.clock import books_closed_through
@@ -46,7 +47,11 @@ def _shown(found: results.Result, programme: Programme, unit: Any) -> dict[str, 
         "figures": showing.figure_rows(whole, unit),
         "chances": [(row, showing.tone_word(row.tone)) for row in chances],
         "chart": fan_chart(
-            whole, closed=found.closed_through, targets=goal_lines(chances, whole, found), unit=unit
+            whole,
+            closed=found.closed_through,
+            targets=goal_lines(chances, whole, found),
+            unit=unit,
+            unsaid=unsaid_months(programme),
         ),
         "figure_names": [name for name, _term, _meaning in showing.FIGURES.values()],
         "years": showing.year_rows(whole, unit),

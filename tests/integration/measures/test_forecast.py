@@ -1,6 +1,7 @@
 """The forecast page, its range and where it is kept: golden example, one figure everywhere, honest about its age."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -12,12 +13,14 @@ from django.utils import timezone
 from core.jobs import run_job
 from core.models import Job, Setting
 from core.money import eur_string
+from measures.charts.forecast import fan_chart
 from measures.forecasting import results
 from measures.forecasting.inputs import read_portfolio
 from measures.forecasting.outlook import main_weights
 from measures.forecasting.past import past_forecasts
-from measures.forecasting.shapes import PastMonth, biases
-from measures.models import Measure, SavingsEntry, SavingsLine
+from measures.forecasting.said import unsaid_months
+from measures.forecasting.shapes import PastMonth, Range, biases
+from measures.models import Confirmation, Measure, SavingsEntry, SavingsLine
 from measures.selectors import savings_figures
 from measures.services import withdraw_measure
 from measures.tasks import figure_probabilities
@@ -65,6 +68,22 @@ def test_plain_forecast_is_r4_of_the_golden_example(golden: Golden):
     assert (
         sum(found.outlook.months[date(2025, month, 1)].forecast for month in range(1, 13)) == -12 * 28_800_000
     )
+
+
+def test_a_month_of_which_nobody_said_anything_is_a_gap(golden: Golden):
+    found = results.figure(golden.programme)
+    assert found is not None
+    month = date(2024, 3, 1)
+    empty = Range(0, 0, 0, 0, 0)
+    shown = replace(found.outlook, months=found.outlook.months | {month: empty, date(2025, 3, 1): empty})
+    Confirmation.objects.filter(entry__month=month).delete()
+    SavingsEntry.objects.filter(programme=golden.programme, series="claimed", month=month).delete()
+    unsaid = unsaid_months(golden.programme)
+    assert month in unsaid and date(2025, 3, 1) not in unsaid
+    chart = fan_chart(shown, closed=found.closed_through, targets=[], unit="keur", unsaid=unsaid)
+    for series in chart.series:
+        said = dict(zip(series.x, series.y, strict=True))
+        assert (said["2024-03-01"], said["2025-03-01"]) == (None, 0)
 
 
 def test_a_cumulative_programme_is_drawn_over_its_whole_period(golden: Golden):

@@ -565,7 +565,8 @@ class BulkForm(identity_codes.WithoutCodes):
         Segment.objects.all(), label=gettext_lazy("Client segments to take away"), required=False
     )
     reason = forms.CharField(
-        label=gettext_lazy("Why are they changed?"), required=False, max_length=1000,
+        label=gettext_lazy("Why are they changed?"), max_length=1000,
+        error_messages={"required": gettext_lazy("Give the reason.")},
         widget=forms.Textarea(attrs={"rows": 2}), help_text=gettext_lazy("The reason is kept in the history."),
     )  # fmt: skip
 

@@ -223,7 +223,7 @@ def test_a_plan_is_carried_out_once_with_its_reason(ground: Ground, pmo: Client)
 
 def test_a_row_changed_meanwhile_is_named_and_not_overwritten(ground: Ground, pmo: Client) -> None:
     url = chosen("M-1", "M-2")
-    plan = pmo.post(url, {"ends_on": "31.12.2025"}).context["plan"]
+    plan = pmo.post(url, {"ends_on": "31.12.2025", "reason": "Aikataulu"}).context["plan"]
     Measure.objects.filter(code="M-1").update(ends_on=date(2024, 6, 30))
 
     answer = pmo.post(url, {"plan": plan})
@@ -238,7 +238,7 @@ def test_a_row_changed_meanwhile_is_named_and_not_overwritten(ground: Ground, pm
 def test_a_row_that_would_end_before_it_starts_is_left(ground: Ground, pmo: Client) -> None:
     url = chosen("M-1", "M-4")
 
-    page = pmo.post(url, {"ends_on": "31.3.2024"})
+    page = pmo.post(url, {"ends_on": "31.3.2024", "reason": "Aikataulu"})
     pmo.post(url, {"plan": page.context["plan"]})
 
     assert [line.measure.code for line in page.context["unable"]] == ["M-4"]
@@ -251,7 +251,7 @@ def test_all_rows_of_a_filter_and_back_to_it(ground: Ground, pmo: Client) -> Non
     Measure.objects.filter(code__in=["M-1", "M-5"]).update(stage="planned")
     url = "/p/koe/measures/bulk/?all=1&stage=planned&sort=-code"
 
-    page = pmo.post(url, {"confidence_of_owner": "low"})
+    page = pmo.post(url, {"confidence_of_owner": "low", "reason": "Aikataulu"})
     done = pmo.post(url, {"plan": page.context["plan"]})
 
     assert done["Location"] == "/p/koe/measures/?sort=-code&stage=planned"
@@ -268,7 +268,9 @@ def test_values_and_links_can_be_taken_away(ground: Ground, pmo: Client) -> None
     Measure.objects.filter(code="M-1").update(owner=make_member(ground.programme))
     url = chosen("M-1")
 
-    plan = pmo.post(url, {"owner": "-", "remove_segments": [segment.pk]}).context["plan"]
+    plan = pmo.post(url, {"owner": "-", "remove_segments": [segment.pk], "reason": "Aikataulu"}).context[
+        "plan"
+    ]
     pmo.post(url, {"plan": plan})
 
     first.refresh_from_db()
@@ -280,6 +282,7 @@ def test_values_and_links_can_be_taken_away(ground: Ground, pmo: Client) -> None
     [
         {},
         {"reason": "vain syy"},
+        {"starts_on": "1.2.2024"},  # without a reason
         {"owner": "99999999"},
         {"starts_on": "2.2.2024", "ends_on": "1.1.2024"},
         {"goal": "x"},
@@ -302,7 +305,7 @@ def test_no_rows_too_many_rows_and_rows_of_others(ground: Ground, pmo: Client, m
 
 def test_a_plan_is_its_makers_own(ground: Ground, pmo: Client) -> None:
     url = chosen("M-1")
-    plan = pmo.post(url, {"ends_on": "31.12.2025"}).context["plan"]
+    plan = pmo.post(url, {"ends_on": "31.12.2025", "reason": "Aikataulu"}).context["plan"]
 
     other = signed_in(make_member(ground.programme)).post(url, {"plan": plan})
     forged = pmo.post(url, {"plan": plan[:-3] + "abc"})

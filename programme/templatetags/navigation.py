@@ -38,8 +38,8 @@ MAIN = (
     Place(
         _("Savings"), "savings_view", "measures:savings_matrix",
         (
-            "measures:savings_", "measures:budget_shares", "measures:forecast", "measures:confirmation", "measures:reconciliation",
-            "measures:books", "measures:overlap", "measures:unallocated", "measures:crossfooting",
+            "measures:savings_", "measures:budget_shares", "measures:forecast", "measures:confirmation",
+            "measures:reconciliation", "measures:books", "measures:overlap", "measures:unallocated", "measures:crossfooting",
             "measures:deficit",
         ),
     ),

@@ -54,7 +54,13 @@ def make_gated(stage: str = "planned") -> Gated:
     body = Body.objects.create(programme=ground.programme, key="johtoryhma", name_fi="Johtoryhmä")
     follow(measure)
     return Gated(
-        ground, measure, line, owner, make_member(ground.programme), make_member(ground.programme, "steering"), body
+        ground,
+        measure,
+        line,
+        owner,
+        make_member(ground.programme),
+        make_member(ground.programme, "steering"),
+        body,
     )
 
 

@@ -39,8 +39,8 @@ MAIN = (
         _("Savings"), "savings_view", "measures:savings_matrix",
         (
             "measures:savings_", "measures:budget_shares", "measures:forecast", "measures:confirmation",
-            "measures:reconciliation", "measures:books", "measures:overlap", "measures:unallocated", "measures:crossfooting",
-            "measures:deficit",
+            "measures:reconciliation", "measures:books", "measures:overlap", "measures:unallocated",
+            "measures:crossfooting", "measures:deficit",
         ),
     ),
     Place(

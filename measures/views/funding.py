@@ -19,6 +19,7 @@ from core.fields import DateField, EurCentsField, MonthField
 from core.listing import Column, Listing
 from core.permissions import can
 from core.templatetags.ui import plain_text
+from measures.forms import NamedField
 from measures.models import Measure, Spending
 from measures.selectors import funding as selectors
 from measures.services.funding import release_funding
@@ -42,11 +43,6 @@ SPENDINGS = Listing(
 )
 
 
-class _Named(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return plain_text(obj)
-
-
 class _Coded(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.code} {plain_text(obj)}"
@@ -55,8 +51,8 @@ class _Coded(forms.ModelChoiceField):
 class SpendingForm(RowForm):
     """Money used in one month."""
 
-    source = _Named(FundingSource.objects.all(), label=gettext_lazy("Source"))
-    allocation = _Named(Allocation.objects.all(), label=gettext_lazy("Allocation"), required=False)
+    source = NamedField(FundingSource.objects.all(), label=gettext_lazy("Source"))
+    allocation = NamedField(Allocation.objects.all(), label=gettext_lazy("Allocation"), required=False)
     measure = _Coded(Measure.objects.all(), label=gettext_lazy("Measure"), required=False)
     month = MonthField(label=gettext_lazy("Month"))
     amount_eur_cents = EurCentsField(label=gettext_lazy("Amount, €"))
@@ -70,7 +66,7 @@ class SpendingForm(RowForm):
 class ReleaseForm(RowForm):
     """A part of a reserved allocation set free by a decision."""
 
-    to_allocation = _Named(
+    to_allocation = NamedField(
         Allocation.objects.all(),
         label=gettext_lazy("Moved to"),
         required=False,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -17,7 +15,7 @@ from core.editing import RowForm, add_page, edit_page
 from core.fields import EurCentsField
 from core.permissions import can
 from core.templatetags.ui import plain_text
-from measures.forms import GoalField, all_goals
+from measures.forms import GoalField, NamedField, all_goals
 from measures.models import Service, ServiceYear
 from measures.selectors.production import service_costs
 from measures.views.edits import both_ways
@@ -25,15 +23,10 @@ from programme.access import programme_view
 from programme.models import Decision, Programme, Sector
 
 
-class _Named(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return plain_text(obj)
-
-
 class ServiceForm(RowForm):
     """A service, what was thought of its ways of production, and the decision to buy it."""
 
-    sector = _Named(Sector.objects.all(), label=gettext_lazy("Sector"))
+    sector = NamedField(Sector.objects.all(), label=gettext_lazy("Sector"))
     goal = GoalField(all_goals(), label=gettext_lazy("Goal"), required=False)
     decision = forms.ModelChoiceField(
         Decision.objects.all(), label=gettext_lazy("Purchase decision"), required=False

@@ -30,6 +30,8 @@ INSIDERS = (*MANAGEMENT, *LEADS)
 
 
 OFFICE = ("admin", "pmo")
+#: Who only reads, whatever they may be members of.
+READERS = ("auditor", "council")
 
 
 def _programme_wide(roles: Iterable[str]) -> dict[str, str]:
@@ -40,6 +42,11 @@ def _programme_wide(roles: Iterable[str]) -> dict[str, str]:
 def _with_leads(*leads: str) -> dict[str, str]:
     """The programme office everywhere; each of the leads within what it leads, an owner in what it owns."""
     return _programme_wide(OFFICE) | {lead: OWN if lead == "measure" else lead for lead in leads}
+
+
+def _own_beside(roles: Iterable[str]) -> dict[str, str]:
+    """Those roles everywhere; each lead what is its own."""
+    return dict.fromkeys(LEADS, OWN) | _programme_wide(roles)
 
 
 ACTIONS: dict[str, dict[str, str]] = {
@@ -94,6 +101,17 @@ ACTIONS: dict[str, dict[str, str]] = {
     "scenario.save": _programme_wide(role for role in INSIDERS if role != "auditor"),
     "measure.import": _programme_wide(OFFICE),
     "attachment.add": _with_leads(*LEADS) | _programme_wide(["controller"]),
+    "kpi.edit": _programme_wide(OFFICE),
+    "kpi.enter": _own_beside([*OFFICE, "controller", "director"]),
+    "kpi.approve": _programme_wide([*OFFICE, "owner", "director", "controller"]),
+    "kpi.judge": _own_beside([*OFFICE, "owner", "director"]),
+    "kpi.refresh": _programme_wide([*OFFICE, "director", "controller"]),
+    "strategy.edit": _programme_wide(OFFICE),
+    "objective.edit": _programme_wide(OFFICE),
+    "objective.fix": _programme_wide(OFFICE),
+    "objective.answer": _own_beside([*OFFICE, "director", "controller"]),
+    "okr.edit": _programme_wide([*OFFICE, "director"]),
+    "okr.own": dict.fromkeys((role for role in ROLES if role not in READERS), OWN) | _programme_wide(OFFICE),
     "view.share": _programme_wide([*OFFICE, "director", "controller"]),
     "grant.view": _programme_wide([*OFFICE, "owner", "director", "auditor"]),
     "grant.edit": _programme_wide(OFFICE),

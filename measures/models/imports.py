@@ -12,6 +12,7 @@ class ImportKind(models.TextChoices):
     MEASURES = "measures", _("workbook of this portal")
     FOREIGN = "foreign", _("list of measures from elsewhere")
     SPENDING = "spending", _("use of funding")
+    VALUES = "values", _("values of indicators")
 
 
 @tracked()

@@ -79,6 +79,11 @@ WHOLES: dict[str, tuple[Part, ...]] = {
     "kpis.indicator": (
         Part("kpis.sourcelink", "indicator_id", "kpis.indicator"),
         Part("kpis.targetrule", "indicator_id", "kpis.indicator"),
+        Part("kpis.indicatorgroup", "indicator_id", "kpis.indicator"),
+        Part("kpis.derivedinput", "link_id", "kpis.sourcelink"),
+        Part("kpis.manualvalue", "indicator_id", "kpis.indicator"),
+        Part("kpis.quarantinedvalue", "source_link_id", "kpis.sourcelink"),
+        Part("kpis.judgement", "indicator_id", "kpis.indicator"),
     ),
     "programme.statement": (Part("programme.statementgoal", "statement_id", "programme.statement"),),
     "programme.reportingduty": (Part("programme.dutyrecipient", "duty_id", "programme.reportingduty"),),
@@ -92,6 +97,11 @@ WHOLES: dict[str, tuple[Part, ...]] = {
         Part("strategy.objectivemetric", "objective_id", "strategy.annualobjective"),
         Part("strategy.metricyear", "metric_id", "strategy.objectivemetric"),
     ),
+    "strategy.objective": (
+        Part("strategy.keyresult", "objective_id", "strategy.objective"),
+        Part("strategy.checkin", "key_result_id", "strategy.keyresult"),
+    ),
+    "strategy.unit": (Part("strategy.unitmember", "unit_id", "strategy.unit"),),
 }  # fmt: skip
 
 #: A part's kind -> the part, to find its whole.
@@ -105,6 +115,7 @@ OFFERED = (
     "measures.ledgerentry", "measures.booksclosed", "measures.budgetversion", "measures.costdriver",
     "measures.basetransfer", "measures.gatedefinition", "programme.decision",
     "programme.deviation", "programme.deficitpath", "programme.yearresult",
+    "strategy.annualobjective", "strategy.season", "strategy.unit",
 )  # fmt: skip
 
 

@@ -108,6 +108,12 @@ class IndicatorSummary(Row):
     rank = models.PositiveSmallIntegerField(null=True, blank=True)
     rank_of = models.PositiveSmallIntegerField(null=True, blank=True)
     fetched_at = models.DateTimeField(null=True, blank=True)
+    source = models.CharField(
+        max_length=300, blank=True, help_text=_("Of the latest own value, as its observation names it.")
+    )
+    is_illustrative = models.BooleanField(
+        default=False, help_text=_("Whether the latest own value is an illustration.")
+    )
     series = models.JSONField(default=list, blank=True)
 
     class Meta(Row.Meta):

@@ -5,7 +5,7 @@ class KpisConfig(AppConfig):
     name = "kpis"
 
     def ready(self) -> None:
-        from kpis import gates, loading  # noqa: F401
+        from kpis import gates, loading, regions  # noqa: F401
         from programme.loading import register
 
         register(loading.build)

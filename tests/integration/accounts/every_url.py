@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
-from core.permissions import ACTIONS, PROGRAMME
+from core.permissions import ACTIONS, OWN, PROGRAMME
 from tests.factories.places import MONTH, Place, Side
 
 OPEN = "open to all"
@@ -20,6 +20,8 @@ API_LIST = "api: a list shows what one may see"
 WORDS = (OPEN, SIGNED_IN, API_LIST)
 
 NOT_THERE = 405  # the address does not know this method
+#: Of the roles that reach what is their own only, the one that owns the own side's things (tests/factories/places.py).
+OWNER = "measure"
 MISSING = {"pk": 987654321, "key": "nowhere", "code": "T-NOWHERE", "slug": "nowhere", "month": "2001-01"}
 
 
@@ -91,6 +93,8 @@ def address(name: str, pattern: URLPattern, guard: Guard, side: Side, **instead:
 def allowed(guard: Guard, role: str, *, on_own: bool) -> bool:
     """Whether the table of permissions lets the role in: in the whole programme, or on what is its own."""
     scopes = {ACTIONS[action][role] for action in guard.actions if role in ACTIONS[action]}
+    if guard.of and role != OWNER:
+        scopes.discard(OWN)
     return PROGRAMME in scopes or bool(scopes) and (on_own or not guard.of)
 
 

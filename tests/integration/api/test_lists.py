@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from measures.models import Confirmation, Measure, Series
 from tests.factories.counties import Api, make_county, person
+from tests.factories.following import make_following
 
 MARCH = dt.date(2024, 3, 1)
 
@@ -166,12 +167,18 @@ def test_savings_are_filtered(api, kymi, query, count):
         "measures",
         "savings",
         "programmes/kymi/summary",
+        "indicators",
+        "observations",
+        "target-rules",
+        "objectives",
+        "seasons",
     ],
 )
 def test_statements_do_not_grow_with_the_rows(api, kymi, django_assert_max_num_queries, path):
     def fill(times):
-        for _ in range(times):
+        for number in range(times):
             kymi.entry(kymi.measure(), MARCH, -100, Series.CLAIMED)
+            make_following(kymi.programme, times * 10 + number)
 
     def count():
         from django.core.cache import cache

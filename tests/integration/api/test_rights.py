@@ -4,9 +4,11 @@ import pytest
 from django.test import Client
 
 from tests.factories.counties import Api, person
+from tests.factories.following import make_following
 
-LISTS = ("programmes", "themes", "goals", "sectors", "cost-types", "measures", "savings")
-OF_PROGRAMME = ("themes", "goals", "sectors", "cost-types", "measures", "savings")
+FOLLOWED = ("indicators", "observations", "target-rules", "objectives", "seasons")
+OF_PROGRAMME = ("themes", "goals", "sectors", "cost-types", "measures", "savings", *FOLLOWED)
+LISTS = ("programmes", *OF_PROGRAMME)
 
 
 @pytest.mark.parametrize("path", [*LISTS, "programmes/kymi", "programmes/kymi/summary", "measures/1"])
@@ -35,6 +37,7 @@ def test_a_signed_in_person_needs_no_token(kymi):
 def test_a_list_holds_only_the_rows_of_ones_own_programmes(kymi, saimaa, path):
     for county in (kymi, saimaa):
         county.entry(county.measure(), county.programme.status_date.replace(day=1), -100)
+        make_following(county.programme)
 
     rows = Api(person(kymi)).rows(f"{path}/")
 

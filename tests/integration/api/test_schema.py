@@ -12,6 +12,7 @@ from drf_spectacular.validation import validate_schema
 
 from core.api import UnknownAddress
 from measures.models import Series
+from tests.factories.following import make_following
 
 
 @pytest.fixture(scope="module")
@@ -59,16 +60,19 @@ def test_every_operation_has_words_and_a_description_of_its_answer(schema):
 @pytest.mark.parametrize(
     "path",
     ["programmes/", "programmes/{programme}/", "programmes/{programme}/summary/", "themes/", "goals/", "sectors/",
-     "cost-types/", "measures/", "measures/{id}/", "savings/"],
+     "cost-types/", "measures/", "measures/{id}/", "savings/", "indicators/", "observations/", "target-rules/",
+     "objectives/", "seasons/"],
 )  # fmt: skip
 def test_real_answers_are_as_described(api, kymi, schema, path):
     measure = kymi.measure()
     kymi.entry(measure, dt.date(2024, 3, 1), -12_345)
     kymi.entry(measure, dt.date(2024, 2, 1), -12_345, Series.CLAIMED)
+    make_following(kymi.programme)
 
     answer = api.get(path.format(programme="kymi", id=measure.pk))
 
     assert answer.status_code == 200
+    assert answer.json().get("results") != []
     described = schema["paths"][f"/api/v1/{path}"]["get"]["responses"]["200"]["content"]["application/json"][
         "schema"
     ]

@@ -422,6 +422,11 @@ GUARDS: dict[str, Guard] = {
     "api_measures:measure": shows("measure.view", of="measure", hidden=404),
     "api_measures:ledger": shows(API_LIST),
     "api_measures:savings": shows(API_LIST),
+    "api_kpis:indicators": shows(API_LIST),
+    "api_kpis:observations": shows(API_LIST),
+    "api_kpis:target_rules": shows(API_LIST),
+    "api_strategy:objectives": shows(API_LIST),
+    "api_strategy:seasons": shows(API_LIST),
     "api_reporting:summary": shows("dashboard.view"),
 }
 #: Answered alike to everybody: nothing is there.

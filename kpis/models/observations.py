@@ -1,5 +1,6 @@
 """What was observed, what waits for somebody before it counts, and what a person judged."""
 
+import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,6 +14,13 @@ from kpis.models.refresh import RefreshRun
 from kpis.models.sources import SourceLink
 
 _MONTH = [MinValueValidator(1), MaxValueValidator(12)]
+#: What an approved value says: a correction is a new value.
+_SAID = (
+    "indicator_id", "source_link_id", "year", "term", "month", "region_role", "region", "breakdown", "value", "count",
+    "base_count", "is_baseline", "source", "state", "decided_by_id", "decided_on", "observation_id",
+)  # fmt: skip
+_CHANGED = " OR ".join(f'OLD."{column}" IS DISTINCT FROM NEW."{column}"' for column in _SAID)
+_CHANGED = f"({_CHANGED})"
 
 
 class Observation(Row):
@@ -175,8 +183,34 @@ class ManualValue(Row):
                 condition=~Q(state="returned") | ~Q(reason=""),
                 violation_error_message=_("Write why the value is returned."),
             ),
+            models.CheckConstraint(
+                name="kpis_manualvalue_not_own",
+                condition=~Q(state="approved") | Q(entered_by__isnull=True) | Q(decided_by__isnull=True)
+                | ~Q(decided_by=F("entered_by")),
+                violation_error_message=_("Nobody approves a value they have entered."),
+            ),
+            models.UniqueConstraint(
+                fields=[
+                    "programme", "indicator", "source_link", "year", "term", "month", "region_role", "region",
+                    "breakdown",
+                ],
+                condition=Q(state="entered"), nulls_distinct=False, name="kpis_manualvalue_one_waiting",
+                violation_error_message=_("A value of this period waits for approval already."),
+            ),
         ]  # fmt: skip
         indexes = [models.Index(fields=["programme", "state"], name="kpis_manualvalue_state")]
+        triggers = [
+            *Row.Meta.triggers,
+            # Who entered a value and who approved it are told apart by these two columns: neither is rewritten.
+            pgtrigger.Protect(
+                name="who_entered_stays", operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("entered_by"),
+            ),
+            pgtrigger.Protect(
+                name="approved_stays", operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.state = 'approved' AND " + _CHANGED),
+            ),
+        ]  # fmt: skip
 
     def scope_ids(self, kind: str) -> set[int | None]:
         return self.indicator.scope_ids(kind)

@@ -33,7 +33,16 @@ REDIS_TIMEOUT = 0.5  # connecting and reading; pages work without Redis, so they
 SOTKANET_CONNECT = scaled(5)
 SOTKANET_READ = scaled(20)
 SOTKANET_TOTAL = scaled(30)
-SOTKANET_MAX_BYTES = 20 * 1024 * 1024
+SOTKANET_MAX_BYTES = 20 * 1024 * 1024  # of an answer, as sent and as unpacked
+SOTKANET_MAX_ROWS = 100_000  # rows or other objects of one answer; 33 years of everything are about 53 000
+SOTKANET_TRIES = 3  # count; of one question, where asking again may help
+SOTKANET_BACKOFF = scaled(2)  # before the second try, doubled before the third, half of it by chance
+SOTKANET_RETRY_AFTER = 600  # s in the service's own words, never scaled; a longer Retry-After ends the work
+SOTKANET_PATIENCE = scaled(60)  # the longest wait inside a job; one asked to wait longer is tried again later
+SOTKANET_PAUSE = scaled(1)  # between the beginnings of two requests, of all processes together
+SOTKANET_TURN = scaled(120)  # waited for other processes that speak to the service
+SOTKANET_FAILURES = 5  # count in a row; then the service is left alone
+SOTKANET_REST = scaled(15 * 60)  # for how long
 
 # Outgoing mail (seconds)
 EMAIL_TIMEOUT = scaled(10)

@@ -315,6 +315,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 
 # ---------------------------------------------------------------------------- outside services
 SOTKANET_BASE_URL = env.http_url("SOTKANET_BASE_URL", "https://sotkanet.fi/rest/1.1")
+#: The service wants to know who asks: the mail address or web page of the county's administrator.
+SOTKANET_CONTACT = env.text("SOTKANET_CONTACT", env.text("FEEDBACK_EMAIL"))
 if env.text("SENTRY_DSN"):
     watch_errors(env.http_url("SENTRY_DSN", ""))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal@localhost")

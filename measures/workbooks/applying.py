@@ -88,7 +88,8 @@ def apply_run(
     """
     told = {"import_run": run.pk, "file": run.file_name, "sha256": run.sha256}
     with transaction.atomic(), bulk_write(by, reason or f"file {run.file_name}", **told) as writer:
-        row = ImportRun.objects.select_for_update().select_related("programme").get(pk=run.pk)
+        # The run alone: whoever added a row to a locked programme would wait at its commit, in a ring with the books.
+        row = ImportRun.objects.select_for_update(of=("self",)).select_related("programme").get(pk=run.pk)
         if row.state != ImportRun.State.READ:
             return None
         tell("checking", 0, 0)

@@ -9,6 +9,7 @@ const watcher = new ResizeObserver((entries) => {
 function mark(region) {
   if (!region) return;
   if (region.scrollWidth > region.clientWidth + 1) region.tabIndex = 0;
+  else if (region === document.activeElement) region.tabIndex = -1; // nobody loses the focus; the next Tab moves on
   else region.removeAttribute("tabindex");
 }
 
@@ -16,6 +17,7 @@ export function markScrollRegions(root) {
   for (const region of root.querySelectorAll?.(".table-scroll") ?? []) {
     if (watched.has(region)) continue;
     watched.add(region);
+    mark(region); // at once: the watcher tells later, when a quick hand may have come to it by Tab
     watcher.observe(region);
     if (region.firstElementChild) watcher.observe(region.firstElementChild); // a cell that becomes a form widens it
   }

@@ -77,3 +77,25 @@ def test_a_table_is_a_stop_only_while_it_scrolls(tab: Any) -> None:
     tab.evaluate("document.querySelector('#project-table .table').style.width = '3000px'")
 
     expect(region).to_have_attribute("tabindex", "0")
+
+
+def test_a_table_that_stops_scrolling_keeps_the_focus_it_holds(tab: Any) -> None:
+    tab.goto("/en/p/ohjelma/projects/")
+    tab.evaluate("document.querySelector('#project-table .table').style.width = '3000px'")
+    region = tab.locator("#project-table .table-scroll")
+    expect(region).to_have_attribute("tabindex", "0")
+    region.focus()
+
+    tab.evaluate("document.querySelector('#project-table .table').style.width = ''")
+
+    expect(region).not_to_have_attribute("tabindex", "0")
+    expect(region).to_be_focused()
+
+
+def test_a_table_that_does_not_scroll_is_no_stop_before_the_first_frame(tab: Any) -> None:
+    # As on a slow machine: what the watcher of sizes tells never comes.
+    tab.add_init_script("window.ResizeObserver = class { observe() {} disconnect() {} unobserve() {} };")
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    tab.goto("/en/p/ohjelma/projects/")
+
+    assert not tab.locator("#project-table .table-scroll[tabindex]").count()

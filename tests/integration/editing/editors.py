@@ -14,7 +14,7 @@ import re
 import threading
 import time
 import urllib.parse
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any, Protocol
@@ -25,6 +25,8 @@ UNKNOWN = 0
 HOT_ROWS = 5
 #: Seconds that writing takes: nobody saves at the moment of reading.
 TYPING = (0.2, 0.8)
+#: Seconds after which an answer, or what somebody came for, is given up. Only a fault takes so long.
+ANSWER, PATIENCE = 120, 180
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class Browser:
 
     def __init__(self, port: int, session: str) -> None:
         self.port, self.cookies = port, {"sessionid": session}
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER)
 
     def get(self, path: str) -> Answer:
         return self._ask("GET", path, None, {})
@@ -257,19 +259,27 @@ def picked(rows: Sequence[tuple[str, str]], chance: random.Random) -> tuple[str,
 
 @dataclass
 class Crowd:
-    """Editors in threads of their own, until they are told to stop."""
+    """Editors in threads of their own, until they are told to stop and each has what it came for."""
 
     log: Log = field(default_factory=Log)
     threads: list[threading.Thread] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
     words: Any = field(default_factory=lambda: _numbers())
+    end: float = 0.0
 
-    def add(self, browser: Browser, work: Work, seed: int) -> None:
-        thread = threading.Thread(target=self._run, args=(browser, work, random.Random(seed)), daemon=True)
+    def add(
+        self, browser: Browser, work: Work, seed: int, came_for: Callable[[Log], bool] | None = None
+    ) -> None:
+        thread = threading.Thread(
+            target=self._run, args=(browser, work, random.Random(seed), came_for or (lambda _log: True)),
+            daemon=True,
+        )  # fmt: skip
         self.threads.append(thread)
 
-    def _run(self, browser: Browser, work: Work, chance: random.Random) -> None:
-        while not self.stop.is_set():
+    def _run(
+        self, browser: Browser, work: Work, chance: random.Random, came_for: Callable[[Log], bool]
+    ) -> None:
+        while not (self.stop.is_set() and (came_for(self.log) or time.monotonic() > self.end)):
             try:
                 work.edit(browser, self.log, chance, self.words())
             except Exception as broken:  # noqa: BLE001  whatever it was, it is told
@@ -280,11 +290,25 @@ class Crowd:
         for thread in self.threads:
             thread.start()
 
-    def finish(self) -> None:
-        """Each editor ends the edit it is at, so that every save has its answer."""
+    def finish(self, patience: float = 0) -> None:
+        """Each editor ends the edit it is at, so that every save has its answer.
+
+        With `patience` (s) those who have not yet had what they came for go on: on a slow machine too everybody
+        saves, for the others have gone home and are in nobody's way.
+        """
+        self.end = time.monotonic() + patience
         self.stop.set()
         for thread in self.threads:
-            thread.join(60)
+            thread.join(max(0, self.end - time.monotonic()) + ANSWER)
+            if thread.is_alive():
+                self.log.troubles.append(f"{thread.name} is still at work")
+
+
+def wait_for_saves(log: Log, count: int = 1) -> None:
+    """Until the server has warmed up and answers."""
+    end = time.monotonic() + PATIENCE
+    while len(log.acknowledged()) < count and time.monotonic() < end:
+        time.sleep(0.05)
 
 
 def _numbers() -> Any:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import random
 import re
-import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -159,7 +158,7 @@ class ImportWork:
     work_off: Callable[[], None]
     outcome: Callable[[], int]
     folder: Path
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    taken_over: int = 0  # workbooks whose month arrived
 
     def crowded(self) -> Work:
         return self
@@ -179,7 +178,9 @@ class ImportWork:
         post_form(browser, f"{run}choose/", ("all", "sound"))
         answer = post_form(browser, f"{run}apply/", ("reason", f"sana {word}"))
         self.work_off()
-        told(log, key, "amount", seen, str(-word), answer, 200 if self.outcome() else 409)
+        arrived = bool(self.outcome())
+        told(log, key, "amount", seen, str(-word), answer, 200 if arrived else 409)
+        self.taken_over += arrived
         if answer.status not in (302, 422):  # 422: every row moved before it was read, so none stands ticked
             log.troubles.append(f"POST {run}apply/ answered {answer.status}")
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from openpyxl import load_workbook
 
 from accounts.models import User
@@ -110,6 +112,33 @@ def test_what_was_edited_arrives_and_totals_follow(ground: Ground, tmp_path: Pat
     assert apply_run(run=run, by=pmo, reason="") is None
     event = Measure.events.rel.related_model.objects.order_by("-pgh_id").first()
     assert event.pgh_context.metadata["sha256"] == run.sha256
+
+
+@pytest.mark.django_db(transaction=True)
+def test_taking_over_leaves_the_programme_to_others(ground: Ground, tmp_path: Path, pmo: User) -> None:
+    """Whoever adds a row to the programme meanwhile would wait at the commit, in a ring with the lock on the books."""
+    make_measure(ground)
+    book = Book(exported(ground, tmp_path))
+    book.put(book.measures, 3, "measure.name_fi", "Uusi nimi")
+    free: list[bool] = []
+
+    def look() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM programme_programme WHERE id = %s FOR KEY SHARE SKIP LOCKED",
+                [ground.programme.pk],
+            )
+            free.append(cursor.fetchone() is not None)
+        connection.close()
+
+    def tell(_step: str, _done: int = 0, _total: int = 0) -> None:
+        other = Thread(target=look)
+        other.start()
+        other.join()
+
+    apply_run(run=read(ground, book.save()), by=pmo, reason="vuosikello", tell=tell)
+
+    assert free and all(free)
 
 
 def test_a_row_with_a_personal_identity_code_is_kept_out(ground: Ground, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TESTS ?= tests
+# Where only the end of the output is kept, it must be what failed and not what was logged meanwhile.
+SHORT := $(if $(CI),--show-capture=no --tb=short)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench messages nightly screens
@@ -17,7 +19,7 @@ run: ## start the portal with everything it needs (PORT=8123 make run moves it)
 
 test: ## the whole test suite, against real PostgreSQL and Redis
 	@./scripts/environment all "$(PYTHON)" "$(VENV)"
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not nightly" $(TESTS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not nightly" $(SHORT) $(TESTS)
 
 check: ## lint, types, templates, import direction, migrations, translations, deployment settings
 	@./scripts/environment all "$(PYTHON)" "$(VENV)"
@@ -34,7 +36,7 @@ messages: ## collect the texts to translate and compile the catalogues
 
 nightly: ## the long tests
 	@./scripts/environment all "$(PYTHON)" "$(VENV)"
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m nightly --timeout 3600 $(TESTS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m nightly --timeout 3600 $(SHORT) $(TESTS)
 
 screens: ## pictures of every page at three widths into docs/screens (ONLY=reporting:dashboard for one)
 	@./scripts/environment all "$(PYTHON)" "$(VENV)"

@@ -30,6 +30,8 @@ REDIS_NUMBER = int(WORKER.removeprefix("gw")) + 2 if WORKER.startswith("gw") els
 #: Names this run among others on the same server: the process that started it.
 RUN = os.environ.setdefault("PORTAL_TEST_RUN", str(os.getpid()))
 TEMPLATE = "test_portal_template"
+#: Seconds after which what a test waits for is given up; a slow machine is no fault.
+PATIENCE = 60
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
 os.environ["PORTAL_QUEUE"] = f"test-{RUN}-{WORKER}"
@@ -263,7 +265,7 @@ class CeleryWorker:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while not app.control.ping(destination=[name], timeout=0.2):
             if self.process.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(f"The worker did not start:\n{self.log.read_text()[-3000:]}")
@@ -343,7 +345,9 @@ def browser() -> Iterator[Any]:
     if path is None:
         reason = "No Chromium found: install it, or name it in CHROMIUM."
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE * 1000)
 
     # The browser's interface runs an event loop in this thread; Django would refuse the ORM beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -362,7 +366,7 @@ def context(browser: Any, live_server: Any) -> Iterator[Any]:
     made = browser.new_context(
         base_url=live_server.url, locale="fi-FI", timezone_id="Europe/Helsinki", reduced_motion="reduce"
     )
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(PATIENCE * 1000)
     yield made
     made.close()
 
@@ -371,6 +375,15 @@ def context(browser: Any, live_server: Any) -> Iterator[Any]:
 def page(context: Any) -> Any:
     """One tab."""
     return context.new_page()
+
+
+# ---------------------------------------------------------------------------- reports
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[pytest.TestReport]:
+    """Each line of the log is on stderr already: the copy that pytest keeps would show it twice."""
+    report: pytest.TestReport = yield
+    report.sections = [section for section in report.sections if not section[0].startswith("Captured log")]
+    return report
 
 
 # ---------------------------------------------------------------------------- order of the run

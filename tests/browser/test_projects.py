@@ -38,8 +38,8 @@ def test_a_fact_is_changed_in_place_and_said_aloud(context: Any, live_server: An
     state.locator("select[name=state]").select_option("running")
     state.get_by_role("button", name="Save").click()
 
-    expect(state).to_contain_text("Under way")
     expect(state.locator(".cell-edit")).to_be_focused()
+    expect(state).to_contain_text("Under way")
     expect(page.locator("#announce")).to_have_text("Saved.")
     assert Project.objects.get().state == "running"
 
@@ -61,6 +61,7 @@ def test_two_people_in_one_fact_both_see_what_happened(
     wait_settled(page)
     assert Project.objects.get().state == "running"
     state.get_by_role("button", name="Save").click()
+    expect(state.locator(".cell-edit")).to_be_visible()  # the form had the word among its choices
     expect(state).to_contain_text("Stopped")
     assert Project.objects.get().state == "stopped"
 

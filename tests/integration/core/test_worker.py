@@ -113,27 +113,29 @@ def test_a_cancelled_job_stops_and_leaves_nothing(worker: Any) -> None:
     assert Outbox.objects.count() == 1, "only the other job's"
 
 
+#: Tells how many seconds the asking took, without what the start of the program takes.
 ASK = """
-import django; django.setup()
+import time, django; django.setup()
 from core.jobs import enqueue
-print(enqueue("slow", "no broker", params={"steps": 1, "pause": 0}).state)
+began = time.monotonic()
+print(enqueue("slow", "no broker", params={"steps": 1, "pause": 0}).state, time.monotonic() - began)
 """
 
 
 def test_without_a_broker_the_job_waits_for_the_sweeper(worker: Any, child_env: dict[str, str]) -> None:
     nowhere = child_env | {"REDIS_URL": "redis://127.0.0.1:9/0"}
-    began = time.monotonic()
     asked = subprocess.run(
         [sys.executable, "-c", ASK],
         cwd=settings.BASE_DIR,
         env=nowhere,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=100,
     )
 
-    assert asked.stdout.strip().splitlines()[-1:] == ["queued"], asked.stderr
-    assert time.monotonic() - began < 20
+    state, seconds = asked.stdout.split()[-2:] or pytest.fail(asked.stderr)
+    assert state == "queued"
+    assert float(seconds) < 20
     job = Job.objects.get(key="no broker")
     assert job.state == "queued"
     assert limits.SWEEP < SOON

@@ -213,14 +213,14 @@ class Other:
         self.is_kept = True
         self.thread = threading.Thread(target=self._run)
         self.thread.start()
-        assert self.wrote.wait(20)
+        assert self.wrote.wait(60)
 
     def _run(self) -> None:
         try:
             with transaction.atomic():
                 write(self.line, self.cents)
                 self.wrote.set()
-                self.may_end.wait(20)
+                self.may_end.wait(60)
                 transaction.set_rollback(not self.is_kept)
         finally:
             self.wrote.set()
@@ -229,7 +229,7 @@ class Other:
     def end(self, *, is_kept: bool = True) -> None:
         self.is_kept = is_kept
         self.may_end.set()
-        self.thread.join(20)
+        self.thread.join(60)
 
 
 def late_commit(ground: Ground, lines: list[SavingsLine]) -> tuple[Any, Any]:

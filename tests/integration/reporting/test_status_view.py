@@ -143,7 +143,7 @@ def test_eight_at_once_make_one_view(golden: Golden) -> None:
 
     def work() -> None:
         try:
-            start.wait(10)
+            start.wait(60)
             found.append(build(golden))
         except Exception as error:  # noqa: BLE001
             failed.append(error)
@@ -202,7 +202,7 @@ def test_a_change_while_it_is_collected_is_not_seen(golden: Golden, monkeypatch:
 
         thread = threading.Thread(target=write)
         thread.start()
-        thread.join(30)
+        thread.join(60)
 
     monkeypatch.setattr(layout, "STATUS_VIEW", [blocks[0], meddle, *blocks[1:]])
 

@@ -177,7 +177,7 @@ def test_workers_that_ask_at_once_do_not_start_three(quiet: list[int]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
 
     assert sorted(taken) == [False] * 4 + [True] * 2
 

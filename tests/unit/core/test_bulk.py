@@ -75,7 +75,7 @@ def test_copy_out_gives_whole_rows_in_chunks() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_opposite_updates_that_deadlock_both_succeed() -> None:
     first, second = make_programme("first"), make_programme("second")
-    met = threading.Barrier(2, timeout=20)
+    met = threading.Barrier(2, timeout=60)
     tries = {"a": 0, "b": 0}
 
     @retrying
@@ -96,7 +96,7 @@ def test_two_opposite_updates_that_deadlock_both_succeed() -> None:
     other = threading.Thread(target=in_thread)
     other.start()
     update("a", first, second)
-    other.join(20)
+    other.join(60)
 
     assert sorted(tries.values()) == [1, 2]
     assert len(set(Programme.objects.values_list("name_sv", flat=True))) == 1

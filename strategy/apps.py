@@ -7,5 +7,6 @@ class StrategyConfig(AppConfig):
     def ready(self) -> None:
         from programme.loading import register
         from strategy import loading
+        from strategy.objectives import answering  # noqa: F401
 
         register(loading.build)

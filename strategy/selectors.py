@@ -1,16 +1,14 @@
-"""Reads for the pages of vision, annual objectives and seasons."""
+"""Reads for the pages of vision and seasons; those of objectives are in strategy/objectives/."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from kpis.models import Indicator
 from programme.models import Programme
-from strategy.models import AnnualObjective, MetricYear, ObjectiveMetric, VisionIndicator, VisionTheme
+from strategy.models import VisionIndicator, VisionTheme
 
 
 def vision_tree(programme: Programme) -> QuerySet[VisionTheme]:
@@ -34,75 +32,3 @@ def under_vision_themes(indicators: Sequence[Indicator]) -> list[tuple[VisionThe
     rest = [row for row in indicators if row.pk not in seen]
     found: list[tuple[VisionTheme | None, list[Indicator]]] = list(groups.values())
     return [*found, (None, rest)] if rest else found
-
-
-@dataclass
-class Cell:
-    """Answers of one objective in one year; empty when no metric concerns the year, which is not a "no"."""
-
-    year: int
-    answers: list[MetricYear] = field(default_factory=list)
-
-
-@dataclass
-class ObjectiveRow:
-    objective: AnnualObjective
-    cells: list[Cell]
-    metric_count: int
-
-
-@dataclass
-class Matrix:
-    """Objectives down, years across, and how many of everything there is."""
-
-    years: list[int]
-    rows: list[ObjectiveRow]
-    metric_count: int
-    cell_count: int
-    assumed_count: int
-    states: dict[str, int]
-    doubts: list[ObjectiveMetric]
-
-
-def objective_matrix(programme: Programme) -> Matrix:
-    """Every answer of every metric by objective and year. Four queries, however many rows."""
-    metrics = ObjectiveMetric.objects.select_related("rule").prefetch_related("years")
-    objectives = list(
-        AnnualObjective.objects.filter(programme=programme)
-        .select_related("same_as_indicator")
-        .prefetch_related(Prefetch("metrics", queryset=metrics))
-    )
-    answers = [answer for objective in objectives for answer in _answers(objective)]
-    years = sorted({answer.year for answer in answers})
-    states: dict[str, int] = defaultdict(int)
-    for answer in answers:
-        states[answer.answer] += 1
-    rows = [_row(objective, years) for objective in objectives]
-    return Matrix(
-        years=years,
-        rows=rows,
-        metric_count=sum(row.metric_count for row in rows),
-        cell_count=len(answers),
-        assumed_count=sum(not answer.year_stated for answer in answers),
-        states=dict(states),
-        doubts=[
-            metric
-            for objective in objectives
-            for metric in objective.metrics.all()
-            if metric.confidence or metric.source_note or metric.data_source
-        ],
-    )
-
-
-def _row(objective: AnnualObjective, years: list[int]) -> ObjectiveRow:
-    cells = {year: Cell(year) for year in years}
-    for answer in _answers(objective):
-        cells[answer.year].answers.append(answer)
-    return ObjectiveRow(objective, [cells[year] for year in years], len(objective.metrics.all()))
-
-
-def _answers(objective: AnnualObjective) -> Iterable[MetricYear]:
-    for metric in objective.metrics.all():
-        for answer in metric.years.all():
-            answer.metric = metric  # the prefetched one, with its rule
-            yield answer

@@ -20,7 +20,7 @@ from accounts.models import User
 from core.jobs import run_job
 from core.models import Setting
 from core.permissions import ROLES
-from kpis.models import Indicator
+from kpis.models import Indicator, RefreshRun
 from measures.models import (
     BaseTransfer,
     BooksClosed,
@@ -69,6 +69,7 @@ from programme.models import (
     YearResult,
 )
 from risks.models import Promise, PromiseCheck, Risk
+from strategy.models import AnnualObjective, MetricYear, ObjectiveMetric
 from tests.factories.accounts import make_person
 from tests.factories.core import make_job
 from tests.factories.counties import County, make_county
@@ -196,6 +197,7 @@ THINGS: dict[str, Callable[[Side], Any]] = {
         value_eur_cents=-1,
         valid_from="2030-01-01",
     ),
+    "refresh_run": lambda side: RefreshRun.objects.create(programme=side.programme),
     "setting": lambda side: Setting.objects.create(
         scope=side.programme.slug,
         key="meetings.big_room_day",
@@ -263,8 +265,33 @@ THINGS: dict[str, Callable[[Side], Any]] = {
             programme=side.programme, key=f"lupaus-{side.name}", audience="clients", name_fi="Emme sulje"
         ),
     ),
+    "annual_objective": lambda side: _metric(side).objective,
+    "metric": lambda side: _metric(side),
+    "metric_year": lambda side: _answer(side),
+    "answer_file": lambda side: attach(
+        about=_answer(side), upload=SimpleUploadedFile("perustelu.txt", b"Perustelu"), by=None
+    ),
     "job": lambda side: make_job(programme=side.programme, key=side.name),
 }
+
+
+def _metric(side: Side) -> ObjectiveMetric:
+    """A metric of an annual objective that the side's owner answers for."""
+    objective, _made = AnnualObjective.objects.get_or_create(
+        programme=side.programme,
+        key=f"o-{side.name}",
+        number=len(side.name),
+        name_fi="Tavoite",
+        owner=side.owner,
+    )
+    return ObjectiveMetric.objects.get_or_create(
+        programme=side.programme, objective=objective, key=f"o-{side.name}-a", name_fi="Onko tehty"
+    )[0]
+
+
+def _answer(side: Side) -> MetricYear:
+    """The answer of the side's metric for 2024."""
+    return MetricYear.objects.get_or_create(programme=side.programme, metric=_metric(side), year=2024)[0]
 
 
 def _deleted_measure(side: Side) -> Any:

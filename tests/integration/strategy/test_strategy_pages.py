@@ -3,7 +3,7 @@
 import pytest
 
 from strategy.models import ObjectiveMetric
-from strategy.selectors import objective_matrix
+from strategy.objectives.matrix import objective_matrix
 from tests.factories.loaded import ETELA_KARJALA, KYMENLAAKSO, client_of, load, text_of
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Pages of the long view: vision, annual objectives, development seasons."""
+"""The page of the vision: themes with their indicators, spearheads, documents, balancing."""
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -9,8 +9,8 @@ from kpis.selectors import readable_indicators
 from programme.access import programme_view
 from programme.models import Programme, StrategyDocument, Theme
 from programme.page_selectors import statements_of
-from strategy.models import BalancingProgramme, SeasonCycle
-from strategy.selectors import objective_matrix, under_vision_themes, vision_tree
+from strategy.models import BalancingProgramme
+from strategy.selectors import under_vision_themes, vision_tree
 
 
 @require_safe
@@ -30,31 +30,5 @@ def vision(request: HttpRequest, programme: Programme) -> HttpResponse:
                 "principles"
             ),
             "statements": statements_of(programme, "strategy_statement", "vision_note"),
-        },
-    )
-
-
-@require_safe
-@programme_view("strategy.view")
-def objective_list(request: HttpRequest, programme: Programme) -> HttpResponse:
-    return TemplateResponse(
-        request,
-        "strategy/objective_list.html",
-        {
-            "matrix": objective_matrix(programme),
-            "notes": statements_of(programme, "objectives_note"),
-        },
-    )
-
-
-@require_safe
-@programme_view("strategy.view")
-def season_list(request: HttpRequest, programme: Programme) -> HttpResponse:
-    return TemplateResponse(
-        request,
-        "strategy/season_list.html",
-        {
-            "cycle": SeasonCycle.objects.filter(programme=programme).first(),
-            "statements": statements_of(programme, "okr", "okr_element", "okr_rollout", "action_plan"),
         },
     )

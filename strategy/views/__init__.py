@@ -1,0 +1,1 @@
+"""Pages of the long view, a module for each subject."""

@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -360,8 +361,53 @@ def browser() -> Iterator[Any]:
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
 
 
+class Answering:
+    """The application of the live server, and how many requests it is at."""
+
+    def __init__(self, application: Any) -> None:
+        self.application, self.requests, self.changed = application, 0, threading.Condition()
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterator[bytes]:
+        self._count(1)
+        try:
+            answer = self.application(environ, start_response)
+        except BaseException:
+            self._count(-1)
+            raise
+        return self._told(answer)
+
+    def _told(self, answer: Any) -> Iterator[bytes]:
+        try:
+            yield from answer
+        finally:
+            answer.close()
+            self._count(-1)
+
+    def _count(self, more: int) -> None:
+        with self.changed:
+            self.requests += more
+            self.changed.notify_all()
+
+    def wait(self) -> None:
+        """Until every request has its answer."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: not self.requests, PATIENCE), (
+                "The live server still answers."
+            )
+
+
 @pytest.fixture
-def context(browser: Any, live_server: Any) -> Iterator[Any]:
+def answers(live_server: Any, transactional_db: None) -> Iterator[None]:
+    """When the tab is closed its last requests end before the tables are emptied: the two would lock each other."""
+    server = live_server.thread.httpd
+    if not isinstance(server.get_app(), Answering):
+        server.set_app(Answering(server.get_app()))
+    yield
+    server.get_app().wait()
+
+
+@pytest.fixture
+def context(browser: Any, live_server: Any, answers: None) -> Iterator[Any]:
     """A fresh browser profile in Finnish whose relative addresses lead to the test's own server."""
     made = browser.new_context(
         base_url=live_server.url, locale="fi-FI", timezone_id="Europe/Helsinki", reduced_motion="reduce"

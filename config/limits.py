@@ -38,11 +38,13 @@ SOTKANET_MAX_ROWS = 100_000  # rows or other objects of one answer; 33 years of 
 SOTKANET_TRIES = 3  # count; of one question, where asking again may help
 SOTKANET_BACKOFF = scaled(2)  # before the second try, doubled before the third, half of it by chance
 SOTKANET_RETRY_AFTER = 600  # s in the service's own words, never scaled; a longer Retry-After ends the work
-SOTKANET_PATIENCE = scaled(60)  # the longest wait inside a job; one asked to wait longer is tried again later
+SOTKANET_PATIENCE = scaled(30)  # the longest wait inside a job; one asked to wait longer is tried again later
 SOTKANET_PAUSE = scaled(1)  # between the beginnings of two requests, of all processes together
 SOTKANET_TURN = scaled(120)  # waited for other processes that speak to the service
 SOTKANET_FAILURES = 5  # count in a row; then the service is left alone
 SOTKANET_REST = scaled(15 * 60)  # for how long
+SOTKANET_YEARS = 20  # count; the newest years of an indicator's range that are kept
+REFRESH_PART = scaled(300)  # of a refresh in one job; what is left goes on in another
 
 # Outgoing mail (seconds)
 EMAIL_TIMEOUT = scaled(10)

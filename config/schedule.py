@@ -18,6 +18,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "measures.tasks.figure_probabilities",
         "schedule": crontab(hour=4, minute=40),
     },
+    # The first round reads what changed, the others what failed before and is due (kpis/refreshing/pauses.py).
+    "refresh indicators": {"task": "kpis.tasks.refresh_indicators", "schedule": crontab(hour=4, minute=15)},
+    "refresh what failed": {
+        "task": "kpis.tasks.refresh_what_failed",
+        "schedule": crontab(hour="4,5", minute="15,45"),
+    },
     # Mail waits for the end of the quiet hours (20-7); the mail's id holds the person and the day.
     "mail notices": {"task": "accounts.tasks.mail_notices", "schedule": crontab(hour=7, minute=5)},
     "build due status views": {

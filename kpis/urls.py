@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from kpis.refreshing import views as refreshing
 from kpis.views import following, page, wall
 from measures import urls as measures_urls  # noqa: F401  it registers the converter of codes
 
@@ -13,5 +14,13 @@ urlpatterns = [
         "p/<slug:programme>/measures/<measure_code:code>/indicators/",
         following.measure_indicators,
         name="measure_indicators",
+    ),
+    path("p/<slug:programme>/kpis/refresh/", refreshing.refresh_list, name="refresh_list"),
+    path("p/<slug:programme>/kpis/refresh/start/", refreshing.refresh_start, name="refresh_start"),
+    path("p/<slug:programme>/kpis/refresh/<int:pk>/", refreshing.refresh_detail, name="refresh_detail"),
+    path("p/<slug:programme>/kpis/<int:pk>/refresh/", refreshing.indicator_refresh, name="indicator_refresh"),
+    path("p/<slug:programme>/kpis/quarantine/", refreshing.quarantine_list, name="quarantine_list"),
+    path(
+        "p/<slug:programme>/kpis/quarantine/decide/", refreshing.quarantine_decide, name="quarantine_decide"
     ),
 ]

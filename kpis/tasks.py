@@ -1,0 +1,21 @@
+"""Work that the schedule rings for (config/schedule.py)."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from core.jobs import run_once
+from kpis.refreshing.pauses import ROUNDS
+from kpis.refreshing.runs import ask_by_night
+
+
+@shared_task
+def refresh_indicators() -> int:
+    """Nightly: how many programmes' figures were put to reading; rung twice on a day it asks once."""
+    due = timezone.localtime().replace(hour=ROUNDS[0].hour, minute=ROUNDS[0].minute, second=0, microsecond=0)
+    return len(ask_by_night()) if run_once("refresh indicators", due) else 0
+
+
+@shared_task
+def refresh_what_failed() -> int:
+    """In the later rounds of the night: how many programmes have something due that failed before."""
+    return len(ask_by_night(only_failed=True))

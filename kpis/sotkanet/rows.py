@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import compress
 from operator import itemgetter
 from typing import Any, NoReturn
@@ -218,7 +218,7 @@ def _chosen(
 
 
 def _stored(value: Any) -> Any:
-    return None if value is None else Decimal(value).quantize(PLACES)
+    return None if value is None else Decimal(value).quantize(PLACES, ROUND_HALF_UP)
 
 
 def _kind(value: Any) -> str:

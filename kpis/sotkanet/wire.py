@@ -72,7 +72,11 @@ class BoundedStream(NetworkStream):
         self.inner, self.budget = inner, budget
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = self.inner.read(max_bytes, self.budget.at_most(timeout))
+        try:
+            data = self.inner.read(max_bytes, self.budget.at_most(timeout))
+        except httpcore.ReadTimeout:
+            self.budget.at_most(timeout)  # the total ended, when it was that which made the wait short
+            raise
         self.budget.take(len(data))
         return data
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -80,15 +80,45 @@ def heading(value: Value) -> str:
 
 
 @dataclass(frozen=True)
-class FileMapping:
-    """What each column (from 0) of a sheet is; `header_row` counts from 0. `sectors` and `cost_types` lead from the
-    file's name (casefolded) to a key of the programme, to "" for rows that are left out.
+class Headed:
+    """A sheet known by its headings, and what each of its columns (from 0) is; `header_row` counts from 0.
+
+    What every mapping of a file shares; those of one kind of file add how their rows are read.
     """
 
     sheet: str = ""
     header_row: int = 0
     heads: list[str] = field(default_factory=list)
     roles: dict[int, str] = field(default_factory=dict)
+
+    def column(self, role: str) -> int | None:
+        """The first column of that role."""
+        return next((at for at, name in sorted(self.roles.items()) if name == role), None)
+
+    def fits(self, sheets: Iterable[Sheet]) -> Sheet | None:
+        """The sheet whose headings are those of the mapping; one of its name first."""
+        candidates = sorted(sheets, key=lambda sheet: sheet.name != self.sheet)
+        return next(
+            (sheet for sheet in candidates if self.heads and heads_of(sheet, self.header_row) == self.heads),
+            None,
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self) | {"roles": {str(at): role for at, role in self.roles.items()}}
+
+    @classmethod
+    def of_json(cls, stored: Mapping[str, Any]) -> Self:
+        known = {name: stored[name] for name in cls.__dataclass_fields__ if name in stored}
+        roles = {int(at): role for at, role in stored.get("roles", {}).items()}
+        return cls(**(known | {"roles": roles}))
+
+
+@dataclass(frozen=True)
+class FileMapping(Headed):
+    """How a file of the books is read. `sectors` and `cost_types` lead from the file's name (casefolded) to a key of
+    the programme, to "" for rows that are left out.
+    """
+
     unit: Unit = "eur"
     is_flipped: bool = False
     fills_down: bool = False
@@ -97,10 +127,6 @@ class FileMapping:
     internal_accounts: list[str] = field(default_factory=list)
     sectors: dict[str, str] = field(default_factory=dict)
     cost_types: dict[str, str] = field(default_factory=dict)
-
-    def column(self, role: str) -> int | None:
-        """The first column of that role."""
-        return next((at for at, name in sorted(self.roles.items()) if name == role), None)
 
     @property
     def sector_column(self) -> int | None:
@@ -137,23 +163,6 @@ class FileMapping:
     def is_annual(self) -> bool:
         """Whether the amounts are of a whole year."""
         return not self.month_columns and self.column(MONTH) is None
-
-    def fits(self, sheets: Iterable[Sheet]) -> Sheet | None:
-        """The sheet whose headings are those of the mapping; one of its name first."""
-        candidates = sorted(sheets, key=lambda sheet: sheet.name != self.sheet)
-        return next(
-            (sheet for sheet in candidates if self.heads and heads_of(sheet, self.header_row) == self.heads),
-            None,
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self) | {"roles": {str(at): role for at, role in self.roles.items()}}
-
-    @classmethod
-    def of_json(cls, stored: Mapping[str, Any]) -> FileMapping:
-        known = {name: stored[name] for name in cls.__dataclass_fields__ if name in stored}
-        roles = {int(at): role for at, role in stored.get("roles", {}).items()}
-        return cls(**(known | {"roles": roles}))
 
 
 def heads_of(sheet: Sheet, row: int) -> list[str]:

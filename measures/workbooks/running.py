@@ -34,7 +34,9 @@ def silent(_step: str, _done: int = 0, _total: int = 0) -> None:
     """For whoever tells nobody."""
 
 
-def take_in(*, programme: Programme, file: Any, name: str, by: Any) -> ImportRun:
+def take_in(
+    *, programme: Programme, file: Any, name: str, by: Any, kind: str = ImportKind.MEASURES
+) -> ImportRun:
     """Keeps an uploaded file under a random name, with its hash; raises Refused when it is empty or too large."""
     size = file.size
     if not size:
@@ -46,7 +48,7 @@ def take_in(*, programme: Programme, file: Any, name: str, by: Any) -> ImportRun
         digest.update(chunk)
     file.seek(0)
     run = ImportRun(
-        programme=programme, kind=ImportKind.MEASURES, file_name=Path(name).name[-255:], size=size,
+        programme=programme, kind=kind, file_name=Path(name).name[-255:], size=size,
         sha256=digest.hexdigest(),
     ).stamp(by)  # fmt: skip
     ending = ".csv" if name.lower().endswith((".csv", ".txt", ".tsv")) else ".xlsx"

@@ -63,6 +63,16 @@ def steps(*, demo: bool) -> list[Step]:
                 says=f"loading {key}",
             )
         )
+    bundled = ("kpis/data/*.json", "kpis/sotkanet/bundled.py", "kpis/demo/nearby.py", "programme/data/*.yaml")
+    nearby = ["--nearby"] if demo else []
+    made.append(
+        Step(
+            "bundled",
+            ["load_bundled", *nearby],
+            bundled,
+            says="loading the figures of Sotkanet that come along",
+        )
+    )
     if demo:
         made.append(
             Step("demo", ["demo_accounts"], ("accounts/*.py", "accounts/**/demo*.py"), says="demo accounts")

@@ -1,0 +1,1 @@
+"""Illustrative rows of indicators, written for the demo only and marked so."""

@@ -12,7 +12,7 @@ from accounts.notices import register
 from core.templatetags.ui import with_unit
 from core.text import LANGUAGES
 
-STATISTICS = "kpi.statistics"
+STATISTICS, PUT_ASIDE = "kpi.statistics", "kpi.put_aside"
 
 Params = Mapping[str, Any]
 
@@ -51,9 +51,19 @@ def _statistics(params: Params, programme: Any) -> str:
     return " ".join(said)
 
 
+def _put_aside(params: Params, programme: Any) -> str:
+    count = int(params["count"])
+    return ngettext(
+        "%(count)s fetched value looks wrong and waits for your decision.",
+        "%(count)s fetched values look wrong and wait for your decision.",
+        count,
+    ) % {"count": count}
+
+
 def _named(names: Mapping[str, str]) -> str:
     wanted = (get_language() or "")[:2]
     return next((names[code] for code in (wanted, *LANGUAGES) if code in names), "")
 
 
 register(STATISTICS, _statistics)
+register(PUT_ASIDE, _put_aside)

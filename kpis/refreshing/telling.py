@@ -13,8 +13,8 @@ from django.urls import reverse
 from accounts.notices import notify
 from core.text import LANGUAGES
 from kpis import observing
-from kpis.models import Indicator, Observation, RefreshRun
-from kpis.refreshing.notices import STATISTICS
+from kpis.models import Indicator, Observation, QuarantinedValue, RefreshRun
+from kpis.refreshing.notices import PUT_ASIDE, STATISTICS
 
 log = structlog.get_logger(__name__)
 #: Roles that hear of an indicator without an owner.
@@ -25,6 +25,7 @@ NAMED = 3
 
 def tell_what_came(run: RefreshRun) -> None:
     """Notices to owners, and whatever other apps do with new statistics. In the transaction that ends the run."""
+    _tell_of_doubts(run)
     rows = Observation.objects.filter(run=run)
     if not rows.exists():
         return
@@ -37,6 +38,17 @@ def tell_what_came(run: RefreshRun) -> None:
         except Exception:
             # The figures are stored and their owners told: what another app makes of them is its own affair.
             log.exception("new_statistics_not_taken_up", run=run.pk)
+
+
+def _tell_of_doubts(run: RefreshRun) -> None:
+    """The office hears once that values of the run wait for a decision."""
+    count = run.quarantined.filter(state=QuarantinedValue.State.WAITING).count()
+    if count:
+        notify(
+            _office(run), PUT_ASIDE, params={"count": count},
+            url=reverse("kpis:quarantine_list", args=[run.programme.slug]), dedupe_key=f"put-aside-{run.pk}",
+            programme=run.programme,
+        )  # fmt: skip
 
 
 def _changed(run: RefreshRun) -> list[Indicator]:

@@ -1,6 +1,6 @@
 """Addresses of kpis pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from kpis.refreshing import views as refreshing
 from kpis.views import following, page, wall
@@ -8,8 +8,10 @@ from measures import urls as measures_urls  # noqa: F401  it registers the conve
 
 app_name = "kpis"
 urlpatterns = [
+    path("", include("kpis.catalogue.urls")),
     path("p/<slug:programme>/kpis/", wall.indicator_list, name="indicator_list"),
     path("p/<slug:programme>/kpis/<int:pk>/", page.indicator_detail, name="indicator_detail"),
+    path("p/<slug:programme>/kpis/<int:pk>/parts/<slug:part>/", page.indicator_part, name="indicator_part"),
     path(
         "p/<slug:programme>/measures/<measure_code:code>/indicators/",
         following.measure_indicators,
@@ -23,4 +25,6 @@ urlpatterns = [
     path(
         "p/<slug:programme>/kpis/quarantine/decide/", refreshing.quarantine_decide, name="quarantine_decide"
     ),
+    path("", include("kpis.values.urls")),
+    path("", include("kpis.rules.urls")),
 ]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db.models import Prefetch, QuerySet
 
 from kpis.models import Indicator, MonitoringLevel, Observation, SourceLink, TargetRule
+from kpis.selectors.series import until_known
 from programme.models import Programme
 
 
@@ -43,7 +44,9 @@ def readable_indicators(programme: Programme) -> QuerySet[Indicator]:
             Prefetch("rules", queryset=current_rules()),
             "source_links",
             Prefetch(
-                "observations", queryset=Observation.objects.filter(is_baseline=True), to_attr="baseline_rows"
+                "observations",
+                queryset=until_known(Observation.objects.filter(is_baseline=True)),
+                to_attr="baseline_rows",
             ),
         )
     )

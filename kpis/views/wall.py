@@ -1,31 +1,67 @@
 """The wall of indicators, and the same as a table."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from kpis.cards import write_cards
+from kpis.catalogue.flags import flags_of
+from kpis.filters import IndicatorFilter
 from kpis.models import Indicator
 from kpis.selectors import by_level, sotkanet_ids, with_starts
+from kpis.selectors.wall import wall_indicators, with_rules, with_shown
+from measures.views.known import shows_known_day
 from programme.access import programme_view
 from programme.models import Programme
 from programme.page_selectors import statements_of
 
+TABLE = "table"
+#: Told on the indicator's own page only: most cards stay quiet.
+QUIET = ("not_confirmed", "not_known", "region_unknown")
+
 
 @require_safe
 @programme_view("kpi.view")
+@shows_known_day
 def indicator_list(request: HttpRequest, programme: Programme) -> HttpResponse:
-    indicators = with_starts(programme)
-    monitoring = [row for row in indicators if row.scope == Indicator.Scope.MONITORING]
-    vision = [row for row in indicators if row.scope == Indicator.Scope.VISION]
-    return TemplateResponse(
-        request,
-        "kpis/indicator_list.html",
-        {
-            "indicators": indicators,
-            "levels": by_level(monitoring),
-            "vision": vision,
-            "sotkanet_ids": sotkanet_ids(indicators),
-            "hyte_count": sum(row.is_hyte for row in indicators),
-            "notes": statements_of(programme, "indicator_note", "monitoring_note"),
-        },
-    )
+    """The indicators that the filters leave, as cards or (`view=table`) as a table of rules and starting points."""
+    filters = IndicatorFilter(request.GET, programme=programme, queryset=wall_indicators(programme))
+    narrowed = filters.qs if filters.form.is_valid() else Indicator.objects.none()
+    today = programme.today()
+    rows = [row for row in with_shown(narrowed) if filters.is_shown(row, today)]
+    as_table = request.GET.get("view") == TABLE
+    if as_table:
+        wanted = {row.pk for row in rows}
+        rows = [row for row in with_starts(programme) if row.pk in wanted]
+    else:
+        with_rules(rows)
+        write_cards(programme, rows, _flags(programme, rows), today=today)
+    context = {
+        "indicators": rows,
+        "levels": by_level(row for row in rows if row.scope == Indicator.Scope.MONITORING),
+        "vision": [row for row in rows if row.scope == Indicator.Scope.VISION],
+        "sotkanet_ids": sotkanet_ids(rows),
+        "hyte_count": sum(row.is_hyte for row in rows),
+        "illustrative": sum(row.shown.is_illustrative for row in rows if hasattr(row, "shown")),
+        "filters": filters,
+        "as_table": as_table,
+        "notes": statements_of(programme, "indicator_note", "monitoring_note") if as_table else [],
+    }
+    return TemplateResponse(request, "kpis/indicator_list.html", context)
+
+
+def _flags(programme: Programme, rows: list[Indicator]) -> dict[int, list[Any]]:
+    """What is amiss with the sources of each indicator, once each.."""
+    links = [link for row in rows for link in row.source_links.all() if link.sotkanet_id]
+    for link in links:
+        link.programme = programme
+    found: dict[int, list[Any]] = {}
+    flags = flags_of(links) if links else {}
+    for link in links:
+        told = found.setdefault(link.indicator_id, [])
+        told += [flag for flag in flags[link.pk] if flag.code not in QUIET and flag not in told]
+    return found

@@ -79,11 +79,21 @@ def _of_change(programme: Any, change: Any) -> Words:
     return {"code": change.measure.code, "pk": change.pk}
 
 
+def _source(programme: Any, link: Any) -> Words:
+    return {"pk": link.indicator_id, "link": link.pk}
+
+
+def _source_list(programme: Any, link: Any) -> Words:
+    return {"pk": link.indicator_id}
+
+
 T = {"code": "T-001"}
 UNDECIDED = {"series": "claimed", "decided_eur_cents": None}
 DECIDED = {"series": "claimed", "decided_eur_cents__isnull": False}
 OWNER = {"role": "measure"}
 MEASURE = "measures.Measure"
+SOURCE = "kpis.SourceLink"
+SOTKANET = {"kind": "sotkanet"}
 PROJECT = "programme.Project"
 
 #: Tables of the settings: each has a list, a form to add, a form to edit and a page that asks before deleting.
@@ -247,6 +257,21 @@ PAGES: tuple[Page, ...] = (
     # --- indicators, risks, strategy ----------------------------------------------------------------
     Page("kpis:indicator_list"),
     Page("kpis:indicator_detail", of="kpis.Indicator"),
+    Page("kpis:indicator_part", of="kpis.Indicator", words={"part": "distribution"}),
+    Page("kpis:rule_list", of="kpis.Indicator"),
+    Page("kpis:rule_add", of="kpis.Indicator"),
+    Page("kpis:goal_rule_list", of="programme.Goal", is_pictured=False),
+    Page("kpis:goal_rule_add", of="programme.Goal", is_pictured=False),
+    Page("kpis:rule_change", of="kpis.TargetRule", pick={"indicator__isnull": False}, is_pictured=False),
+    Page("kpis:rule_end", of="kpis.TargetRule", pick={"indicator__isnull": False}, is_pictured=False),
+    Page("kpis:sotkanet_list"),
+    Page("kpis:sotkanet_detail", words={"number": 186}),
+    Page("kpis:sotkanet_link", words={"number": 186}),
+    Page("kpis:sotkanet_new", words={"number": 186}, is_pictured=False),
+    Page("kpis:source_list", of=SOURCE, pick=SOTKANET, words=_source_list),
+    Page("kpis:source_edit", of=SOURCE, pick=SOTKANET, words=_source, is_pictured=False),
+    Page("kpis:source_confirm", of=SOURCE, pick=SOTKANET, words=_source),
+    Page("kpis:source_end", of=SOURCE, pick=SOTKANET, words=_source, is_pictured=False),
     Page("kpis:refresh_list"),
     Page("kpis:refresh_detail", of="kpis.RefreshRun"),
     Page("kpis:quarantine_list"),
@@ -257,6 +282,18 @@ PAGES: tuple[Page, ...] = (
     Page("risks:impact_list"),
     Page("risks:promise_list"),
     Page("strategy:vision"),
+    Page("strategy:theme_add", is_pictured=False),
+    Page("strategy:theme_edit", of="strategy.VisionTheme"),
+    Page("strategy:line_add", is_pictured=False),
+    Page("strategy:line_detail", of="strategy.MainLine"),
+    Page("strategy:line_edit", of="strategy.MainLine", is_pictured=False),
+    Page("strategy:balancing"),
+    Page("strategy:balancing_edit", of="strategy.BalancingProgramme", is_pictured=False),
+    Page("strategy:principle_edit", of="strategy.BalancingPrinciple"),
+    Page("strategy:point_list"),
+    Page("strategy:point_add", is_pictured=False),
+    Page("strategy:point_detail", of="strategy.ReportingPoint", pick={"kind": "accounts"}),
+    Page("strategy:point_edit", of="strategy.ReportingPoint", is_pictured=False),
     Page("strategy:objective_list"),
     Page("strategy:objective_add", is_pictured=False),
     Page("strategy:objective_detail", of="strategy.AnnualObjective"),
@@ -302,6 +339,11 @@ PAGES: tuple[Page, ...] = (
 
 #: Addresses that are not pages of their own, and why.
 WITHOUT: dict[str, str] = {
+    "strategy:answer_file_remove": "asks before a file of one's own is removed, like a measure's",
+    "strategy:point_year": "a button of the list of reporting points",
+    "kpis:rule_take_up": "the form of a new version, for the one programme that has a suggestion",
+    "kpis:sotkanet_read": "a button",
+    "kpis:sotkanet_read_one": "a button",
     "measures:deficit_result_remove": "a button of the page of the deficit path",
     "measures:forecast_figure": "a button of the forecast page",
     "measures:forecast_scenario_remove": "a button of the what-if page",

@@ -34,9 +34,9 @@ def address_of(name: str, *args: Any, language: str = "fi") -> str:
         return reverse(name, args=args)
 
 
-def text_of(client: Client, name: str, *args: Any, language: str = "fi") -> str:
+def text_of(client: Client, name: str, *args: Any, language: str = "fi", query: str = "") -> str:
     """The page's words without its markup, white space made single."""
-    address = address_of(name, *args, language=language)
+    address = address_of(name, *args, language=language) + query
     answer = client.get(address)
     assert answer.status_code == 200, (address, answer.status_code)
     main = re.search(r"<main.*</main>", answer.content.decode(), re.DOTALL)

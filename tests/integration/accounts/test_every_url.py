@@ -82,6 +82,12 @@ def promise_check_words(side: Side) -> dict[str, Any]:
     return {"part": "promises", "pk": side.things["promise_check"].pk}
 
 
+def source_words(side: Side) -> dict[str, Any]:
+    """A source of the side's indicator."""
+    link = side.things["source_link"]
+    return {"pk": link.indicator_id, "link": link.pk}
+
+
 GUARDS: dict[str, Guard] = {
     # ------------------------------------------------------------------------ outside programmes
     "healthz": shows(OPEN, post=200),
@@ -383,6 +389,24 @@ GUARDS: dict[str, Guard] = {
     # ------------------------------------------------------------------------ kpis, risks, strategy
     "kpis:indicator_list": shows("kpi.view"),
     "kpis:indicator_detail": shows("kpi.view", of="indicator"),
+    "kpis:indicator_part": shows("kpi.view", of="indicator", words={"part": "values"}),
+    "kpis:rule_list": shows("kpi.view", of="indicator"),
+    "kpis:rule_add": edits("kpi.edit", of="indicator"),
+    "kpis:goal_rule_list": shows("kpi.view", of="goal"),
+    "kpis:goal_rule_add": edits("kpi.edit", of="goal"),
+    "kpis:rule_change": edits("kpi.edit", of="target_rule"),
+    "kpis:rule_end": edits("kpi.edit", of="target_rule"),
+    "kpis:rule_take_up": edits("kpi.edit", of="suggested_rule"),
+    "kpis:sotkanet_list": shows("kpi.view"),
+    "kpis:sotkanet_read": acts("kpi.refresh"),
+    "kpis:sotkanet_detail": shows("kpi.view", words={"number": 181}),
+    "kpis:sotkanet_read_one": acts("kpi.refresh", words={"number": 181}),
+    "kpis:sotkanet_link": edits("kpi.edit", words={"number": 181}),
+    "kpis:sotkanet_new": edits("kpi.edit", words={"number": 181}),
+    "kpis:source_list": shows("kpi.view", of="indicator"),
+    "kpis:source_edit": edits("kpi.edit", of="source_link", words=source_words),
+    "kpis:source_confirm": edits("kpi.edit", of="source_link", words=source_words),
+    "kpis:source_end": Guard("kpi.edit", of="source_link", get=200, post=302, words=source_words),
     "kpis:refresh_list": shows("kpi.view"),
     "kpis:refresh_detail": shows("kpi.view", of="refresh_run"),
     "kpis:refresh_start": acts("kpi.refresh"),
@@ -396,6 +420,19 @@ GUARDS: dict[str, Guard] = {
     "risks:impact_list": shows("risk.view"),
     "risks:promise_list": shows("risk.view"),
     "strategy:vision": shows("strategy.view"),
+    "strategy:theme_add": edits("strategy.edit"),
+    "strategy:theme_edit": edits("strategy.edit", of="vision_theme"),
+    "strategy:line_add": edits("strategy.edit"),
+    "strategy:line_detail": shows("strategy.view", of="main_line"),
+    "strategy:line_edit": edits("strategy.edit", of="main_line"),
+    "strategy:balancing": shows("strategy.view"),
+    "strategy:balancing_edit": edits("strategy.edit", of="balancing"),
+    "strategy:principle_edit": edits("strategy.edit", of="principle"),
+    "strategy:point_list": shows("strategy.view"),
+    "strategy:point_add": edits("strategy.edit"),
+    "strategy:point_detail": shows("strategy.view", of="reporting_point"),
+    "strategy:point_edit": edits("strategy.edit", of="reporting_point"),
+    "strategy:point_year": acts("strategy.edit", words={"year": 2024}),
     "strategy:objective_list": shows("strategy.view"),
     "strategy:objective_add": edits("objective.edit"),
     "strategy:objective_detail": shows("strategy.view", of="annual_objective"),

@@ -10,7 +10,9 @@ pytestmark = pytest.mark.django_db
 
 def test_list_shows_vision_indicators_with_sotkanet_ids() -> None:
     programme = load(ETELA_KARJALA)
-    page = text_of(client_of(programme), "kpis:indicator_list", ETELA_KARJALA, language="en")
+    page = text_of(
+        client_of(programme), "kpis:indicator_list", ETELA_KARJALA, language="en", query="?view=table"
+    )
     assert page.startswith("Indicators 20 indicators 3 of the HYTE coefficient 14 Sotkanet series")
     for indicator in Indicator.objects.filter(programme=programme):
         assert indicator.name_en in page

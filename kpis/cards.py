@@ -1,0 +1,185 @@
+"""The cards of the wall as HTML, written in one piece: a hundred of them by a template take twice the time.
+
+Every text from the database goes through `conditional_escape` here, as a template would do it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from core.money import NBSP, format_decimal
+from core.periods import format_date
+from core.templatetags.ui import SHAPES, quantity, text, unit
+from kpis.charts import wall_spark
+from kpis.lateness import is_late
+from kpis.models import Outcome
+from kpis.selectors import period_text
+from kpis.sentences import Badge, outcome_badge
+from kpis.wording import rule_in_words
+from programme.models import Programme
+
+
+def figure(value: Decimal | None, decimals: int | None = None) -> str:
+    """A figure with the indicator's own decimals, else with those it has."""
+    if value is None or decimals is None:
+        return quantity(value)
+    return format_decimal(value, decimals=decimals)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words that every card repeats, in the active language, translated once."""
+
+    badges: Mapping[str, Badge] = field(
+        default_factory=lambda: {str(one): outcome_badge(one) for one in Outcome}
+    )
+    country: str = field(default_factory=lambda: _("whole country"))
+    no_target: str = field(default_factory=lambda: _("no target"))
+    no_value: str = field(default_factory=lambda: _("no value yet"))
+    baseline_missing: str = field(default_factory=lambda: _("baseline missing"))
+    late: str = field(default_factory=lambda: _("new value is late"))
+    better: str = field(default_factory=lambda: _("better"))
+    worse: str = field(default_factory=lambda: _("worse"))
+    rose: str = field(default_factory=lambda: _("rose"))
+    fell: str = field(default_factory=lambda: _("fell"))
+    unchanged: str = field(default_factory=lambda: _("unchanged"))
+    before: str = field(default_factory=lambda: _("before"))
+    illustrative: str = field(default_factory=lambda: _("illustrative"))
+    rank: str = field(default_factory=lambda: _("rank"))
+    owner: str = field(default_factory=lambda: _("owner"))
+
+
+def write_cards(
+    programme: Programme, indicators: Iterable[Any], flags: Mapping[int, Sequence[Any]], *, today: date
+) -> None:
+    """Gives each indicator its `card`: everything a wall says of it. `flags` by indicator.
+
+    Rows are those of `kpis.selectors.wall`, with `shown` and `wall_rules`. No queries.
+    """
+    words = Words()
+    base = reverse("kpis:indicator_list", args=[programme.slug])
+    for one in indicators:
+        one.card = mark_safe(_card(one, flags.get(one.pk, ()), words, f"{base}{one.pk}/", today))
+
+
+def _card(one: Any, flags: Sequence[Any], words: Words, url: str, today: date) -> str:
+    shown = one.shown
+    state = "none" if not shown.outcome else shown.outcome
+    tags = ' <span class="tag tag--accent">HYTE</span>' if one.is_hyte else ""
+    if shown.is_illustrative:
+        tags += f' <span class="tag">{words.illustrative}</span>'
+    late = is_late(one, shown.latest_period, today)
+    return (
+        f'<li class="kpi-tile" data-kpi="{one.key}" data-state="{state}"{" data-late" if late else ""}>'
+        f'<h3><a href="{url}">{conditional_escape(text(one))}</a>{tags}</h3>'
+        f"{_value(one, words)}{wall_spark(shown.series, shown.target)}"
+        f"<p>{_status(one, words)}</p>"
+        f'<p class="sub">{" · ".join(_details(one, words))}</p>'
+        f"{_marks(flags, words, late=late)}</li>"
+    )
+
+
+def _value(one: Any, words: Words) -> str:
+    shown = one.shown
+    if shown.own is None:
+        missing = shown.outcome == Outcome.BASELINE_MISSING or one.needs_baseline
+        return f'<p class="kpi-tile__value">{words.baseline_missing if missing else words.no_value}</p>'
+    name = unit(one.unit)
+    tail = f'<span class="figure__unit">{NBSP}{conditional_escape(name)}</span>' if name else ""
+    return (
+        f'<p class="kpi-tile__value">{figure(shown.own, one.decimals)}{tail} '
+        f'<span class="figure__unit">{period_text(shown.latest_period)}</span></p>{change_of(one, words)}'
+    )
+
+
+def change_of(one: Any, words: Words | None = None) -> str:
+    """Where the value went since the one before: an arrow and a word, better or worse when a direction is known.
+
+    Safe markup of one paragraph; empty without a value before.
+    """
+    own, before = one.shown.own, one.shown.before
+    if before is None or own is None:
+        return ""
+    words = words or Words()
+    if own == before:
+        arrow, word = "→", words.unchanged
+    else:
+        up = own > before
+        arrow = "↑" if up else "↓"
+        if one.better:
+            word = words.better if up == (one.better == "up") else words.worse
+        else:
+            word = words.rose if up else words.fell
+    return mark_safe(
+        f'<p class="sub"><span aria-hidden="true">{arrow}</span> {word}, {words.before} '
+        f"{figure(before, one.decimals)}</p>"
+    )
+
+
+def _status(one: Any, words: Words) -> str:
+    """The light with its shape and word; an indicator without a target has neither."""
+    said = " · ".join(conditional_escape(rule_in_words(rule)) for rule in one.wall_rules)
+    outcome = one.shown.outcome
+    if not outcome:
+        return f'<span class="sub">{said or words.no_target}</span>'
+    badge = words.badges[outcome]
+    light = (
+        f'<span class="status status--{badge.kind}"><span class="status__shape" aria-hidden="true">'
+        f"{SHAPES[badge.kind]}</span>{badge.word}</span>"
+    )
+    return f'{light}<span class="sub">{said}</span>' if said else light
+
+
+def _details(one: Any, words: Words) -> list[str]:
+    shown, found = one.shown, []
+    if shown.national is not None:
+        year = f" ({shown.national_year})" if shown.national_year else ""
+        found.append(f"{words.country}{NBSP}{figure(shown.national, one.decimals)}{year}")
+    if shown.rank:
+        found.append(f"{words.rank} {shown.rank}/{shown.rank_of}")
+    if shown.own is not None:
+        found.append(conditional_escape(age_text(shown)))
+    if one.owner is not None:
+        found.append(f"{words.owner} {conditional_escape(str(one.owner))}")
+    return found
+
+
+def _marks(flags: Sequence[Any], words: Words, *, late: bool) -> str:
+    found = [("info", words.late)] if late else []
+    found += [(flag.kind, flag.words) for flag in flags]
+    return "".join(
+        f'<p class="status status--{kind}"><span class="status__shape" aria-hidden="true">{SHAPES[kind]}</span>'
+        f"{conditional_escape(said)}</p>"
+        for kind, said in found
+    )
+
+
+def age_text(shown: Any) -> str:
+    """Of what period the latest own value is, and how it came here: fetched when, by hand, from the document."""
+    return aged(shown.latest_period, shown.source, shown.fetched_at, is_illustrative=shown.is_illustrative)
+
+
+def aged(period: str, source: str, fetched_at: datetime | None, *, is_illustrative: bool = False) -> str:
+    """`period` as in a summary. The moment of fetching is told as a local day."""
+    told = {"period": period_text(period), "source": source, "day": ""}
+    if fetched_at is not None:
+        told["day"] = format_date(timezone.localdate(fetched_at))
+    if is_illustrative:
+        return _("illustrative value of %(period)s") % told
+    if source == "programme file":
+        return _("from %(period)s, in the programme document") % told
+    if source == "bundled":
+        return _("from %(period)s, came with the portal, recorded %(day)s") % told
+    if told["day"]:
+        return _("from %(period)s, fetched %(day)s") % told
+    return (_("from %(period)s, source: %(source)s") if source else _("from %(period)s")) % told

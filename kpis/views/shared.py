@@ -1,0 +1,39 @@
+"""What the page of an indicator and its parts both need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from kpis.regions import COUNTIES
+
+#: More chosen counties than this make a chart that nobody can read.
+PEERS_AT_MOST = 6
+
+
+def chosen_peers(request: HttpRequest) -> list[str]:
+    """Keys of the counties that the address names (`?peer=09&peer=11`), in the order of their codes."""
+    asked = set(request.GET.getlist("peer"))
+    return [county.key for county in COUNTIES if county.code in asked][:PEERS_AT_MOST]
+
+
+def peer_codes(peers: list[str]) -> list[str]:
+    """The codes of counties as they stand in the address."""
+    return [key.partition(":")[2] for key in peers]
+
+
+def group_name(indicator: Any, key: str) -> str:
+    """What a group is called: its own name, men, women, or the key."""
+    names = {group.key: str(group) for group in indicator.groups.all()}
+    known = {"male": _("men"), "female": _("women")}
+    return names.get(key) or known.get(key, key)
+
+
+def link_name(indicator: Any, pk: int) -> str:
+    """What a source of the indicator is called."""
+    for link in indicator.source_links.all():
+        if link.pk == pk:
+            return link.name or (f"Sotkanet {link.sotkanet_id}" if link.sotkanet_id else link.key)
+    return str(pk)

@@ -1,0 +1,110 @@
+"""The page of one indicator: counties, ranks, vintages, groups, answers, credit."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core.periods import format_date
+from kpis.models import Indicator, Observation
+from kpis.regions import COUNTIES
+from programme.models import Programme
+from tests.factories.accounts import make_programme
+from tests.factories.kpis import make_indicator, make_observation, make_source_link
+from tests.factories.loaded import client_of
+
+pytestmark = pytest.mark.django_db
+FETCHED = dt.datetime(2026, 11, 3, 8, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def programme() -> Programme:
+    programme = make_programme("kymi")
+    programme.organisation.name_fi = "Kymenlaakson hyvinvointialue"
+    programme.organisation.save()
+    return programme
+
+
+@pytest.fixture
+def indicator(programme: Programme) -> Indicator:
+    """Values of all counties in 2023 and 2024: the county of code n has n, the own one 4 and then 2.5."""
+    indicator = make_indicator(programme, unit="%", better="down")
+    link = make_source_link(indicator)
+    own = {2023: Decimal(4), 2024: Decimal("2.5")}
+    rows = [
+        Observation(
+            programme=programme, indicator=indicator, source_link=link, year=year, region=county.key,
+            region_role="own" if county.code == "10" else "peer",
+            value=own[year] if county.code == "10" else Decimal(int(county.code)), fetched_at=FETCHED,
+        )
+        for year in own for county in COUNTIES
+    ]  # fmt: skip
+    Observation.objects.bulk_create(rows)
+    make_observation(indicator, source_link=link, year=2024, region_role="national", region="MAA", value=6)
+    return indicator
+
+
+def read(programme: Programme, indicator: Indicator, part: str = "", query: str = "", **headers: Any) -> str:
+    tail = f"parts/{part}/" if part else ""
+    answer = client_of(programme).get(
+        f"/en/p/kymi/kpis/{indicator.pk}/{tail}{query}", headers=headers or None
+    )
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_counties_are_ranked_and_helsinki_and_aland_are_not(
+    programme: Programme, indicator: Indicator
+) -> None:
+    page = read(programme, indicator, "distribution")
+    own = page[page.index('class="is-own"') :].partition("</tr>")[0]
+    assert ">3<" in own and "2.5" in own  # counties 01 and 02 are below
+    assert page.count(">not ranked<") == 2
+    assert page.count('<tr><th scope="row">20') == 2  # rank over time: 2023 and 2024
+    assert "3/21" in page and "4/21" in page
+    assert "<main" not in read(programme, indicator, "distribution", **{"HX-Request": "true"})
+
+
+def test_chosen_counties_stand_in_the_chart_and_in_the_address(
+    programme: Programme, indicator: Indicator
+) -> None:
+    page = read(programme, indicator, query="?peer=09&peer=11&peer=nowhere")
+    assert page.count("ch-s-peer") >= 2
+    assert 'value="09" checked' in page and 'value="01" checked' not in page
+    assert "parts/values/?peer=09&amp;peer=11" in page
+
+
+def test_a_revised_value_keeps_the_earlier_one_with_its_day(
+    programme: Programme, indicator: Indicator
+) -> None:
+    link = indicator.source_links.get()
+    make_observation(
+        indicator, source_link=link, year=2024, value=Decimal("2.7"), vintage=2, region="HYVINVOINTIALUE:10",
+        fetched_at=FETCHED + dt.timedelta(days=14), is_illustrative=False,
+    )  # fmt: skip
+    page = read(programme, indicator, "values")
+    assert "<del>2.5</del>" in page
+    assert all(
+        format_date(FETCHED.date() + dt.timedelta(days=days), language="en") in page for days in (0, 14)
+    )
+
+
+def test_groups_stand_beside_each_other(programme: Programme) -> None:
+    indicator = make_indicator(programme, unit="%")
+    for breakdown, value in (("male", 10), ("female", 12)):
+        make_observation(indicator, breakdown=breakdown, value=value, year=2023)
+        make_observation(indicator, breakdown=breakdown, value=value + 1, year=2023, region_role="national")
+    page = read(programme, indicator, "groups")
+    assert "men" in page and "women" in page and "(13)" in page
+
+
+def test_the_source_has_its_credit_line(programme: Programme, indicator: Indicator) -> None:
+    page = read(programme, indicator, "sources")
+    assert "Sotkanet Indicator Bank" in page and "(ind. 181)" in page
+
+
+def test_an_unknown_part_is_not_found(programme: Programme, indicator: Indicator) -> None:
+    client: Client = client_of(programme)
+    assert client.get(f"/p/kymi/kpis/{indicator.pk}/parts/nothing/").status_code == 404

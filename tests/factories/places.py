@@ -20,7 +20,7 @@ from accounts.models import User
 from core.jobs import run_job
 from core.models import Setting
 from core.permissions import ROLES
-from kpis.models import Indicator, RefreshRun
+from kpis.models import Indicator, RefreshRun, SourceLink, TargetRule
 from measures.models import (
     BaseTransfer,
     BooksClosed,
@@ -69,7 +69,16 @@ from programme.models import (
     YearResult,
 )
 from risks.models import Promise, PromiseCheck, Risk
-from strategy.models import AnnualObjective, MetricYear, ObjectiveMetric
+from strategy.models import (
+    AnnualObjective,
+    BalancingPrinciple,
+    BalancingProgramme,
+    MainLine,
+    MetricYear,
+    ObjectiveMetric,
+    ReportingPoint,
+    VisionTheme,
+)
 from tests.factories.accounts import make_person
 from tests.factories.core import make_job
 from tests.factories.counties import County, make_county
@@ -207,6 +216,30 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     "indicator": lambda side: Indicator.objects.create(
         programme=side.programme, key=f"i-{side.name}", name_fi="Mittari"
     ),
+    "target_rule": lambda side: TargetRule.objects.create(
+        programme=side.programme,
+        indicator=side.things["indicator"],
+        key=f"sääntö-{side.name}",
+        kind="qualitative",
+        valid_from="2023-01-01",
+    ),
+    "suggested_rule": lambda side: TargetRule.objects.create(
+        programme=side.programme,
+        parent=side.things["target_rule"],
+        key=f"ehdotus-{side.name}",
+        kind="compare",
+        compare="above",
+        value=50,
+        is_suggestion=True,
+        valid_from="2023-01-01",
+    ),
+    "source_link": lambda side: SourceLink.objects.create(
+        programme=side.programme,
+        indicator=side.things["indicator"],
+        key="sotkanet-181",
+        kind="sotkanet",
+        sotkanet_id=181,
+    ),
     "risk": lambda side: Risk.objects.create(
         programme=side.programme, key=f"r-{side.name}", number=len(side.name), name_fi="Riski"
     ),
@@ -265,6 +298,17 @@ THINGS: dict[str, Callable[[Side], Any]] = {
             programme=side.programme, key=f"lupaus-{side.name}", audience="clients", name_fi="Emme sulje"
         ),
     ),
+    "vision_theme": lambda side: VisionTheme.objects.create(
+        programme=side.programme, key=f"v-{side.name}", name_fi="Teema"
+    ),
+    "main_line": lambda side: MainLine.objects.create(
+        programme=side.programme, number=len(side.name), name_fi="Linjaus"
+    ),
+    "balancing": lambda side: _principle(side).balancing,
+    "principle": lambda side: _principle(side),
+    "reporting_point": lambda side: ReportingPoint.objects.create(
+        programme=side.programme, kind="accounts", year=2024, name_fi="Tilinpäätös"
+    ),
     "annual_objective": lambda side: _metric(side).objective,
     "metric": lambda side: _metric(side),
     "metric_year": lambda side: _answer(side),
@@ -273,6 +317,16 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     ),
     "job": lambda side: make_job(programme=side.programme, key=side.name),
 }
+
+
+def _principle(side: Side) -> BalancingPrinciple:
+    """The first principle of a balancing programme of the side."""
+    balancing, _made = BalancingProgramme.objects.get_or_create(
+        programme=side.programme, key=f"b-{side.name}", name_fi="Tasapainotus", start_year=2024, end_year=2026
+    )
+    return BalancingPrinciple.objects.get_or_create(
+        programme=side.programme, balancing=balancing, number=1, name_fi="Periaate"
+    )[0]
 
 
 def _metric(side: Side) -> ObjectiveMetric:

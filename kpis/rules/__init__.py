@@ -1,0 +1,1 @@
+"""Target rules as people edit them: versions with their days and reasons, suggestions taken up, rules ended."""

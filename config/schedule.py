@@ -24,6 +24,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "kpis.tasks.refresh_what_failed",
         "schedule": crontab(hour="4,5", minute="15,45"),
     },
+    "remind of late values": {
+        "task": "kpis.tasks.remind_of_late_values",
+        "schedule": crontab(hour=5, minute=30),
+    },
     # Mail waits for the end of the quiet hours (20-7); the mail's id holds the person and the day.
     "mail notices": {"task": "accounts.tasks.mail_notices", "schedule": crontab(hour=7, minute=5)},
     "build due status views": {

@@ -6,9 +6,12 @@ class KpisConfig(AppConfig):
 
     def ready(self) -> None:
         from kpis import gates, loading, regions  # noqa: F401
+        from kpis.catalogue import jobs as catalogue_jobs  # noqa: F401
         from kpis.evaluating import evaluate_programme
         from kpis.refreshing import jobs, notices  # noqa: F401
+        from kpis.values import derived, indicators, judging, telling  # noqa: F401
         from programme.loading import after_loading, register
 
         register(loading.build)
+        indicators.register_checks()
         after_loading(evaluate_programme)

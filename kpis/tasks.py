@@ -6,6 +6,7 @@ from django.utils import timezone
 from core.jobs import run_once
 from kpis.refreshing.pauses import ROUNDS
 from kpis.refreshing.runs import ask_by_night
+from kpis.values.reminding import remind
 
 
 @shared_task
@@ -19,3 +20,9 @@ def refresh_indicators() -> int:
 def refresh_what_failed() -> int:
     """In the later rounds of the night: how many programmes have something due that failed before."""
     return len(ask_by_night(only_failed=True))
+
+
+@shared_task
+def remind_of_late_values() -> int:
+    """Daily: how many owners were told of a value that is late; nobody is told twice in a cycle."""
+    return remind()

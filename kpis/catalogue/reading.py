@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 from django.db.models import F, Max
@@ -16,6 +15,7 @@ from django.utils import timezone
 
 from kpis.catalogue import storing
 from kpis.models import CatalogueIndicator, CatalogueRegion, SourceLink
+from kpis.sotkanet.client import Seen, Sotkanet
 from kpis.sotkanet.failures import Failure, NotModified
 
 log = structlog.get_logger(__name__)
@@ -44,27 +44,31 @@ class Read:
     stopped: Failure | None = None
 
 
-def sync_list(client: Any, *, at: dt.datetime | None = None) -> storing.Stored:
+def sync_list(client: Sotkanet, *, at: dt.datetime | None = None) -> storing.Stored:
     """The list of all indicators. Raises Failure, or ListTooShort when the answer cannot be whole."""
     stored = storing.store_list(client.indicators(), at=at or timezone.now())
     log.info("catalogue_listed", new=stored.new, changed=stored.changed, gone=stored.gone)
     return stored
 
 
-def sync_regions(client: Any, *, at: dt.datetime | None = None) -> storing.Stored:
+def sync_regions(client: Sotkanet, *, at: dt.datetime | None = None) -> storing.Stored:
     """All regions with today's ids. Raises Failure, or ListTooShort when the answer cannot be whole."""
     stored = storing.store_regions(client.regions(), at=at or timezone.now())
     log.info("regions_listed", new=stored.new, changed=stored.changed, gone=stored.gone)
     return stored
 
 
-def sync_details(client: Any, number: int, *, at: dt.datetime | None = None) -> CatalogueIndicator | None:
+def sync_details(
+    client: Sotkanet, number: int, *, at: dt.datetime | None = None
+) -> CatalogueIndicator | None:
     """Everything of one indicator. Raises Failure; one that Sotkanet no longer has is marked so first."""
     day = at or timezone.now()
+    held = CatalogueIndicator.objects.filter(pk=number, fetched_at__isnull=False, is_bundled=False)
+    seen = [Seen(*pair) for pair in held.values_list("etag", "last_modified") if any(pair)]
     try:
-        return storing.store_details(client.indicator(number), at=day)
+        return storing.store_details(client.indicator(number, seen=seen[0] if seen else None), at=day)
     except NotModified:
-        CatalogueIndicator.objects.filter(pk=number).update(fetched_at=day)
+        CatalogueIndicator.objects.filter(pk=number).update(fetched_at=day, retired_at=None)
         return None
     except Failure as failure:
         if failure.code in GONE:
@@ -73,7 +77,7 @@ def sync_details(client: Any, number: int, *, at: dt.datetime | None = None) -> 
 
 
 def read_details(
-    client: Any, numbers: Iterable[int], *, told: Callable[[int], None] = lambda _done: None
+    client: Sotkanet, numbers: Iterable[int], *, told: Callable[[int], None] = lambda _done: None
 ) -> Read:
     """Details of several, one after the other. One bad indicator stops nothing; a service that is down does."""
     read = Read()

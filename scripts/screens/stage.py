@@ -8,6 +8,8 @@ from django.core.files.base import ContentFile
 
 from core.models import SavedView
 from core.periods import parse_month
+from kpis.models import Indicator, SourceLink
+from kpis.sotkanet.bundled import load_bundled
 from measures.models import ImportKind, ImportRun, Measure, Scenario
 from measures.workbooks.export import csv_rows
 from measures.workbooks.running import read_run, take_in
@@ -38,6 +40,17 @@ def bring_workbooks(programme: Programme, user: Any) -> None:
     read_run(take_in(programme=programme, file=foreign, name="toimenpidelista.csv", by=user), by=user)
 
 
+def link_sotkanet(programme: Programme) -> None:
+    """Sotkanet's indicators that come with the portal, and one of ours that reads one of them."""
+    load_bundled(programme)
+    SourceLink.objects.get_or_create(
+        programme=programme,
+        indicator=Indicator.objects.filter(programme=programme)[0],
+        key="sotkanet-186",
+        defaults={"kind": SourceLink.Kind.SOTKANET, "sotkanet_id": 186},
+    )
+
+
 class Quiet:
     """Progress that nobody reads."""
 
@@ -54,6 +67,7 @@ def set_stage(programme: Programme, user: Any) -> None:
     request_status_view(programme=programme, month=month, by=user)
     build_status_view(programme_id=programme.pk, month=month, report=Quiet())
     bring_workbooks(programme, user)
+    link_sotkanet(programme)
     SavedView.objects.get_or_create(
         programme=programme,
         user=user,

@@ -53,6 +53,10 @@ def _place(programme: Any, measure: Any) -> Words:
     return {"sector": line.sector_id, "cost_type": line.cost_type_id}
 
 
+def _judgement(programme: Any, row: Any) -> Words:
+    return {"pk": row.indicator_id, "year": row.year}
+
+
 def _milestone(programme: Any, row: Any) -> Words:
     return {"slug": row.project.slug, "pk": row.pk}
 
@@ -272,6 +276,25 @@ PAGES: tuple[Page, ...] = (
     Page("kpis:source_edit", of=SOURCE, pick=SOTKANET, words=_source, is_pictured=False),
     Page("kpis:source_confirm", of=SOURCE, pick=SOTKANET, words=_source),
     Page("kpis:source_end", of=SOURCE, pick=SOTKANET, words=_source, is_pictured=False),
+    Page("kpis:indicator_add", is_pictured=False),
+    Page("kpis:indicator_gaps"),
+    Page("kpis:indicator_edit", of="kpis.Indicator"),
+    Page("kpis:indicator_delete", of="kpis.Indicator", is_pictured=False),
+    Page("kpis:group_list", of="kpis.Indicator", pick={"groups__isnull": False}),
+    Page("kpis:group_add", of="kpis.Indicator", is_pictured=False),
+    Page("kpis:group_edit", of="kpis.IndicatorGroup", is_pictured=False),
+    Page("kpis:own_source_add", of="kpis.Indicator", query="kind=derived"),
+    Page("kpis:own_source_edit", of="kpis.SourceLink", pick={"kind": "survey"}, is_pictured=False),
+    Page("kpis:value_list", of="kpis.Indicator", pick={"manual_values__isnull": False}),
+    Page("kpis:value_add", of="kpis.Indicator"),
+    Page("kpis:value_queue"),
+    Page("kpis:value_detail", of="kpis.ManualValue", pick={"state": "entered"}),
+    Page("kpis:judgement_edit", of="kpis.Judgement", words=_judgement),
+    Page("kpis:judgement_file_add", of="kpis.Judgement", words=_judgement, is_pictured=False),
+    Page("kpis:value_files"),
+    Page("kpis:value_file", of="measures.ImportRun", pick={"kind": "values"}),
+    Page("kpis:value_file_columns", of="measures.ImportRun", pick={"kind": "values"}),
+    Page("kpis:stated_list"),
     Page("kpis:refresh_list"),
     Page("kpis:refresh_detail", of="kpis.RefreshRun"),
     Page("kpis:quarantine_list"),
@@ -342,6 +365,17 @@ WITHOUT: dict[str, str] = {
     "strategy:answer_file_remove": "asks before a file of one's own is removed, like a measure's",
     "strategy:point_year": "a button of the list of reporting points",
     "kpis:rule_take_up": "the form of a new version, for the one programme that has a suggestion",
+    "kpis:indicator_move": "a button",
+    "kpis:group_move": "a button",
+    "kpis:group_delete": "a button",
+    "kpis:value_approve": "a button",
+    "kpis:values_approve": "a button of the queue",
+    "kpis:value_return": "a button",
+    "kpis:value_edit": "one's own value that waits, like entering one",
+    "kpis:value_file_take": "a button",
+    "kpis:value_file_discard": "a button",
+    "kpis:judgement_file_remove": "asks before a file of one's own is removed, like a measure's",
+    "kpis:stated_follow": "a button",
     "kpis:sotkanet_read": "a button",
     "kpis:sotkanet_read_one": "a button",
     "measures:deficit_result_remove": "a button of the page of the deficit path",

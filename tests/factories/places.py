@@ -20,7 +20,15 @@ from accounts.models import User
 from core.jobs import run_job
 from core.models import Setting
 from core.permissions import ROLES
-from kpis.models import Indicator, RefreshRun, SourceLink, TargetRule
+from kpis.models import (
+    Indicator,
+    IndicatorGroup,
+    Judgement,
+    ManualValue,
+    RefreshRun,
+    SourceLink,
+    TargetRule,
+)
 from measures.models import (
     BaseTransfer,
     BooksClosed,
@@ -214,7 +222,34 @@ THINGS: dict[str, Callable[[Side], Any]] = {
         valid_from="2030-01-01" if side.name == "own" else "2031-01-01",
     ),
     "indicator": lambda side: Indicator.objects.create(
-        programme=side.programme, key=f"i-{side.name}", name_fi="Mittari"
+        programme=side.programme, key=f"i-{side.name}", name_fi="Mittari", owner=side.owner
+    ),
+    "indicator_group": lambda side: IndicatorGroup.objects.create(
+        programme=side.programme, indicator=side.things["indicator"], key="nuoret", name_fi="Nuoret"
+    ),
+    "manual_value": lambda side: ManualValue.objects.create(
+        programme=side.programme, indicator=side.things["indicator"], year=2023, value=5
+    ),
+    "own_source": lambda side: SourceLink.objects.create(
+        programme=side.programme, indicator=side.things["indicator"], key="survey-1", kind="survey"
+    ),
+    "judgement": lambda side: Judgement.objects.create(
+        programme=side.programme,
+        indicator=side.things["indicator"],
+        year=2023,
+        answer="met",
+        reason="Tulos",
+        judged_on=date(2024, 3, 1),
+    ),
+    "judgement_file": lambda side: attach(
+        about=side.things["judgement"], upload=SimpleUploadedFile("tulos.txt", b"Tulos 1"), by=None
+    ),
+    "value_file": lambda side: ImportRun.objects.create(
+        programme=side.programme,
+        kind="values",
+        file_name="arvot.csv",
+        sha256="0" * 64,
+        options={"link": None, "sheets": [{"name": "arvot.csv", "rows": [["mittari", "arvo"]], "count": 1}]},
     ),
     "target_rule": lambda side: TargetRule.objects.create(
         programme=side.programme,

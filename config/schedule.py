@@ -24,6 +24,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "kpis.tasks.refresh_what_failed",
         "schedule": crontab(hour="4,5", minute="15,45"),
     },
+    # Between two rounds of the refresh, which talks to the same service.
+    "read the Sotkanet catalogue": {
+        "task": "kpis.catalogue.read_night",
+        "schedule": crontab(hour=5, minute=25),
+    },
     "remind of late values": {
         "task": "kpis.tasks.remind_of_late_values",
         "schedule": crontab(hour=5, minute=30),

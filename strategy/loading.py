@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+
 from kpis.loading import INDICATOR, NO_RULE, RULE
 from programme.loading.checks import all_indicators
 from programme.loading.format import ObjectiveMetricPart, ProgrammeFile, VisionThemePart
@@ -11,6 +14,7 @@ from programme.loading.rows.names import cents, key_of
 
 VISION_THEME = "strategy.VisionTheme"
 OBJECTIVE = "strategy.AnnualObjective"
+METRIC = "strategy.ObjectiveMetric"
 
 
 def build(document: ProgrammeFile, plan: Plan) -> None:
@@ -73,11 +77,24 @@ def _objectives(document: ProgrammeFile, plan: Plan) -> None:
                 "text_en": objective.text_en or "", "same_as_indicator": Ref(INDICATOR, twin[1]) if twin else None,
             },
         )  # fmt: skip
+        chained = _is_chain(objective.metrics)
         for place, metric in enumerate(objective.metrics):
-            _metric(metric, row, place + 1, (*path, "metrics", place), plan)
+            before = objective.metrics[place - 1].key if chained and place else None
+            _metric(metric, row, place + 1, (*path, "metrics", place), plan, before)
 
 
-def _metric(metric: ObjectiveMetricPart, objective: Ref, position: int, path: Path, plan: Plan) -> None:
+def _is_chain(metrics: Sequence[ObjectiveMetricPart]) -> bool:
+    """Steps that build on each other (plan, in use, effects): questions that take over from each other year by year."""
+    if len(metrics) < 2 or any(metric.type != "yes_no" or not metric.years for metric in metrics):
+        return False
+    return all(
+        max(one.years) + 1 == min(other.years) for one, other in itertools.pairwise(metrics)
+    )  # fmt: skip
+
+
+def _metric(
+    metric: ObjectiveMetricPart, objective: Ref, position: int, path: Path, plan: Plan, before: str | None
+) -> None:  # fmt: skip
     judged = plan.add(
         RULE, f"metric/{metric.key}", path,
         {
@@ -88,12 +105,12 @@ def _metric(metric: ObjectiveMetricPart, objective: Ref, position: int, path: Pa
         versioned=True,
     )  # fmt: skip
     row = plan.add(
-        "strategy.ObjectiveMetric", metric.key, path,
+        METRIC, metric.key, path,
         {
             **plan.named(metric), **plan.sourced(metric), "objective": objective, "position": position,
             "years_stated": metric.years_stated, "unit": metric.unit or "", "data_source": metric.data_source or "",
             "text_fi": metric.text_fi or "", "text_sv": metric.text_sv or "", "text_en": metric.text_en or "",
-            "rule": judged,
+            "rule": judged, "follows": Ref(METRIC, before) if before else None,
         },
     )  # fmt: skip
     for index, year in enumerate(metric.years):

@@ -65,6 +65,7 @@ MORE: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place(_("Client segments"), "sector_view", "programme:segment_list", ("reporting:segment_",)),
             Place(_("Vision"), "strategy_view", "strategy:vision"),
             Place(_("Annual objectives"), "strategy_view", "strategy:objective_list"),
+            Place(_("Reporting points"), "strategy_view", "strategy:point_list"),
             Place(_("Seasons"), "strategy_view", "strategy:season_list"),
         ),
     ),

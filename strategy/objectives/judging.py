@@ -1,12 +1,16 @@
-"""From the numbers of a metric to its answer: what the rule says of a year."""
+"""From the numbers of a metric to its answer, by the same rules that judge indicators."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from kpis.calculations import Frame, Said, judge_numbers, rule_data
 from kpis.models import TargetRule
+from kpis.sentences import sentence_of
 from strategy.models import MetricYear, ObjectiveMetric
 
 Answer = MetricYear.Answer
@@ -17,14 +21,22 @@ Numbers = Mapping[int, Decimal]
 NUMERIC = frozenset({Kind.COMPARE, Kind.SHARE, Kind.LEVEL, Kind.SERIES_INCREASE, Kind.DIRECTION})
 #: Of these, the ones that look at earlier years too.
 OF_EARLIER = frozenset({Kind.SERIES_INCREASE, Kind.DIRECTION})
+_ANSWERS = {Said.MET: Answer.YES, Said.PARTLY: Answer.PARTLY, Said.NOT_MET: Answer.NO}
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What the rule says: an answer, or OPEN with the year whose number is missing."""
+    """What the rule says: an answer, OPEN where it cannot tell, and what its sentence is made of."""
 
     answer: str
-    missing_year: int | None = None
+    outcome: str = ""
+    code: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """Why, in the active language; empty where there is no figure to speak of."""
+        return sentence_of(self.outcome, self.code, self.params) if self.code else ""
 
 
 def is_numeric(metric: ObjectiveMetric) -> bool:
@@ -41,47 +53,23 @@ def numbers_of(metric: ObjectiveMetric) -> dict[int, Decimal]:
     return found
 
 
-def judged(rule: TargetRule | None, numbers: Numbers, year: int) -> Judged:
+def judged(rule: TargetRule | None, numbers: Numbers, year: int, unit: str = "") -> Judged:
     """The answer that follows from the numbers, exactly: nothing is rounded before it is compared.
 
     OPEN where the number of the year, or of the year before that a growing series needs, is missing.
     """
-    if rule is None or rule.kind not in NUMERIC:
+    if rule is None or rule.kind not in NUMERIC or year not in numbers:
         return Judged(Answer.OPEN)
-    if year not in numbers:
-        return Judged(Answer.OPEN, year)
-    value = numbers[year]
-    if rule.kind not in OF_EARLIER:
-        return (
-            Judged(_answer(_holds(rule.compare, value, rule.value)))
-            if rule.value is not None
-            else Judged(Answer.OPEN)
-        )
-    earlier = {at: number for at, number in numbers.items() if at < year}
-    if rule.kind == Kind.DIRECTION:
-        return _moved(rule, value, earlier, year)
-    if year - 1 not in earlier:
-        return Judged(Answer.OPEN, year - 1)
-    return Judged(_answer(all(value > number for number in earlier.values())))
-
-
-def _moved(rule: TargetRule, value: Decimal, earlier: Numbers, year: int) -> Judged:
-    """A change of any size is seen; how much is significant or essential the source does not say: a person judges."""
-    if rule.magnitude in (TargetRule.Magnitude.SIGNIFICANT, TargetRule.Magnitude.ESSENTIAL):
+    data = rule_data(rule)
+    if rule.kind == Kind.DIRECTION:  # an objective that asks for a rise without a size means any rise
+        data = replace(data, magnitude=data.magnitude or TargetRule.Magnitude.ANY.value)
+    frame = Frame(start_year=year, end_year=year, last_year=year, today=date(year + 1, 1, 1), unit=unit)
+    said = judge_numbers(data, numbers, year, frame)
+    if said is None:
         return Judged(Answer.OPEN)
-    if not earlier:
-        return Judged(Answer.OPEN, year - 1)
-    before = earlier[max(earlier)]
-    return Judged(_answer(value < before if rule.direction == "down" else value > before))
+    return Judged(_ANSWERS.get(said.outcome, Answer.OPEN), said.outcome.value, said.code, said.params)
 
 
-def _holds(compare: str, value: Decimal, limit: Decimal) -> bool:
-    return {
-        TargetRule.Compare.BELOW: value < limit,
-        TargetRule.Compare.ABOVE: value > limit,
-        TargetRule.Compare.AT_MOST: value <= limit,
-    }.get(TargetRule.Compare(compare) if compare else TargetRule.Compare.AT_LEAST, value >= limit)  # fmt: skip
-
-
-def _answer(holds: bool) -> str:
-    return Answer.YES if holds else Answer.NO
+def judged_row(row: MetricYear) -> Judged:
+    """What the numbers of the answer's metric say of its year."""
+    return judged(row.metric.rule, numbers_of(row.metric), row.year, row.metric.unit)

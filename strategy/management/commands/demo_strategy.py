@@ -1,0 +1,19 @@
+"""Writes the illustrative rows of the long view; refused outside demo mode."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from programme.models import Programme
+from strategy.demo.objectives import write_objectives
+
+
+class Command(BaseCommand):
+    help = "Answers annual objectives illustratively, once for each programme. Only with PORTAL_DEMO=1."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("Illustrative answers are written only with PORTAL_DEMO=1.")
+        count = sum(write_objectives(programme) for programme in Programme.objects.order_by("slug"))
+        self.stdout.write(f"{count} illustrative answers were written.")

@@ -1,0 +1,1 @@
+"""The long view: themes of the vision with their indicators, main lines, balancing."""

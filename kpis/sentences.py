@@ -485,7 +485,8 @@ def _start_is_zero(params: Params) -> str:
 
 
 def _no_limit(params: Params) -> str:
-    return _("the rule names no figure to compare with")
+    told = _("the rule names no figure to compare with")
+    return f"{_alone(params)}; {told}" if "own" in params else told
 
 
 # ---------------------------------------------------------------------------- persons

@@ -54,6 +54,18 @@ def _params(rule: RuleData, frame: Frame, year: int, **points: Point | None) -> 
     return params
 
 
+def _way(compare: str, own: Decimal, start: Point | None, limit: Decimal) -> Decimal | None:
+    """Share of the way from a start that is not there yet; None where no way leads to the limit."""
+    if start is None or holds(compare, start.value, limit):
+        return None
+    return share_of_way(own, start.value, limit)
+
+
+def _lost(compare: str, own: Decimal, start: Point | None, limit: Decimal) -> bool:
+    """Whether the start was there and the figure is not any more."""
+    return start is not None and holds(compare, start.value, limit) and not holds(compare, own, limit)
+
+
 def _judged(done: bool, *, final: bool, progress: Decimal | None) -> Said:
     """Met; on the way while there is time and it does not go the wrong way; else not met."""
     if done:
@@ -79,7 +91,7 @@ def compare(rule: RuleData, line: Line, year: int, frame: Frame) -> Answer:
         return Answer(Said.CANNOT_JUDGE, "no_limit", _params(rule, frame, year, own=own))
     start = start_of(rule, line, frame)
     params = _params(rule, frame, year, own=own) | {"limit": plain(rule.value), "compare": rule.compare}
-    progress = share_of_way(own.value, start.value, rule.value) if start else None
+    progress = _way(rule.compare, own.value, start, rule.value)
     if early := _before_its_year(rule, year, params, progress, own.value):
         return early
     done = holds(rule.compare, own.value, rule.value)
@@ -119,8 +131,11 @@ def level(rule: RuleData, line: Line, year: int, frame: Frame) -> Answer:
         return Answer(Said.CANNOT_JUDGE, "no_limit", _params(rule, frame, year, own=own))
     start = None if rule.kind == "share" else start_of(rule, line, frame)
     compared = rule.compare or "at_least"
-    progress = _way_of_level(rule, own, start)
-    params = _params(rule, frame, year, own=own, start=start) | {
+    if rule.kind == "level_change":  # counted from the base year, where it is nothing
+        start = Point(year=frame.start_year, value=Decimal(0))
+    progress = _way(compared, own.value, start, rule.value)
+    shown = start if progress is not None and rule.kind == "level" else None
+    params = _params(rule, frame, year, own=own, start=shown) | {
         "limit": plain(rule.value),
         "compare": compared,
     }
@@ -129,18 +144,11 @@ def level(rule: RuleData, line: Line, year: int, frame: Frame) -> Answer:
         if early:
             return early
     done = holds(compared, own.value, rule.value)
-    outcome = _judged(done, final=year >= _deadline(rule, frame), progress=progress)
+    final = year >= _deadline(rule, frame) or _lost(compared, own.value, start, rule.value)
+    outcome = _judged(done, final=final, progress=progress)
     if outcome == Said.ON_THE_WAY:
         params |= {"target_year": _deadline(rule, frame)}
     return Answer(outcome, "level", params, progress)
-
-
-def _way_of_level(rule: RuleData, own: Point, start: Point | None) -> Decimal | None:
-    """A change of the cost level is counted from nothing; a share has no start unless one is known."""
-    assert rule.value is not None
-    if rule.kind == "level_change":
-        return share_of_way(own.value, Decimal(0), rule.value)
-    return share_of_way(own.value, start.value, rule.value) if start else None
 
 
 # ---------------------------------------------------------------------------- changes
@@ -207,10 +215,11 @@ def ratio(rule: RuleData, line: Line, year: int, frame: Frame) -> Answer:
         "share": plain(rule.value),
         "compare": rule.compare or "at_most",
     }
-    progress = share_of_way(own.value, start.value, target)
-    done = holds(rule.compare or "at_most", own.value, target)
-    outcome = _judged(done, final=year >= _deadline(rule, frame), progress=progress)
-    return Answer(outcome, "ratio", params, progress)
+    compared = rule.compare or "at_most"
+    progress = _way(compared, own.value, start, target)
+    done = holds(compared, own.value, target)
+    final = year >= _deadline(rule, frame) or _lost(compared, own.value, start, target)
+    return Answer(_judged(done, final=final, progress=progress), "ratio", params, progress)
 
 
 def _no_start(rule: RuleData, line: Line, year: int, frame: Frame) -> Answer:

@@ -22,6 +22,10 @@ from core.models import Draft
 from core.money import format_eur
 from core.periods import format_date, format_month, next_month
 from core.permissions import can, grants_of, may_somewhere, roles_in
+from core.templatetags.ui import plain_text, with_unit
+from kpis.values.entering import waiting
+from kpis.values.judging import asked_of
+from kpis.values.periods import Period
 from measures.gate_defaults import gates_of
 from measures.models import Measure, SavingsEntry, Series, Stage
 from measures.selectors.gates import DECIDE, asked_changes, asked_decisions, mine
@@ -143,6 +147,8 @@ class MyWork:
             self._answers(),
             self._claims(),
             self._findings(),
+            self._values(),
+            self._judgements(),
             self._drafts(),
             self._missing(),
             self._projects(),
@@ -493,6 +499,50 @@ class MyWork:
             age = _days(row.found_on, programme.today())
             tasks.append(Task(title, url, _("Explain"), due, row.found_on, age, programme))
         return Group("findings", gettext_lazy("Findings you are to explain"), _oldest_first(tasks))
+
+    def _values(self) -> Group | None:
+        """Values of indicators that others entered and I may approve. One statement."""
+        programmes = self._where("kpi.approve")
+        if not programmes:
+            return None
+        tasks = []
+        for row in waiting(programmes).exclude(entered_by=self.user):
+            programme = self.by_id[row.programme_id]
+            since = timezone.localdate(row.created_at)
+            tasks.append(
+                Task(
+                    f"{plain_text(row.indicator)} {Period.of(row)}",
+                    reverse("kpis:value_detail", args=[programme.slug, row.pk]), _("Decide"),
+                    with_unit(row.value, row.indicator.unit), since, _days(since, timezone.localdate()), programme,
+                    row.is_illustrative,
+                )
+            )  # fmt: skip
+        more, url = max(0, len(tasks) - NAMED), ""
+        if more:
+            url = reverse("kpis:value_queue", args=[programmes[0].slug])
+        heading = gettext_lazy("Values of indicators that wait for approval")
+        return Group("values", heading, _oldest_first(tasks)[:NAMED], more, url)
+
+    def _judgements(self) -> Group | None:
+        """Indicators of mine whose rule a person must answer. One statement."""
+        programmes = self._where("kpi.judge")
+        if not programmes:
+            return None
+        tasks = []
+        for row in asked_of(self.user, programmes):
+            if row.indicator is None:
+                continue
+            programme = self.by_id[row.programme_id]
+            url = reverse("kpis:judgement_edit", args=[programme.slug, row.indicator_id, row.year])
+            tasks.append(
+                Task(plain_text(row.indicator), url, _("Judge"), str(row.year), None, None, programme)
+            )
+        return Group(
+            "judgements",
+            gettext_lazy("Indicators you are to judge"),
+            tasks[:NAMED],
+            max(0, len(tasks) - NAMED),
+        )
 
     @cached_property
     def offices(self) -> list[Office]:

@@ -250,7 +250,7 @@ def register() -> None:
         Check(
             "baseline", BOOKS, _("Indicators whose baseline must be found"),
             _("A numeric target can be judged only from a starting level."),
-            lacking(_indicators, Q(needs_baseline=True, has_baseline=False)), page("kpis:indicator_list"),
+            lacking(_indicators, Q(needs_baseline=True, has_baseline=False)), page("kpis:indicator_gaps", "#baseline"),
         ),
         Check(
             "meeting_days", READINESS, _("Meeting days are not set"),

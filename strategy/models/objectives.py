@@ -278,6 +278,10 @@ class StatisticsNews(Row):
 
     class Meta(Row.Meta):
         verbose_name_plural = "statistics news"
+        triggers = [
+            *Row.Meta.triggers,
+            pgtrigger.Protect(name="told_is_told", operation=pgtrigger.Update),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "point", "observation"], name="strategy_statisticsnews_once"

@@ -418,18 +418,30 @@ def _insert(rows: list[tuple[Place, Reading, int]], told: _Told) -> Sequence[Obs
         told.indicator.programme_id, told.indicator.pk, told.link and told.link.pk, told.source, told.fetched_at,
         told.sha256, told.run and told.run.pk, person, person, told.is_illustrative,
     ]  # fmt: skip
-    columns: list[list[Any]] = [list(column) for column in zip(*(place for place, _, _ in rows), strict=True)]
-    columns += [
-        [one.value for _, one, _ in rows],
-        [one.count for _, one, _ in rows],
-        [one.base_count for _, one, _ in rows],
-        [one.is_baseline for _, one, _ in rows],
-        [vintage for _, _, vintage in rows],
+    places = [place for place, _, _ in rows]
+    columns = [
+        *(_array(column) for column in zip(*(place[:3] for place in places), strict=True)),
+        *(_texts(column) for column in zip(*(place[3:] for place in places), strict=True)),
+        _array([one.value for _, one, _ in rows]),
+        _array([one.count for _, one, _ in rows]),
+        _array([one.base_count for _, one, _ in rows]),
+        _array([one.is_baseline for _, one, _ in rows]),
+        _array([vintage for _, _, vintage in rows]),
     ]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [*common, *columns])
         ids = sorted(pk for (pk,) in cursor.fetchall())  # numbers are given in the order of the rows
     return _Made(len(ids), lambda: [_row(pk, *row, told) for pk, row in zip(ids, rows, strict=True)])
+
+
+def _array(values: Sequence[Any]) -> str:
+    """Numbers as PostgreSQL writes an array; a text is sent many times faster than a list of values."""
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
+
+def _texts(values: Sequence[str]) -> str:
+    quoted = {text: '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in set(values)}
+    return "{" + ",".join([quoted[text] for text in values]) + "}"
 
 
 def _row(pk: int, place: Place, one: Reading, vintage: int, told: _Told) -> Observation:

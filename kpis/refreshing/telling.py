@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import structlog
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from accounts.notices import notify
@@ -29,8 +31,7 @@ def tell_what_came(run: RefreshRun) -> None:
     rows = Observation.objects.filter(run=run)
     if not rows.exists():
         return
-    for indicator in _changed(run):
-        _tell(run, indicator)
+    _tell_owners(run)
     for act in observing.on_new_statistics:
         try:
             with transaction.atomic():
@@ -60,23 +61,27 @@ def _changed(run: RefreshRun) -> list[Indicator]:
             came=Count("observations", filter=mine & Q(observations__vintage=1)),
             revised=Count("observations", filter=mine & Q(observations__vintage__gt=1)),
         )
-        .select_related("owner", "programme")
+        .select_related("owner")
         .order_by("pk")
     )
 
 
-def _tell(run: RefreshRun, indicator: Any) -> None:
-    people = [indicator.owner] if indicator.owner is not None else _office(run)
-    notify(
-        people, STATISTICS,
-        params={
-            "names": {code: name for code in LANGUAGES if (name := getattr(indicator, f"name_{code}"))},
-            "unit": indicator.unit, "came": indicator.came, "revised": indicator.revised,
-            "latest": _latest(run, indicator), "revisions": _revisions(run, indicator),
-        },
-        url=reverse("kpis:indicator_detail", args=[indicator.programme.slug, indicator.pk]),
-        dedupe_key=f"statistics-{run.pk}-{indicator.pk}", programme=indicator.programme,
-    )  # fmt: skip
+def _tell_owners(run: RefreshRun) -> None:
+    indicators, latest, revisions = _changed(run), _latest(run), _revisions(run)
+    office: list[Any] | None = None
+    for indicator in indicators:
+        if indicator.owner is None and office is None:
+            office = _office(run)
+        notify(
+            office or [] if indicator.owner is None else [indicator.owner], STATISTICS,
+            params={
+                "names": {code: name for code in LANGUAGES if (name := getattr(indicator, f"name_{code}"))},
+                "unit": indicator.unit, "came": indicator.came, "revised": indicator.revised,  # type: ignore[attr-defined]
+                "latest": latest.get(indicator.pk), "revisions": revisions.get(indicator.pk, []),
+            },
+            url=reverse("kpis:indicator_detail", args=[run.programme.slug, indicator.pk]),
+            dedupe_key=f"statistics-{run.pk}-{indicator.pk}", programme=run.programme,
+        )  # fmt: skip
 
 
 def _office(run: RefreshRun) -> list[Any]:
@@ -86,27 +91,32 @@ def _office(run: RefreshRun) -> list[Any]:
     return list(people.distinct())
 
 
-def _own(run: RefreshRun, indicator: Indicator) -> Any:
-    return Observation.objects.filter(run=run, indicator=indicator, breakdown="").exclude(
-        region_role=Observation.Region.PEER
-    )
+def _own(run: RefreshRun) -> QuerySet[Observation]:
+    """Yearly values of the own county and the whole country, of all together."""
+    rows = Observation.objects.filter(run=run, breakdown="", term=None, month=None)
+    return rows.exclude(region_role=Observation.Region.PEER)
 
 
-def _latest(run: RefreshRun, indicator: Indicator) -> list[Any] | None:
-    """Year and value of the newest own value that came, None when none did."""
-    row = _own(run, indicator).filter(vintage=1, region_role=Observation.Region.OWN).order_by("-year").first()
-    return None if row is None else [row.year, str(row.value)]
+def _latest(run: RefreshRun) -> dict[int, list[Any]]:
+    """Year and value of the newest own value that came, by indicator."""
+    rows = _own(run).filter(vintage=1, region_role=Observation.Region.OWN)
+    newest = rows.order_by("indicator", "-year", "pk").distinct("indicator")
+    return {pk: [year, str(value)] for pk, year, value in newest.values_list("indicator", "year", "value")}
 
 
-def _revisions(run: RefreshRun, indicator: Indicator) -> list[list[Any]]:
-    """Role, year, old and new value of the newest revisions."""
+def _revisions(run: RefreshRun) -> dict[int, list[list[Any]]]:
+    """Role, year, old and new value of the newest revisions, by indicator. Not for every value of a whole series."""
     earlier = Observation.objects.filter(
-        source_link=OuterRef("source_link"), indicator=indicator, year=OuterRef("year"),
-        region_role=OuterRef("region_role"), region=OuterRef("region"), breakdown=OuterRef("breakdown"),
-        term=None, month=None, vintage__lt=OuterRef("vintage"),
+        programme=run.programme_id, indicator=OuterRef("indicator"), source_link=OuterRef("source_link"),
+        year=OuterRef("year"), term=None, month=None, region_role=OuterRef("region_role"), region=OuterRef("region"),
+        breakdown="", vintage=OuterRef("vintage") - 1,
     )  # fmt: skip
-    rows = _own(run, indicator).filter(vintage__gt=1, term=None, month=None).annotate(
-        old=Subquery(earlier.order_by("-vintage").values("value")[:1])
-    )  # fmt: skip
-    found = rows.order_by("-region_role", "-year").values_list("region_role", "year", "old", "value")[:NAMED]
-    return [[role, year, str(old), str(new)] for role, year, old, new in found]
+    place = Window(
+        RowNumber(), partition_by="indicator", order_by=[F("region_role").desc(), F("year").desc()]
+    )
+    rows = _own(run).filter(vintage__gt=1).annotate(place=place).filter(place__lte=NAMED)
+    rows = rows.annotate(old=Subquery(earlier.values("value"))).order_by("indicator", "place")
+    found: dict[int, list[list[Any]]] = defaultdict(list)
+    for pk, role, year, old, new in rows.values_list("indicator", "region_role", "year", "old", "value"):
+        found[pk].append([role, year, str(old), str(new)])
+    return found

@@ -77,22 +77,22 @@ def steps(*, demo: bool) -> list[Step]:
         made.append(
             Step("demo", ["demo_accounts"], ("accounts/*.py", "accounts/**/demo*.py"), says="demo accounts")
         )
-        made.append(
-            Step(
-                "strategy",
-                ["demo_strategy"],
-                ("strategy/demo/*.py",),
-                says="illustrative answers of objectives",
-            )
-        )
     made.append(Step("portfolio", PORTFOLIO, (), once=True, says="making illustrative measures"))
     if demo:
         made.append(
             Step(
                 "indicators",
                 ["illustrate_indicators"],
-                ("kpis/demo/values.py", "programme/data/*.yaml"),
+                ("kpis/demo/*.py", "programme/data/*.yaml"),
                 says="making illustrative values of indicators",
+            )
+        )
+        made.append(
+            Step(
+                "strategy",
+                ["demo_strategy"],
+                ("strategy/demo/*.py",),
+                says="illustrative answers of objectives",
             )
         )
     return made

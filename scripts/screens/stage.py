@@ -16,6 +16,7 @@ from measures.workbooks.running import read_run, take_in
 from programme.models import Programme
 from reporting.services import build_status_view, request_status_view
 from scripts.screens.pages import FROZEN
+from scripts.screens.stage_strategy import bring_objectives
 
 
 def bring_workbooks(programme: Programme, user: Any) -> None:
@@ -68,6 +69,7 @@ def set_stage(programme: Programme, user: Any) -> None:
     build_status_view(programme_id=programme.pk, month=month, report=Quiet())
     bring_workbooks(programme, user)
     link_sotkanet(programme)
+    bring_objectives(programme, user)
     SavedView.objects.get_or_create(
         programme=programme,
         user=user,

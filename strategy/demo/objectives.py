@@ -25,7 +25,7 @@ from strategy.objectives.news import report_statistics
 from strategy.objectives.points import add_year, council
 
 SETTING = "strategy_demo"
-REASON = "illustrative answers of the annual objectives"
+REASON = "Havainnollistavat vuositavoitteiden vastaukset"
 MARK = "Havainnollistava: "
 #: Objectives whose wording is entered, invented and marked so; of the others it is missing.
 WORDED = (1, 3, 9, 11)
@@ -67,6 +67,11 @@ FIXED = {2023: date(2022, 12, 14), 2024: date(2023, 12, 13)}
 ANSWERED = {2023: date(2024, 3, 15), 2024: date(2025, 3, 14)}
 GIVEN = (("budget", 2023), ("interim", 2023), ("accounts", 2023), ("wellbeing", 2023), ("budget", 2024))
 LINES = ("Palvelut lähellä arkea", "Sujuvat palveluketjut", "Henkilöstö mukana uudistamassa")
+
+
+def is_illustrated(programme: Programme) -> bool:
+    """Whether answers of the programme were invented to show the pages."""
+    return Setting.objects.filter(scope=programme.slug, key=SETTING).exists()
 
 
 def write_objectives(programme: Programme) -> int:
@@ -137,8 +142,8 @@ def _points(programme: Programme, by: Any) -> None:
 
 
 def _statistics(programme: Programme) -> None:
-    """A report on the statistics that come with the portal, as if they had been fetched now."""
-    rows = Observation.objects.filter(programme=programme, source="bundled", is_illustrative=False)
-    if rows.exists():
+    """A report on the values that are there, as if the latest of each series had been fetched now."""
+    rows = Observation.objects.filter(programme=programme, year__lte=timezone.localdate().year)
+    if rows.filter(indicator__vision_links__isnull=False).exists():
         run = RefreshRun.objects.create(programme=programme, ended_at=timezone.now())
         report_statistics(run, rows)

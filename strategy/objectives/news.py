@@ -88,7 +88,7 @@ def _news(observations: Iterable[Observation]) -> list[Observation]:
 def _before(news: list[Observation]) -> dict[int, Observation]:
     """Of a revised value the one that it replaces, of a new one the value of the period before in its series."""
     found: dict[int, Observation] = {}
-    rows = Observation.objects.filter(indicator__in={row.indicator_id for row in news}, is_illustrative=False)
+    rows = Observation.objects.filter(indicator__in={row.indicator_id for row in news})
     by_series: dict[tuple[Any, ...], list[Observation]] = {}
     for one in rows.exclude(region_role="peer"):
         by_series.setdefault(_series(one), []).append(one)

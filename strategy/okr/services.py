@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from core.db import retrying
@@ -22,9 +23,12 @@ _KEPT_OF_RESULT = (
     "name_fi", "name_sv", "name_en", "position", "kind", "unit", "target_value", "indicator_id", "owner_id",
 )  # fmt: skip
 _KEPT_OF_OBJECTIVE = (
-    "name_fi", "name_sv", "name_en", "position", "why", "unit_id", "annual_objective_id", "spearhead_id",
-    "main_line_id", "owner_id",
+    "name_fi", "name_sv", "name_en", "why", "unit_id", "annual_objective_id", "spearhead_id", "main_line_id",
+    "owner_id", "is_illustrative",
 )  # fmt: skip
+_LINKS = ("annual_objective_id", "spearhead_id", "main_line_id")
+#: How many levels of objectives above each other are followed upwards.
+DEEPEST = 10
 
 
 def refuse(code: str, words: str) -> None:
@@ -84,9 +88,7 @@ def unfinished(season: Season) -> list[KeyResult]:
 
 
 def _is_final(row: KeyResult) -> bool:
-    return row.score is not None and bool(row.final_comment.strip()) and (
-        row.kind == KeyResult.Kind.YES_NO or row.final_value is not None
-    )  # fmt: skip
+    return row.score is not None and row.final_value is not None and bool(row.final_comment.strip())
 
 
 @retrying
@@ -173,6 +175,21 @@ def drop_objective(*, objective: Objective, reason: str, by: Any) -> Objective:
         return row
 
 
+def next_position(season: Season, unit: Unit) -> int:
+    """Place after the unit's last objective of the season."""
+    last = Objective.objects.filter(season=season, unit=unit).aggregate(last=Max("position"))["last"]
+    return (last or 0) + 1
+
+
+def can_be_carried(objective: Objective) -> bool:
+    """Whether a closed objective was not fully reached and has not been carried over yet."""
+    return (
+        objective.state == Objective.State.CLOSED
+        and (objective.score is None or objective.score < 1)
+        and not objective.carried_to.exists()
+    )
+
+
 @retrying
 def carry_over(*, objective: Objective, to: Season, by: Any) -> Objective:
     """The objective as a draft of a later season, its key results starting from where they ended. Once."""
@@ -182,20 +199,45 @@ def carry_over(*, objective: Objective, to: Season, by: Any) -> Objective:
             refuse("season", _("Carry an objective over to a later season."))
         if to.state not in (Season.State.PLANNED, Season.State.OPEN):
             refuse("season", _("The season has ended."))
+        if row.carried_to.exists():
+            refuse("carried", _("The objective has been carried over already."))
+        if not can_be_carried(row):
+            refuse("not_closed", _("Only an objective that closed unfinished can be carried over."))
         copy = Objective(
-            programme=row.programme, season=to, carried_from=row,
-            **{name: getattr(row, name) for name in _KEPT_OF_OBJECTIVE},
+            programme=row.programme, season=to, carried_from=row, position=next_position(to, row.unit),
+            **({name: getattr(row, name) for name in _KEPT_OF_OBJECTIVE} | _strategy_of(row, to)),
         ).stamp(by)  # fmt: skip
         copy.full_clean()
         copy.save()
+        # What was reached need not be reached again.
         for one in row.key_results.all():
-            KeyResult.objects.bulk_create([_carried(one, copy, by)])
+            if one.score is None or one.score < 1:
+                _carried(one, copy, by).save()
         return copy
+
+
+def _strategy_of(row: Objective, to: Season) -> dict[str, Any]:
+    """What a carried-over objective serves besides its own links: its parent as carried over, else what that served."""
+    if row.parent_id is None:
+        return {}
+    parent = Objective.objects.filter(carried_from=row.parent_id, season=to).first()
+    if parent is not None:
+        return {"parent": parent}
+    above: Objective | None = row
+    for _level in range(DEEPEST):
+        if above is None:
+            break
+        found = {name: getattr(above, name) for name in _LINKS if getattr(above, name) is not None}
+        if found:
+            return found
+        above = above.parent
+    return {}
 
 
 def _carried(one: KeyResult, objective: Objective, by: Any) -> KeyResult:
     kept = {name: getattr(one, name) for name in _KEPT_OF_RESULT}
-    start = one.start_value if one.final_value in (None, one.target_value) else one.final_value
+    moves = one.kind == KeyResult.Kind.NUMBER and one.final_value not in (None, one.target_value)
+    start = one.final_value if moves else one.start_value
     return KeyResult(
         programme=objective.programme, objective=objective, carried_from=one, start_value=start, **kept
     ).stamp(by)

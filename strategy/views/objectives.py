@@ -18,6 +18,7 @@ from core.templatetags.ui import plain_text
 from programme.access import programme_view
 from programme.models import Programme
 from programme.page_selectors import statements_of
+from strategy.demo.objectives import is_illustrated
 from strategy.models import AnnualObjective, ObjectiveMetric
 from strategy.objectives.changing import (
     add_metric,
@@ -56,7 +57,8 @@ def objective_list(request: HttpRequest, programme: Programme) -> HttpResponse:
         request,
         "strategy/objective_list.html",
         {
-            "matrix": matrix, "heads": heads, "may_answer": mine,
+            "matrix": matrix,
+            "is_illustrative": is_illustrated(programme), "heads": heads, "may_answer": mine,
             "numeric": {metric.pk for row in objectives for metric in row.metrics.all() if is_numeric(metric)},
             "notes": statements_of(programme, "objectives_note"),
         },

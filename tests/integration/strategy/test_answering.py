@@ -23,6 +23,7 @@ from strategy.models import (
     ObjectiveMetric,
     ObjectiveSet,
     ReportingPoint,
+    StatisticsNews,
     VisionIndicator,
 )
 from strategy.objectives.answering import said_before
@@ -270,7 +271,10 @@ def test_a_report_prints_no_objective_without_its_wording(
     page = client.get(address_of("strategy:point_detail", programme.slug, accounts.pk)).content.decode()
     assert wording_missing(programme, 2024) == []
     assert (
-        page.count('data-printed="yes"') == page.count("Mittarin sanamuoto") == page.count("Syyskuun viive") == 3
+        page.count('data-printed="yes"')
+        == page.count("Mittarin sanamuoto")
+        == page.count("Syyskuun viive")
+        == 3
     )
 
 
@@ -313,6 +317,8 @@ def test_new_statistics_make_one_report_that_stays_as_it_was(
     assert (news.evaluation.outcome, news.evaluation_before.outcome) == ("met", "not_met")
     assert Notification.objects.filter(user=office, code="strategy.statistics").count() == 1
     store(indicator, reading(2024, Decimal("47.0")))
+    with pytest.raises(DatabaseError), transaction.atomic():
+        StatisticsNews.objects.update(before=None)
     (kept,) = contents_of(point).news
     assert (kept.observation.value, kept.evaluation.outcome) == (Decimal("51.5"), "met")
     page = client.get(address_of("strategy:point_detail", programme.slug, point.pk)).content.decode()

@@ -28,12 +28,20 @@ from kpis.sentences import Badge, outcome_badge
 from kpis.wording import rule_in_words
 from programme.models import Programme
 
+#: A place among fewer than this says nothing.
+RANKED_AMONG = 10
+
 
 def figure(value: Decimal | None, decimals: int | None = None) -> str:
     """A figure with the indicator's own decimals, else with those it has."""
     if value is None or decimals is None:
         return quantity(value)
     return format_decimal(value, decimals=decimals)
+
+
+def plain(value: Decimal) -> Decimal:
+    """Without the zeros that the column's scale adds."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 @dataclass(frozen=True)
@@ -145,7 +153,7 @@ def _details(one: Any, words: Words) -> list[str]:
     if shown.national is not None:
         year = f" ({shown.national_year})" if shown.national_year else ""
         found.append(f"{words.country}{NBSP}{figure(shown.national, one.decimals)}{year}")
-    if shown.rank:
+    if shown.rank and shown.rank_of >= RANKED_AMONG:
         found.append(f"{words.rank} {shown.rank}/{shown.rank_of}")
     if shown.own is not None:
         found.append(conditional_escape(age_text(shown)))

@@ -75,9 +75,10 @@ class LineDrawing(Drawing):
                 if not self.narrow:
                     inside.append(_EndLabel(x - 4, top + 28, note.label, "", note.role, bold=False))
                     continue
+                marks = [other.x for other in spec.annotations if other.kind == "mark"]
                 canvas.text(
                     x - 5 if x > canvas.width / 2 else x + 5,
-                    top + 20,
+                    top + 20 + LINE * marks.index(note.x),  # each on a line of its own: they stand close
                     note.label,
                     anchor="end" if x > canvas.width / 2 else "start",
                     halo=True,

@@ -8,17 +8,16 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from core.charts import ChartSpec
 from core.pages import is_part
-from core.permissions import can
 from core.templatetags.ui import unit as unit_words
 from core.text import translated
-from kpis.cards import age_text, change_of, figure
+from kpis.cards import age_text, change_of, figure, plain
 from kpis.charts import Named, indicator_chart
 from kpis.lateness import expected_by, is_late
 from kpis.models import TargetRule
@@ -36,7 +35,7 @@ from kpis.selectors.series import Line
 from kpis.selectors.wall import with_shown
 from kpis.sentences import outcome_badge, sentence
 from kpis.views.parts import PARTS, part_named
-from kpis.views.shared import chosen_peers, group_name, link_name, peer_codes
+from kpis.views.shared import HEAD_ACTS, RULE_ACTS, chosen_peers, group_name, link_name, links_to, peer_codes
 from measures.views.known import shows_known_day
 from programme.access import programme_view
 from programme.models import Programme
@@ -72,10 +71,9 @@ def indicator_detail(request: HttpRequest, programme: Programme, pk: int) -> Htt
         "counties": [(county, county.key in peers) for county in COUNTIES if county.key != own],
         "chosen": peers,
         "parts": _parts(request, programme, indicator, lines, peers),
-        "links": _links(request, programme, indicator),
-        "refresh_url": reverse("kpis:indicator_refresh", args=[programme.slug, pk])
-        if can(request.user, "kpi.refresh", indicator) and any(link.sotkanet_id for link in links)
-        else "",
+        "links": links_to(request, programme, indicator, HEAD_ACTS),
+        "rule_links": links_to(request, programme, indicator, RULE_ACTS),
+        "has_source": any(link.sotkanet_id for link in links),
     }
     return TemplateResponse(request, "kpis/indicator_detail.html", context)
 
@@ -126,21 +124,18 @@ def chart_of(
     drawn += [Named(names[key], "peer", _points(lines.peers[key])) for key in peers if key in lines.peers]
     if not drawn:
         return None
+    target = indicator.shown.target
     title = translated(indicator, "name").text
     return indicator_chart(
         title=title, unit=unit_words(indicator.unit), lines=drawn, alt=_alt(indicator, title, drawn),
-        target=indicator.shown.target, band=target_band(indicator, starts), marks=_marks(programme, starts),
+        target=None if target is None else plain(target), band=target_band(indicator, starts),
+        marks=_marks(programme, starts),
         target_label=_("target"), ref=f"kpi.{indicator.key}",
     )  # fmt: skip
 
 
 def _points(line: Line) -> dict[Any, Decimal]:
     return {period: plain(row.value) for period, row in line.items()}
-
-
-def plain(value: Decimal) -> Decimal:
-    """Without the zeros that the column's scale adds."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 def _alt(indicator: Any, title: str, drawn: list[Named]) -> str:
@@ -190,21 +185,3 @@ def _parts(
         for part in PARTS
         if not (part.name == "groups" and not lines.groups)
     ]
-
-
-def _links(request: HttpRequest, programme: Programme, indicator: Any) -> list[dict[str, str]]:
-    acts = (
-        ("kpis:value_list", "kpi.enter", _("Enter a value")),
-        ("kpis:rule_list", "kpi.view", _("Target rules")),
-        ("kpis:source_list", "kpi.view", _("Sources")),
-        ("kpis:indicator_edit", "kpi.edit", _("Edit")),
-    )
-    found = []
-    for name, action, words in acts:
-        if not can(request.user, action, indicator):
-            continue
-        try:
-            found.append({"url": reverse(name, args=[programme.slug, indicator.pk]), "label": words})
-        except NoReverseMatch:
-            continue
-    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.templatetags.ui import unit as unit_words
-from core.text import translated
 from kpis.cards import aged, figure
 from kpis.catalogue.credit import credit
 from kpis.catalogue.flags import flags_of
@@ -23,10 +23,11 @@ from kpis.regions import COUNTIES, own_key
 from kpis.selectors import counting, observed, period_text
 from kpis.selectors.ranking import YearOfRanks, ranks_by_year
 from kpis.selectors.series import Observed
-from kpis.selectors.vintages import with_vintages
+from kpis.selectors.vintages import Told, with_vintages
 from kpis.selectors.wall import all_evaluations
 from kpis.sentences import outcome_badge, sentence
-from kpis.views.shared import chosen_peers, group_name
+from kpis.values.derived import stated_inputs
+from kpis.views.shared import RULE_ACTS, SOURCE_ACTS, VALUE_ACTS, chosen_peers, group_name, links_to
 from programme.models import Programme
 
 Context = Callable[[HttpRequest, Programme, Indicator], dict[str, Any]]
@@ -151,33 +152,48 @@ def _pair(own: Observed | None, national: Observed | None, indicator: Indicator)
 # --- every value with its vintages ------------------------------------------------------------------------
 
 
-def _values(request: HttpRequest, _programme: Programme, indicator: Indicator) -> dict[str, Any]:
-    """All values of the own county, the country and the chosen counties, with what they took the place of."""
+def _values(request: HttpRequest, programme: Programme, indicator: Indicator) -> dict[str, Any]:
+    """All values of the own county, the country and the chosen counties, with what they took the place of.
+
+    A row for each period, a column for each place; groups have a part of their own.
+    """
+    peers = chosen_peers(request)
     names = {county.key: county.name for county in COUNTIES}
-    rows = observed(indicator.pk, peers=chosen_peers(request))
-    told = with_vintages(rows, counting(rows))
-    where = {"own": _("own county"), "national": _("whole country")}
-    groups = {row.breakdown for row in rows if row.breakdown}
-    group_names = {key: group_name(indicator, key) for key in groups}
+    rows = [row for row in observed(indicator.pk, peers=peers) if not row.breakdown]
+    columns = [
+        ("own", _("Own county")),
+        ("national", _("Whole country")),
+        *((key, names[key]) for key in peers),
+    ]
+    cells: dict[Any, dict[str, Told]] = defaultdict(dict)
+    for one in with_vintages(rows, counting(rows)):
+        cells[one.latest.period][one.latest.region if one.latest.role == "peer" else one.latest.role] = one
     waiting = ManualValue.objects.filter(indicator=indicator, state=ManualValue.State.ENTERED)
     return {
+        "columns": [name for _key, name in columns],
         "rows": [
             {
-                "period": period_text(one.latest.period),
-                "where": where.get(one.latest.role) or names.get(one.latest.region, one.latest.region),
-                "group": group_names.get(one.latest.breakdown, ""),
-                "value": figure(one.latest.value, indicator.decimals),
-                "how": _how(one.latest),
-                "is_baseline": one.latest.is_baseline or any(row.is_baseline for row in one.earlier),
-                "is_illustrative": one.latest.is_illustrative,
-                "earlier": [
-                    {"value": figure(row.value, indicator.decimals), "how": _how(row)} for row in one.earlier
-                ],
+                "period": period_text(period),
+                "cells": [_cell(held[key], indicator) if key in held else None for key, _name in columns],
             }
-            for one in told
+            for period, held in cells.items()
         ],
         "waiting": list(waiting.select_related("entered_by")),
         "unit": unit_words(indicator.unit),
+        "links": links_to(request, programme, indicator, VALUE_ACTS),
+    }
+
+
+def _cell(one: Told, indicator: Indicator) -> dict[str, Any]:
+    """One value: how it came here, and the earlier ones of its period."""
+    return {
+        "value": figure(one.latest.value, indicator.decimals),
+        "how": _how(one.latest),
+        "is_baseline": one.latest.is_baseline or any(row.is_baseline for row in one.earlier),
+        "is_illustrative": one.latest.is_illustrative,
+        "earlier": [
+            {"value": figure(row.value, indicator.decimals), "how": _how(row)} for row in one.earlier
+        ],
     }
 
 
@@ -201,6 +217,7 @@ def _evaluations(_request: HttpRequest, _programme: Programme, indicator: Indica
     return {
         "now": [_said(row) for row in rows if row.is_current],
         "earlier": [_said(row) for row in rows if not row.is_current],
+        "links": links_to(_request, _programme, indicator, RULE_ACTS),
         "judgements": list(indicator.judgements.select_related("judged_by").order_by("-year")),
     }
 
@@ -243,7 +260,8 @@ def _sources(_request: HttpRequest, programme: Programme, indicator: Indicator) 
             }
             for link in links
         ],
-        "definition": translated(indicator, "definition"),
+        "acts": links_to(_request, programme, indicator, SOURCE_ACTS),
+        "inputs": stated_inputs(indicator),
     }  # fmt: skip
 
 

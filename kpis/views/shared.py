@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from core.permissions import can
 from kpis.regions import COUNTIES
+
+#: What may be done with an indicator: address, right, words.
+Act = tuple[str, str, str | Promise]
+HEAD_ACTS: tuple[Act, ...] = (
+    ("kpis:value_add", "kpi.enter", gettext_lazy("Enter a value")),
+    ("kpis:indicator_edit", "kpi.edit", gettext_lazy("Edit")),
+)
+VALUE_ACTS: tuple[Act, ...] = (("kpis:value_list", "kpi.view", gettext_lazy("Entered values")),)
+RULE_ACTS: tuple[Act, ...] = (("kpis:rule_list", "kpi.view", gettext_lazy("Target rules")),)
+SOURCE_ACTS: tuple[Act, ...] = (("kpis:source_list", "kpi.edit", gettext_lazy("Sources")),)
 
 #: More chosen counties than this make a chart that nobody can read.
 PEERS_AT_MOST = 6
@@ -37,3 +52,14 @@ def link_name(indicator: Any, pk: int) -> str:
         if link.pk == pk:
             return link.name or (f"Sotkanet {link.sotkanet_id}" if link.sotkanet_id else link.key)
     return str(pk)
+
+
+def links_to(
+    request: HttpRequest, programme: Any, indicator: Any, acts: Iterable[Act]
+) -> list[dict[str, Any]]:
+    """The acts that the person may do, ready for a row of buttons."""
+    return [
+        {"url": reverse(name, args=[programme.slug, indicator.pk]), "label": words}
+        for name, action, words in acts
+        if can(request.user, action, indicator)
+    ]

@@ -6,8 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.permissions import can
 from kpis.cards import write_cards
 from kpis.catalogue.flags import flags_of
 from kpis.filters import IndicatorFilter
@@ -40,18 +43,38 @@ def indicator_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     else:
         with_rules(rows)
         write_cards(programme, rows, _flags(programme, rows), today=today)
+    monitoring = [row for row in rows if row.scope == Indicator.Scope.MONITORING]
     context = {
         "indicators": rows,
-        "levels": by_level(row for row in rows if row.scope == Indicator.Scope.MONITORING),
+        "levels": by_level(row for row in monitoring if row.level_id),
+        "others": [row for row in monitoring if not row.level_id],
         "vision": [row for row in rows if row.scope == Indicator.Scope.VISION],
         "sotkanet_ids": sotkanet_ids(rows),
         "hyte_count": sum(row.is_hyte for row in rows),
         "illustrative": sum(row.shown.is_illustrative for row in rows if hasattr(row, "shown")),
         "filters": filters,
         "as_table": as_table,
+        "links": _links(request, programme),
         "notes": statements_of(programme, "indicator_note", "monitoring_note") if as_table else [],
     }
     return TemplateResponse(request, "kpis/indicator_list.html", context)
+
+
+def _links(request: HttpRequest, programme: Programme) -> list[dict[str, Any]]:
+    """Pages beside the wall: starting points, what is lacking and, for those who may, adding and refreshing."""
+    pages = (
+        ("kpis:baseline_list", "kpi.view", _("Starting points")),
+        ("kpis:indicator_gaps", "kpi.view", _("What is lacking")),
+        ("kpis:value_queue", "kpi.approve", _("Values to approve")),
+        ("kpis:refresh_list", "kpi.view", _("Refreshes")),
+        ("kpis:sotkanet_list", "kpi.edit", _("Sotkanet")),
+        ("kpis:indicator_add", "kpi.edit", _("Add an indicator")),
+    )
+    return [
+        {"url": reverse(name, args=[programme.slug]), "label": words}
+        for name, action, words in pages
+        if can(request.user, action, programme)
+    ]
 
 
 def _flags(programme: Programme, rows: list[Indicator]) -> dict[int, list[Any]]:

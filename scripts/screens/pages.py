@@ -261,6 +261,11 @@ PAGES: tuple[Page, ...] = (
     # --- indicators, risks, strategy ----------------------------------------------------------------
     Page("kpis:indicator_list"),
     Page("kpis:indicator_detail", of="kpis.Indicator"),
+    Page("kpis:baseline_list"),
+    Page("kpis:goal_indicator_list", of="programme.Goal", is_pictured=False),
+    Page("kpis:goal_indicators", of="programme.Goal"),
+    Page("kpis:goal_link_edit", of="kpis.GoalIndicator", is_pictured=False),
+    Page("kpis:measure_link_edit", of="kpis.MeasureIndicator"),
     Page("kpis:indicator_part", of="kpis.Indicator", words={"part": "distribution"}),
     Page("kpis:rule_list", of="kpis.Indicator"),
     Page("kpis:rule_add", of="kpis.Indicator"),

@@ -21,10 +21,12 @@ from core.jobs import run_job
 from core.models import Setting
 from core.permissions import ROLES
 from kpis.models import (
+    GoalIndicator,
     Indicator,
     IndicatorGroup,
     Judgement,
     ManualValue,
+    MeasureIndicator,
     RefreshRun,
     SourceLink,
     TargetRule,
@@ -223,6 +225,12 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     ),
     "indicator": lambda side: Indicator.objects.create(
         programme=side.programme, key=f"i-{side.name}", name_fi="Mittari", owner=side.owner
+    ),
+    "measure_link": lambda side: MeasureIndicator.objects.create(
+        programme=side.programme, measure=side.measure, indicator=side.things["indicator"]
+    ),
+    "goal_link": lambda side: GoalIndicator.objects.create(
+        programme=side.programme, goal=side.goal, indicator=side.things["indicator"]
     ),
     "indicator_group": lambda side: IndicatorGroup.objects.create(
         programme=side.programme, indicator=side.things["indicator"], key="nuoret", name_fi="Nuoret"

@@ -273,6 +273,7 @@ GUARDS: dict[str, Guard] = {
     "risks:measure_checks_edit": edits("measure.edit", of="measure", words={"part": "promises"}),
     "risks:measure_check_sign": acts("gate.decide", of="measure", words=promise_check_words),
     "kpis:measure_indicators": edits("measure.edit", of="measure"),
+    "kpis:measure_link_edit": edits("measure.edit", of="measure_link"),
     "measures:measure_list": shows("measure.view"),
     "measures:measure_detail": shows("measure.view", of="measure"),
     "measures:measure_add": edits("measure.add"),
@@ -389,6 +390,10 @@ GUARDS: dict[str, Guard] = {
     # ------------------------------------------------------------------------ kpis, risks, strategy
     "kpis:indicator_list": shows("kpi.view"),
     "kpis:indicator_detail": shows("kpi.view", of="indicator"),
+    "kpis:baseline_list": shows("kpi.view"),
+    "kpis:goal_indicator_list": shows("kpi.view", of="goal"),
+    "kpis:goal_indicators": edits("kpi.edit", of="goal"),
+    "kpis:goal_link_edit": edits("kpi.edit", of="goal_link"),
     "kpis:indicator_part": shows("kpi.view", of="indicator", words={"part": "values"}),
     "kpis:rule_list": shows("kpi.view", of="indicator"),
     "kpis:rule_add": edits("kpi.edit", of="indicator"),

@@ -1,19 +1,24 @@
 """The page of one indicator: counties, ranks, vintages, groups, answers, credit."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
+import pgtrigger
 import pytest
+from django.apps import apps
 from django.test import Client
+from django.utils import timezone
 
 from core.periods import format_date
-from kpis.models import Indicator, Observation
+from kpis.models import GoalIndicator, Indicator, MeasureIndicator, Observation
 from kpis.regions import COUNTIES
 from programme.models import Programme
 from tests.factories.accounts import make_programme
 from tests.factories.kpis import make_indicator, make_observation, make_source_link
-from tests.factories.loaded import client_of
+from tests.factories.loaded import KYMENLAAKSO, client_of, load
+from tests.factories.measures import make_ground, make_measure
 
 pytestmark = pytest.mark.django_db
 FETCHED = dt.datetime(2026, 11, 3, 8, tzinfo=dt.UTC)
@@ -108,3 +113,56 @@ def test_the_source_has_its_credit_line(programme: Programme, indicator: Indicat
 def test_an_unknown_part_is_not_found(programme: Programme, indicator: Indicator) -> None:
     client: Client = client_of(programme)
     assert client.get(f"/p/kymi/kpis/{indicator.pk}/parts/nothing/").status_code == 404
+
+
+def test_a_measure_and_a_goal_say_how_they_move_an_indicator(programme: Programme) -> None:
+    ground = make_ground("toinen")
+    measure, indicator = make_measure(ground), make_indicator(ground.programme, name_fi="Sairauspoissaolot")
+    client = client_of(ground.programme)
+    chosen = {"seen": "", "indicator": str(indicator.pk)}
+    client.post(f"/p/toinen/measures/{measure.code}/indicators/", chosen)
+    client.post(f"/p/toinen/goals/{measure.goal_id}/indicators/choose/", chosen)
+    of_measure, of_goal = MeasureIndicator.objects.get(), GoalIndicator.objects.get()
+    for url, link in ((f"/p/toinen/kpis/measure-links/{of_measure.pk}/", of_measure),
+                      (f"/p/toinen/kpis/goal-links/{of_goal.pk}/", of_goal)):  # fmt: skip
+        was = re.search(r'name="was" value="([^"]+)"', client.get(url).content.decode())
+        assert was is not None
+        moving = {"effect": "direct", "direction": "down", "lag_months": "18", "note": "", "was": was[1]}
+        assert client.post(url, moving).status_code == 302
+        link.refresh_from_db()
+        assert (link.effect, link.direction, link.lag_months) == ("direct", "down", 18)
+    card = client.get(f"/en/p/toinen/measures/{measure.code}/parts/indicators/").content.decode()
+    goal = client.get(f"/en/p/toinen/goals/{measure.goal_id}/indicators/").content.decode()
+    page = client.get(f"/en/p/toinen/kpis/{indicator.pk}/parts/following/").content.decode()
+    for text in (card, goal, page):
+        assert "moves it directly" in text and "shows after 18 months" in text
+    assert measure.code in page and "Sairauspoissaolot" in card
+
+
+def test_starting_points_stand_with_year_country_and_charts(db: None) -> None:
+    client = client_of(load(KYMENLAAKSO))
+    page = client.get("/p/kymenlaakso/kpis/baselines/").content.decode()
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).replace("\u00a0", " ").split())
+    assert "4 660 5 592" in text
+    for key, total in (("operating-costs-2023", "937"), ("purchased-services-by-sector", "391")):
+        part = page[page.index(f'data-whole="{key}"') :].partition("</section>")[0]
+        assert total in part and "<svg" in part and "<table" in part
+    assert page.count('class="is-own"') == 1  # four counties beside each other, the own one marked
+    assert "sick-leave" not in page and "data-missing" in page
+
+
+def test_the_page_of_a_past_day_shows_what_was_known(programme: Programme, indicator: Indicator) -> None:
+    yesterday = timezone.now() - dt.timedelta(days=1)
+    began = timezone.now() - dt.timedelta(days=3)
+    with pgtrigger.ignore():
+        for name in ("kpis.IndicatorEvent", "kpis.SourceLinkEvent", "programme.ProgrammeEvent"):
+            apps.get_model(name).objects.update(pgh_created_at=began)
+    Observation.objects.update(created_at=began)
+    link = indicator.source_links.get()
+    make_observation(indicator, source_link=link, year=2024, value=Decimal("9.9"), vintage=2)
+    query = f"?day={timezone.localdate(yesterday)}"
+    now, then = read(programme, indicator), read(programme, indicator, query=query)
+    assert "9.9" in now and "9.9" not in then and "2.5" in then
+    wall = client_of(programme).get(f"/en/p/kymi/kpis/{query}").content.decode()
+    assert "2.5" in wall and "9.9" not in wall
+    assert f"/parts/values/?day={timezone.localdate(yesterday)}" in then

@@ -75,6 +75,11 @@ def title_of(row: CatalogueIndicator) -> str:
     return row.title_fi or row.title_sv or row.title_en
 
 
+def is_official(row: CatalogueIndicator | None) -> bool:
+    """Whether the title is Sotkanet's own. Of some indicators that come with the portal only a likely one is known."""
+    return row is not None and bool(title_of(row)) and bool(row.listed_at or row.fetched_at)
+
+
 def producer_of(row: CatalogueIndicator) -> str:
     return row.organisation_fi or row.organisation_sv or row.organisation_en
 
@@ -116,7 +121,7 @@ def flags_of(links: Iterable[SourceLink], *, today: dt.date | None = None) -> di
 def _of_catalogue(link: SourceLink, row: CatalogueIndicator | None, day: dt.date) -> Iterable[Flag]:
     if link.confirmed_on is None:
         yield Flag("not_confirmed")
-    if row is None or not title_of(row):
+    if row is None or not is_official(row):
         yield Flag("retired") if row is not None and row.retired_at else Flag("not_known")
         return
     if row.retired_at:

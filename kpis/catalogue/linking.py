@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from core.db import retrying
 from core.history import own_context
-from kpis.catalogue.flags import producer_of, title_of
+from kpis.catalogue.flags import is_official, producer_of, title_of
 from kpis.models import CatalogueIndicator, Indicator, IndicatorGroup, ManualValue, Observation, SourceLink
 from kpis.regions import split_key
 
@@ -32,8 +32,10 @@ def fingerprint(row: CatalogueIndicator | None) -> str:
 
 def check_seen(row: CatalogueIndicator | None, seen: str) -> None:
     """Raises ValidationError unless what was confirmed is what the catalogue says now."""
-    if row is None or not title_of(row):
-        raise ValidationError(_("The title is not known yet. Read the indicator from Sotkanet first."))
+    if not is_official(row):
+        raise ValidationError(
+            _("Sotkanet's own title is not known yet. Read the indicator from Sotkanet first.")
+        )
     if seen != fingerprint(row):
         raise ValidationError(
             _("Sotkanet's title, producer or unit is not what you were shown. Look at them again."),

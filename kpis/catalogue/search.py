@@ -32,6 +32,8 @@ SHORTEST_INSIDE = 4
 LONG_STEM = 8
 #: A title that ends so says that its series has ended (kpis.sotkanet.metadata reads the year).
 _ENDED = r"\(\s*(\d{4}\s*)?[-–]\s*(19|20)\d{2}\s*\)\s*$"
+#: Columns that no list needs.
+HEAVY = ("texts", *(f"{name}_{language}" for name in ("words", "search") for language in LANGUAGES))
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
@@ -73,9 +75,7 @@ def languages() -> list[str]:
 
 def found(question: Question) -> QuerySet[CatalogueIndicator]:
     """The indicators that fit, best first; all of them for an empty question."""
-    rows = CatalogueIndicator.objects.defer(
-        "texts", *(f"{name}_{language}" for name in ("words", "search") for language in LANGUAGES)
-    )
+    rows = CatalogueIndicator.objects.defer(*HEAVY)
     if question.producer is not None:
         rows = rows.filter(organisation_id=question.producer)
     if question.only_going:

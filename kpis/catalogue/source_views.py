@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from kpis.catalogue import linking
 from kpis.catalogue.credit import credit, person_page
 from kpis.catalogue.flags import flags_of
 from kpis.catalogue.forms import ConfirmForm, SourceForm, save_source
+from kpis.catalogue.search import HEAVY
 from kpis.catalogue.views import both_ways, facts_of, label_of
 from kpis.models import CatalogueIndicator, Indicator, SourceLink
 from kpis.regions import key_of, names_of, own_region
@@ -50,32 +52,36 @@ def source_list(request: HttpRequest, programme: Programme, pk: int) -> HttpResp
     """Where the indicator's figures come from, in order, with what is amiss with each source."""
     indicator = get_object_or_404(Indicator.objects.filter(programme=programme), pk=pk)
     links = list(
-        SourceLink.objects.filter(programme=programme, indicator=indicator).select_related(
-            "group", "confirmed_by"
-        )
+        SourceLink.objects.filter(programme=programme, indicator=indicator).select_related("group", "state")
     )
     for link in links:
         link.indicator, link.programme = indicator, programme
-    known = CatalogueIndicator.objects.defer("words_fi", "words_sv", "words_en", "texts").in_bulk(
+    known = CatalogueIndicator.objects.defer(*HEAVY).in_bulk(
         {link.sotkanet_id for link in links if link.sotkanet_id}
     )
     amiss = flags_of(links)
     own = own_region(programme)
     keys = {link.pk: key_of(link.region_category, link.region_code) or key_of(*own) for link in links}
     names = names_of([key for key in keys.values() if key])
-    today = timezone.localdate()
     context = {
         "indicator": indicator, "up": indicator_crumbs(programme, indicator),
         "may_edit": can(request.user, "kpi.edit", indicator),
         "sources": [
             {
                 "link": link, "row": known.get(link.sotkanet_id or 0), "flags": amiss[link.pk],
-                "region": names.get(keys[link.pk], ""), "credit": credit(link, today, known.get(link.sotkanet_id or 0)),
+                "region": names.get(keys[link.pk], ""),
+                "credit": credit(link, read_on(link), known.get(link.sotkanet_id or 0)),
             }
             for link in links
         ],
     }  # fmt: skip
     return TemplateResponse(request, "kpis/source_list.html", context)
+
+
+def read_on(link: SourceLink) -> dt.date:
+    """The day on which the figures of a source were read; today where nothing was."""
+    state = getattr(link, "state", None)
+    return timezone.localdate(state.fetched_at) if state and state.fetched_at else timezone.localdate()
 
 
 def _source(request: HttpRequest, programme: Programme, pk: int, link: int) -> SourceLink:

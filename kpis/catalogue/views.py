@@ -19,9 +19,9 @@ from core.permissions import can
 from core.templatetags.ui import plain_text
 from kpis.catalogue import jobs
 from kpis.catalogue.credit import THL, cited, person_page
-from kpis.catalogue.flags import lags, title_of
+from kpis.catalogue.flags import is_official, lags
 from kpis.catalogue.forms import LinkForm, NewIndicatorForm, form_about, make_indicator, make_link
-from kpis.catalogue.search import Question, ended_year, found, freshness, is_old
+from kpis.catalogue.search import HEAVY, Question, ended_year, found, freshness, is_old
 from kpis.catalogue.units import unit_words
 from kpis.models import CatalogueIndicator, Indicator, SourceLink
 from programme.access import programme_view
@@ -66,8 +66,13 @@ def sotkanet_list(request: HttpRequest, programme: Programme) -> HttpResponse:
         only_going="going" in request.GET,
     )
     copy = freshness()
-    page = Paginator(found(asked), PAGE_ROWS).get_page(request.GET.get("page"))
-    links = _links(programme, [row.pk for row in page])
+    # The ids of all that fit are asked once, instead of counting first and sorting again for the page.
+    page = Paginator(list(found(asked).values_list("pk", flat=True)), PAGE_ROWS).get_page(
+        request.GET.get("page")
+    )
+    shown = CatalogueIndicator.objects.defer(*HEAVY).in_bulk(list(page))
+    rows = [shown[pk] for pk in page if pk in shown]
+    links = _links(programme, list(shown))
     kpi = number_of(request.GET.get("kpi", ""))
     context = {
         "asked": asked, "copy": copy, "is_old": is_old(copy), "page": page,
@@ -75,9 +80,9 @@ def sotkanet_list(request: HttpRequest, programme: Programme) -> HttpResponse:
             {
                 "row": row, "links": links.get(row.pk, []), "ended": ended_year(row),
                 "is_thl": row.organisation_id == THL, "age": row.fetched_at or row.listed_at,
-                "lags": lags(row, timezone.localdate()),
+                "lags": lags(row, timezone.localdate()), "is_official": is_official(row),
             }
-            for row in page
+            for row in rows
         ],
         "kpi": Indicator.objects.filter(programme=programme, pk=kpi).first() if kpi else None,
         "may_read": can(request.user, "kpi.refresh", programme),
@@ -107,7 +112,7 @@ def facts_of(row: CatalogueIndicator) -> dict[str, Any]:
     """What pages show of an indicator beside its own columns."""
     today = timezone.localdate()
     return {
-        "has_title": bool(title_of(row)), "ended": ended_year(row), "lags": lags(row, today),
+        "has_title": is_official(row), "ended": ended_year(row), "lags": lags(row, today),
         "is_thl": row.organisation_id == THL, "unit": unit_words(row.value_type),
         "citation": cited(row.pk, row, "", today), "age": row.fetched_at or row.listed_at,
         "texts": [

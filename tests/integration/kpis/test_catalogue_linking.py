@@ -59,7 +59,12 @@ def test_search_link_save_are_three_clicks(pmo: Client, county: County, row: Cat
     found = pmo.get("/en/p/kymi/kpis/sotkanet/", {"q": "työttöm"}).content.decode()
     assert 'href="/en/p/kymi/kpis/sotkanet/181/link/"' in found
     page = pmo.get("/en/p/kymi/kpis/sotkanet/181/link/").content.decode()
-    for shown in ("Unemployed people", "Työ- ja elinkeinoministeriö", "terms of the producer", "itself: Kymenlaakso"):
+    for shown in (
+        "Unemployed people",
+        "Työ- ja elinkeinoministeriö",
+        "terms of the producer",
+        "itself: Kymenlaakso",
+    ):
         assert shown in page
     said = {"indicator": ours.pk, "gender": "each", "region": "", "seen": fingerprint(row)}
     answer = pmo.post("/en/p/kymi/kpis/sotkanet/181/link/", said)
@@ -276,3 +281,14 @@ def test_an_indicator_shows_its_texts_and_one_without_details_can_be_read(
     unknown = pmo.get("/en/p/kymi/kpis/sotkanet/4837/").content.decode()
     assert "data-unread" in unknown
     assert 'action="/en/p/kymi/kpis/sotkanet/4837/read/"' in unknown
+
+
+def test_a_likely_title_that_came_with_the_portal_cannot_be_confirmed(
+    pmo: Client, county: County, row: CatalogueIndicator
+) -> None:
+    likely = CatalogueIndicator.objects.create(pk=1080, title_fi="Lääkärikäynnit", is_bundled=True)
+    link = make_source_link(make_indicator(county.programme), sotkanet_id=1080)
+    assert "not_known" in codes(link)
+    address = f"/p/kymi/kpis/{link.indicator_id}/sources/{link.pk}/confirm/"
+    assert 'action="/p/kymi/kpis/sotkanet/1080/read/"' in pmo.get(address).content.decode()
+    assert pmo.post(address, {"seen": fingerprint(likely)}).status_code == 422

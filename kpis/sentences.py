@@ -323,15 +323,15 @@ def _change_percent(params: Params) -> str:
 
 
 def _change_told(params: Params, amount: str, target: str, moved: Decimal, wanted: Decimal) -> str:
-    told = _("%(move)s, a change of %(amount)s; the target is %(target)s %(direction)s") % {
-        "move": _move(params),
-        "amount": amount,
-        "target": target,
-        "direction": _("down") if params["direction"] == "down" else _("up"),
-    }
+    words = {"move": _move(params), "amount": amount, "target": target}
+    if params["direction"] == "down":
+        told = _("%(move)s, a change of %(amount)s; the target is a fall of %(target)s") % words
+    else:
+        told = _("%(move)s, a change of %(amount)s; the target is a rise of %(target)s") % words
+    told = _by_year(told, params)
     if 0 < moved < wanted:
         told = _("%(told)s, %(share)s of the way") % {"told": told, "share": _way(moved / wanted)}
-    return _by_year(told, params)
+    return told
 
 
 def _by_year(told: str, params: Params) -> str:
@@ -364,9 +364,12 @@ def _ratio(params: Params) -> str:
 
 
 def _direction(params: Params) -> str:
-    told = _move(params)
-    wanted = _("is to fall") if params["direction"] == "down" else _("is to rise")
-    return _("%(move)s; the figure %(wanted)s") % {"move": told, "wanted": wanted}
+    form = (
+        _("%(move)s; the target is a fall")
+        if params["direction"] == "down"
+        else _("%(move)s; the target is a rise")
+    )
+    return form % {"move": _move(params)}
 
 
 def _direction_open(params: Params) -> str:
@@ -401,7 +404,8 @@ def _series_gap(params: Params) -> str:
 
 # ---------------------------------------------------------------------------- rank
 def _rank(params: Params) -> str:
-    words = {"rank": params["rank"], "of": params["of"], "best": params["best"], "year": params["own"][1]}
+    words = {"rank": params["rank"], "of": params["of"], "best": params["best"]}
+    words["year"] = period_in_words(params["own"][1])
     if params.get("entered"):
         told = _("rank %(rank)s of %(of)s (%(year)s); the target is among the %(best)s best") % words
     else:

@@ -143,7 +143,7 @@ def _points(programme: Programme, by: Any) -> None:
 
 def _statistics(programme: Programme) -> None:
     """A report on the values that are there, as if the latest of each series had been fetched now."""
-    rows = Observation.objects.filter(programme=programme, year__lte=timezone.localdate().year)
+    rows = Observation.objects.filter(programme=programme, is_baseline=False)
     if rows.filter(indicator__vision_links__isnull=False).exists():
         run = RefreshRun.objects.create(programme=programme, ended_at=timezone.now())
         report_statistics(run, rows)

@@ -41,8 +41,9 @@ register(NEWS, _words)
 def report_statistics(run: RefreshRun, observations: QuerySet[Observation]) -> ReportingPoint | None:
     """Makes the report on the run's news of the vision, once for each run; None where there is none.
 
-    News are revised values, and of a series with new years the latest one. What the rules said of the values is
-    kept with them: later values and judgements leave the report as it was.
+    News are revised values, and of a series with new years the latest one; groups only where there is no figure for
+    all together. What the rules said of the values is kept with them: later values and judgements leave the
+    report as it was.
     """
     programme = run.programme
     news = _news(observations.filter(indicator__in=_vision(programme)).exclude(region_role="peer"))
@@ -79,6 +80,8 @@ def _series(row: Observation) -> tuple[Any, ...]:
 
 def _news(observations: Iterable[Observation]) -> list[Observation]:
     rows = list(observations)
+    whole = {row.indicator_id for row in rows if not row.breakdown}
+    rows = [row for row in rows if not row.breakdown or row.indicator_id not in whole]
     latest: dict[tuple[Any, ...], int] = {}
     for row in rows:
         latest[_series(row)] = max(row.year, latest.get(_series(row), 0))

@@ -18,8 +18,9 @@ from kpis.values.derived import add_derived
 from kpis.values.entering import approve, give_back
 from kpis.values.figures import part_of
 from kpis.values.judging import answers_of
+from kpis.values.selectors import JUDGED
 from kpis.values.stated import follow_statement, stated_targets
-from programme.models import Programme
+from programme.models import Programme, RoleGrant
 
 REASON = "illustrative entered values (illustrate_indicators)"
 GROUPS = (
@@ -106,16 +107,28 @@ def _write_derived(programme: Programme, indicator: Indicator) -> None:
 
 def _write_judgement(programme: Programme) -> None:
     """One answer of a person where the rule asks for it."""
-    rule = TargetRule.objects.filter(
-        programme=programme, kind__in=["yes_no", "qualitative"], indicator__isnull=False, valid_to=None
-    ).first()
+    rule = (
+        TargetRule.objects.filter(
+            programme=programme,
+            kind__in=JUDGED,
+            indicator__isnull=False,
+            indicator__state="active",
+            valid_to=None,
+        )
+        .order_by("-kind")
+        .first()
+    )
     if rule is None or rule.indicator is None:
         return
+    office = RoleGrant.objects.filter(programme=programme, role="pmo", user__is_active=True).first()
+    if rule.indicator.owner is None and office is not None:
+        rule.indicator.owner = office.user
+        rule.indicator.save(update_fields=["owner"])
     year = programme.today().year - 1
     Judgement.objects.get_or_create(
         programme=programme, indicator=rule.indicator, year=year,
         defaults={
             "answer": answers_of(rule.indicator)[0], "judged_on": programme.today(),
-            "reason": "Havainnollistava vastaus: sopimus on voimassa ja päivystys toimii.",
+            "reason": "Havainnollistava vastaus: vuoden tulokset on käyty läpi johtoryhmässä.",
         },
     )  # fmt: skip

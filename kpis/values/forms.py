@@ -15,10 +15,10 @@ from kpis.models import Indicator, IndicatorGroup, ManualValue, Observation, Sou
 from kpis.values.entering import FEWEST_RESPONDENTS, OWN_KINDS, SAME, is_same, latest_of
 from kpis.values.figures import is_rounding_of, part_of, scale_of
 from kpis.values.periods import MONTHS, TERMS, Period
+from kpis.wording import BETTER
 from measures.forms import NamedField
 from programme.forms.fields import FigureField
 from programme.forms.structure import NAMES, KeyedForm, PersonName
-from programme.models import Direction
 
 _DEFINITION = ["definition_fi", "definition_sv", "definition_en"]
 _OPEN = ["to_be_specified_fi", "to_be_specified_sv", "to_be_specified_en"]
@@ -73,7 +73,7 @@ class IndicatorForm(KeyedForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["better"] = forms.ChoiceField(
-            label=_("Better when"), choices=[("", _("not said")), *Direction.choices], required=False
+            label=_("Which way is better"), choices=[("", _("not said")), *BETTER.items()], required=False
         )
         self.fields["breakdown_rule"] = forms.ChoiceField(
             label=_("The target rule holds for"), required=False,
@@ -119,6 +119,9 @@ class GroupForm(KeyedForm):
 # --- entered values ----------------------------------------------------------------------------------------------
 
 
+_WHOLE = _("Leave empty when the value is of the whole year.")
+
+
 class SourceField(forms.ModelChoiceField):
     """A source by its kind and name."""
 
@@ -137,12 +140,12 @@ class ManualValueForm(RowForm):
 
     year = forms.IntegerField(label=_("Year"), min_value=1990, max_value=2100)
     term = forms.TypedChoiceField(
-        label=_("Four-month term"), required=False, coerce=int, empty_value=None,
-        choices=[("", _("whole year")), *((term, str(term)) for term in TERMS)],
+        label=_("Four-month term"), required=False, coerce=int, empty_value=None, help_text=_WHOLE,
+        choices=[("", ""), *((term, str(term)) for term in TERMS)],
     )  # fmt: skip
     month = forms.TypedChoiceField(
-        label=_("Month"), required=False, coerce=int, empty_value=None,
-        choices=[("", _("whole year")), *((month, str(month)) for month in MONTHS)],
+        label=_("Month"), required=False, coerce=int, empty_value=None, help_text=_WHOLE,
+        choices=[("", ""), *((month, str(month)) for month in MONTHS)],
     )  # fmt: skip
     region_role = forms.ChoiceField(
         label=_("Of whom"),
@@ -152,7 +155,7 @@ class ManualValueForm(RowForm):
     source_link = SourceField(SourceLink.objects.all(), label=_("Source"), required=False)
     value = FigureField(label=_("Value"), **_FIGURE)
     count = FigureField(
-        label=_("Number"),
+        label=_("How many"),
         help_text=_("Counts only: nothing that tells of one person."),
         min_value=0,
         **_FIGURE,

@@ -52,6 +52,7 @@ def value_list(request: HttpRequest, programme: Programme, pk: int) -> HttpRespo
     context = {
         "indicator": indicator, "values": selectors.shown_values(_values(programme).filter(indicator=indicator)),
         "up": crumbs(indicator), "may_enter": can(request.user, "kpi.enter", indicator),
+        "may_edit": can(request.user, "kpi.edit", indicator),
         "sources": selectors.own_sources(indicator), "coverage": selectors.coverage_of(indicator),
         "is_judged": selectors.is_judged(indicator), "inputs": selectors.stated_inputs(indicator),
         "year": programme.today().year,

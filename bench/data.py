@@ -26,7 +26,12 @@ TEMPLATE_SHAPES = (
     "programme/load*/**/*.py",
     "requirements/run.txt",
 )
-MEASURE_SHAPES = ("measures/**/*portfolio*.py", "reporting/**/*portfolio*.py", "bench/fill.py")
+MEASURE_SHAPES = (
+    "measures/**/*portfolio*.py",
+    "reporting/**/*portfolio*.py",
+    "bench/fill.py",
+    "bench/indicators.py",
+)
 FILL_SECONDS = 900
 
 

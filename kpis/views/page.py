@@ -40,6 +40,9 @@ from measures.views.known import shows_known_day
 from programme.access import programme_view
 from programme.models import Programme
 
+#: Looks of chosen counties, told apart by their dashes.
+PEER_ROLES = ("peer", "refused", "plan_approved", "undecided", "plan", "step")
+
 
 @require_safe
 @programme_view("kpi.view")
@@ -121,7 +124,11 @@ def chart_of(
         ]
     if lines.national:
         drawn.append(Named(str(_("Whole country")), "reference", _points(lines.national)))
-    drawn += [Named(names[key], "peer", _points(lines.peers[key])) for key in peers if key in lines.peers]
+    with_values = [key for key in peers if key in lines.peers]
+    drawn += [
+        Named(names[key], role, _points(lines.peers[key]))
+        for key, role in zip(with_values, PEER_ROLES, strict=False)
+    ]
     if not drawn:
         return None
     target = indicator.shown.target

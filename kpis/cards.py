@@ -24,7 +24,7 @@ from kpis.charts import wall_spark
 from kpis.lateness import is_late
 from kpis.models import Outcome
 from kpis.selectors import period_text
-from kpis.sentences import Badge, outcome_badge
+from kpis.sentences import Badge, outcome_badge, source_in_words
 from kpis.wording import rule_in_words
 from programme.models import Programme
 
@@ -179,7 +179,7 @@ def age_text(shown: Any) -> str:
 
 def aged(period: str, source: str, fetched_at: datetime | None, *, is_illustrative: bool = False) -> str:
     """`period` as in a summary. The moment of fetching is told as a local day."""
-    told = {"period": period_text(period), "source": source, "day": ""}
+    told = {"period": period_text(period), "source": source_in_words(source), "day": ""}
     if fetched_at is not None:
         told["day"] = format_date(timezone.localdate(fetched_at))
     if is_illustrative:

@@ -188,6 +188,8 @@ def _day(text: str) -> str:
 SOURCES: dict[str, str | Promise] = {
     "programme file": gettext_lazy("programme document"),
     "bundled": gettext_lazy("values that came with the portal"),
+    "manual": gettext_lazy("entered by hand"),
+    "derived": gettext_lazy("derived from others"),
 }
 
 

@@ -12,7 +12,7 @@ from core.tables.cells import CellError, plain, text_of
 from core.tables.sheets import Value
 from core.text import LANGUAGES
 from kpis.models import Indicator, Observation, SourceLink
-from kpis.values.entering import FEWEST_RESPONDENTS, OWN_KINDS
+from kpis.values.entering import FEWEST_RESPONDENTS, MANUAL, OWN_KINDS
 from kpis.values.figures import part_of, scale_of
 from kpis.values.files.mapping import (
     BASE,
@@ -259,9 +259,11 @@ class _Reader:
 
 
 def _link_of(indicator: Indicator) -> SourceLink | None:
-    """The source that people fill, when the indicator has just one."""
+    """The source that people fill, when the indicator has just one; else the one made for values without a source."""
     links = [one for one in indicator.source_links.all() if one.kind in OWN_KINDS and not one.is_ended]
-    return links[0] if len(links) == 1 else None
+    if len(links) == 1:
+        return links[0]
+    return next((one for one in links if one.key == MANUAL), None)
 
 
 def figure_of(value: Value) -> Decimal | None:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import identity_codes
 from core.db import retrying
 from core.editing.pages import CHANGED
 from core.history import own_context
@@ -41,11 +42,17 @@ MOVED = _("Values changed after the preview was made. It was made anew: look at 
 
 
 def bring(*, programme: Programme, file: Any, link: SourceLink | None, by: Any) -> ImportRun:
-    """Keeps the file and reads it; with columns that are known it is compared at once. Raises Refused."""
+    """Keeps the file and reads it; with columns that are known it is compared at once.
+
+    Raises Refused for a file that cannot be read, ValidationError for one that holds personal identity codes; neither
+    is kept.
+    """
     run = take_in(programme=programme, file=file, name=file.name, by=by, kind=ImportKind.VALUES)
     try:
         sheets = read_stored(run.file, run.file_name)
-    except Refused:
+        _refuse_codes(sheets)
+    except (Refused, ValidationError):
+        run.file.delete(save=False)
         run.delete()
         raise
     run.options = {
@@ -60,6 +67,23 @@ def bring(*, programme: Programme, file: Any, link: SourceLink | None, by: Any) 
         run.save()
         return run
     return _compare(run, sheet, mapping)
+
+
+def _refuse_codes(sheets: Iterable[Sheet]) -> None:
+    """Rows of single people do not belong here, in no column of the file."""
+    for sheet in sheets:
+        for row in sheet.rows:
+            for cell in row:
+                identity_codes.refuse(cell)
+
+
+def _forget_content(run: ImportRun) -> None:
+    """Once the file is decided on, its values are observations or nothing: the file itself is not kept."""
+    run.options = {name: value for name, value in run.options.items() if name not in ("sheets", "values")}
+    if run.file:
+        name, storage = str(run.file.name), run.file.storage
+        run.file = ""
+        transaction.on_commit(lambda: storage.delete(name))
 
 
 def _sample(sheet: Sheet) -> dict[str, Any]:
@@ -172,7 +196,7 @@ def preview(run: ImportRun) -> Preview:
     indicators = Indicator.objects.in_bulk({one.indicator for one in reads})
     now = _counting(reads)
     return Preview([
-        Change(one, indicators[one.indicator], now.get((one.link, *one.place)))
+        Change(one, indicators[one.indicator], now.get((one.link, *one.place)) if one.link else None)
         for one in reads
         if one.indicator in indicators
     ])  # fmt: skip
@@ -221,6 +245,7 @@ def take_over(*, run: ImportRun, by: Any, seen: str) -> dict[str, int]:
             raise ValidationError(MOVED, code=CHANGED)
         counts = _store(held, found, by)
         held.state, held.applied_at, held.counts = State.APPLIED, timezone.now(), held.counts | counts
+        _forget_content(held)
         held.stamp(by).save()
         return counts
 
@@ -257,6 +282,9 @@ def _reading(read: Read) -> Reading:
 def discard(*, run: ImportRun, by: Any) -> None:
     """Puts the file aside; nothing of it was stored."""
     with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=""):
-        waits = ImportRun.objects.filter(pk=run.pk, state__in=[State.UPLOADED, State.READ])
-        if not waits.update(state=State.DISCARDED, updated_by=by):
+        held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        if held.state not in (State.UPLOADED, State.READ):
             raise ValidationError(NOT_READ, code=CHANGED)
+        held.state = State.DISCARDED
+        _forget_content(held)
+        held.stamp(by).save()

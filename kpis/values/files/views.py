@@ -59,6 +59,8 @@ def value_files(request: HttpRequest, programme: Programme) -> HttpResponse:
                 )
             except Refused as refused:
                 form.add_error("file", refused.message)
+            except ValidationError as refused:
+                form.add_error("file", refused)
             else:
                 name = "value_file_columns" if run.state == ImportRun.State.UPLOADED else "value_file"
                 return redirect(f"kpis:{name}", programme.slug, run.pk)

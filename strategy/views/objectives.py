@@ -30,7 +30,7 @@ from strategy.objectives.changing import (
 )
 from strategy.objectives.evidence import files_of
 from strategy.objectives.forms import MetricForm, ObjectiveForm
-from strategy.objectives.judging import is_numeric
+from strategy.objectives.judging import is_numeric, judged_row
 from strategy.objectives.matrix import (
     chains_of,
     fixed_years,
@@ -76,8 +76,11 @@ def objective_detail(request: HttpRequest, programme: Programme, key: str) -> Ht
     rows = [
         (
             metric,
-            [(row, files.get(row.pk, [])) for row in answers if row.metric_id == metric.pk],
-            is_numeric(metric),
+            [
+                (row, files.get(row.pk, []), judged_row(row).sentence)
+                for row in answers
+                if row.metric_id == metric.pk
+            ],
         )
         for metric in objective.metrics.all()
     ]

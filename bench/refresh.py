@@ -121,7 +121,8 @@ def inside(url: str, numbers: Sequence[int]) -> dict[str, dict[str, Any]]:
 
     def told(seconds: float, count: int, **more: Any) -> dict[str, Any]:
         return {
-            "seconds": round(seconds, 4), "floor": "fetch and parse", "floor_seconds": round(floor, 4), "ratio": round(seconds / floor, 2),
+            "seconds": round(seconds, 4), "floor": "fetch and parse", "floor_seconds": round(floor, 4),
+            "ratio": round(seconds / floor, 2),
             "values": count, **more,
         }  # fmt: skip
 

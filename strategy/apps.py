@@ -11,4 +11,4 @@ class StrategyConfig(AppConfig):
         from strategy.objectives import answering, news  # noqa: F401
 
         register(loading.build)
-        observing.on_new_statistics.append(news.report_statistics)
+        observing.on_new_statistics.append(news.take_up)

@@ -123,7 +123,7 @@ def remove_metric(metric: ObjectiveMetric, *, by: Any) -> None:
 
 
 def _fix_again(form: RowForm, by: Any) -> None:
-    years = getattr(form, "decided_years", set())
+    years: set[int] = getattr(form, "decided_years", set())
     if years:
         values = {name: form.cleaned_data.get(name) for name in DECISION_FIELDS}
         fix_again(programme=form.programme, years=years, decision=values, reason=form.reason, by=by)

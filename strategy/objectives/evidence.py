@@ -31,8 +31,8 @@ class EvidenceForm(WithoutCodes):
     )
     note = forms.CharField(label=_("What it shows"), required=False, max_length=300)
 
-    def __init__(self, *data: Any) -> None:
-        super().__init__(*data, initial={"token": token_urlsafe(24)})
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files, initial={"token": token_urlsafe(24)})
 
 
 def add_evidence(form: EvidenceForm, row: MetricYear, *, by: Any) -> None:

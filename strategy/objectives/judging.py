@@ -36,7 +36,7 @@ class Judged:
     @property
     def sentence(self) -> str:
         """Why, in the active language; empty where there is no figure to speak of."""
-        return sentence_of(self.outcome, self.code, self.params) if self.code else ""
+        return sentence_of(self.outcome, self.code, dict(self.params)) if self.code else ""
 
 
 def is_numeric(metric: ObjectiveMetric) -> bool:

@@ -68,6 +68,11 @@ def report_statistics(run: RefreshRun, observations: QuerySet[Observation]) -> R
     return point
 
 
+def take_up(run: RefreshRun, observations: QuerySet[Observation]) -> None:
+    """What kpis.observing calls when a run ends that brought something."""
+    report_statistics(run, observations)
+
+
 def _vision(programme: Programme) -> QuerySet[Indicator]:
     linked = VisionIndicator.objects.filter(programme=programme).values("indicator")
     rows = Indicator.objects.filter(programme=programme)
@@ -130,7 +135,8 @@ def _said(
         same = [one for one in told if one.year == row.year and one.superseded_at is not None]
         past = [one for one in told if one.year < row.year and one.superseded_at is None]
         revised = row.vintage > 1
-        found[row.pk] = (now, (same or past or [None])[-1] if revised else (past or [None])[-1])
+        earlier = (same or past) if revised else past
+        found[row.pk] = (now, earlier[-1] if earlier else None)
     return found
 
 

@@ -29,6 +29,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "kpis.catalogue.read_night",
         "schedule": crontab(hour=5, minute=25),
     },
+    "judge what the day changed": {
+        "task": "kpis.tasks.judge_what_the_day_changed",
+        "schedule": crontab(hour=5, minute=5),
+    },
     "remind of late values": {
         "task": "kpis.tasks.remind_of_late_values",
         "schedule": crontab(hour=5, minute=30),

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.jobs import run_once
+from kpis.evaluating import evaluate_due
 from kpis.refreshing.pauses import ROUNDS
 from kpis.refreshing.runs import ask_by_night
 from kpis.values.reminding import remind
@@ -26,3 +27,9 @@ def refresh_what_failed() -> int:
 def remind_of_late_values() -> int:
     """Daily: how many owners were told of a value that is late; nobody is told twice in a cycle."""
     return remind()
+
+
+@shared_task
+def judge_what_the_day_changed() -> int:
+    """Daily: how many indicators were judged again, as a value became late or a rule or a year began."""
+    return evaluate_due()

@@ -24,10 +24,8 @@ from kpis.models import (
     TargetRule,
 )
 from kpis.regions import is_ranked
-from programme.models import Programme, Statement
+from programme.models import Programme
 
-#: The indicator on which the rules of the 360-degree measurements are judged.
-KEY_OF_360 = "measurements-360"
 _PLACE = ("indicator_id", "source_link_id", "year", "term", "month", "region_role", "region", "breakdown")
 _GROUPS_OF = {"age_group": IndicatorGroup.Dimension.AGE, "gender": IndicatorGroup.Dimension.GENDER,
               "area": IndicatorGroup.Dimension.AREA}  # fmt: skip
@@ -252,14 +250,10 @@ def short_name(programme: Programme) -> str:
 def _rules(
     indicators: Sequence[Indicator], today: dt.date | None
 ) -> dict[int, list[tuple[TargetRule, tuple[TargetRule, ...]]]]:
-    """The rules in force by indicator: its own, that of a goal it shows, those of the 360-degree measurements."""
+    """The rules in force by indicator: its own, and that of a goal it shows."""
     pks = {indicator.pk: indicator for indicator in indicators}
     goals = _goals(pks)
-    programmes = {row.programme_id for row in indicators if row.key == KEY_OF_360}
-    of_360 = {row.programme_id: row.pk for row in indicators if row.key == KEY_OF_360}
     wanted = Q(indicator__in=pks) | Q(goal__in=goals)
-    if programmes:
-        wanted |= Q(statement__kind=Statement.Kind.MEASUREMENT_360, statement__programme__in=programmes)
     tops = list(
         TargetRule.objects.filter(wanted, parent=None, is_suggestion=False).order_by("position", "id")
     )
@@ -273,7 +267,7 @@ def _rules(
     )
     found: dict[int, list[tuple[TargetRule, tuple[TargetRule, ...]]]] = defaultdict(list)
     for row in tops:
-        pk = row.indicator_id or goals.get(row.goal_id or 0) or of_360.get(row.programme_id)
+        pk = row.indicator_id or goals.get(row.goal_id or 0)
         if pk is None:
             continue
         indicator = pks[pk]
@@ -293,7 +287,7 @@ def in_force(rule: TargetRule, programme: Programme, day: dt.date) -> bool:
 
 def _fits(rule: TargetRule, indicator: Indicator) -> bool:
     """A goal's rule is judged on an indicator in its own unit."""
-    return not rule.unit or not indicator.unit or rule.unit == indicator.unit or bool(rule.statement_id)
+    return not rule.unit or not indicator.unit or rule.unit == indicator.unit
 
 
 def _goals(pks: dict[int, Indicator]) -> dict[int, int]:

@@ -19,7 +19,6 @@ from kpis.rules.services import NewRule
 from programme.forms.fields import FigureField
 from programme.models import Direction
 
-_FIGURE = {"max_digits": 18, "decimal_places": 4, "required": False}
 _LABELS = {
     "value": _("Target"),
     "low": _("Lower end, %"),
@@ -34,7 +33,12 @@ _LABELS_OF_KIND = {
     ("absolute_change", "value"): _("Change"),
     ("ratio_to_baseline", "value"): _("Share of the baseline, for example 0,5"),
 }
-_YEAR = {"min_value": 2000, "max_value": 2100, "required": False}
+
+
+def _year(label: Any, required: bool, help_text: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, min_value=2000, max_value=2100, required=required, help_text=help_text
+    )
 
 
 def _field(name: str, kind: str) -> forms.Field:
@@ -42,7 +46,7 @@ def _field(name: str, kind: str) -> forms.Field:
     required = name in REQUIRED.get(kind, ())
     if name in _LABELS:
         label = _LABELS_OF_KIND.get((kind, name), _LABELS[name])
-        return FigureField(label=label, **{**_FIGURE, "required": required})
+        return FigureField(label=label, max_digits=18, decimal_places=4, required=required)
     return _OTHERS[name](required)
 
 
@@ -58,9 +62,8 @@ _OTHERS: dict[str, Any] = {
         required=False,
     ),
     "unit": lambda required: forms.CharField(label=_("Unit"), max_length=60, required=False),
-    "year": lambda required: forms.IntegerField(
-        label=_("Year of the target"), help_text=_("Empty: by the end of the programme, or every year."),
-        **{**_YEAR, "required": required},
+    "year": lambda required: _year(
+        _("Year of the target"), required, _("Empty: by the end of the programme, or every year."),
     ),
     "and_onwards": lambda required: forms.BooleanField(label=_("From that year on"), required=False),
     "is_recurring": lambda required: forms.BooleanField(label=_("Repeated regularly"), required=False),
@@ -72,9 +75,9 @@ _OTHERS: dict[str, Any] = {
         _("How much"), TargetRule.Magnitude.choices, False,
         help_text=_("Any change is judged from the figures. Otherwise, and when nothing is chosen, a person judges."),
     ),
-    "versus_year": lambda required: forms.IntegerField(
-        label=_("Year of the baseline"),
-        help_text=_("Empty: the value marked as the baseline, else the last year before the programme."), **_YEAR,
+    "versus_year": lambda required: _year(
+        _("Year of the baseline"), required,
+        _("Empty: the value marked as the baseline, else the last year before the programme."),
     ),
     "baseline_date": lambda required: forms.CharField(
         label=_("Time of the baseline"), max_length=10, required=False,
@@ -154,7 +157,7 @@ class RuleForm(RowForm):
             label = TargetRule.Kind(kind).label
             groups.append((_("Part %(number)s: %(kind)s") % {"number": number, "kind": label}, list(names)))
         groups.append((_("From when and why"), ["valid_from", "reason", "decision", "decision_reference"]))
-        self.base_fields = made | type(self).base_fields
+        self.base_fields = made | type(self).base_fields  # type: ignore[misc]
         self.fieldsets = groups  # type: ignore[misc]
         super().__init__(data, **options)
 
@@ -207,7 +210,8 @@ class RuleForm(RowForm):
         found: dict[str, Any] = {"kind": kind}
         for name in FIELDS.get(kind, []):
             value = self.cleaned_data.get(f"{prefix}{name}")
-            found[name] = value if value is not None else TargetRule._meta.get_field(name).get_default()
+            empty: Any = TargetRule._meta.get_field(name)
+            found[name] = value if value is not None else empty.get_default()
         if found.get("reference"):
             found["reference_at"] = "same_year"
         if kind == TargetRule.Kind.YES_NO:

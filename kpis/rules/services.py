@@ -202,17 +202,15 @@ def _free_key(owner: Owner, taken: set[str]) -> str:
 
 
 def _judge_again(rule: TargetRule) -> None:
-    """Judges what the rule is about: its indicator, or those that its goal or the 360 measurements show."""
+    """Judges what the rule is about: its indicator, or those that its goal shows."""
     evaluate(judged_on(rule))
 
 
 def judged_on(rule: TargetRule) -> list[Indicator]:
     """The indicators whose answers a change of the rule may change."""
-    from kpis.evaluating.reading import KEY_OF_360
-
     rows = Indicator.objects.filter(programme=rule.programme_id)
     if rule.indicator_id:
         return list(rows.filter(pk=rule.indicator_id))
     if rule.goal_id:
         return list(rows.filter(goal_links__goal=rule.goal_id).distinct())
-    return list(rows.filter(key=KEY_OF_360)) if rule.statement_id else []
+    return []

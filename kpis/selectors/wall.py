@@ -70,13 +70,13 @@ def with_rules(indicators: Iterable[Indicator]) -> None:
         if rule.parent_id:
             continue
         if rule.kind == TargetRule.Kind.ALL_OF:
-            kept = rule.parts.all()
+            kept: Any = rule.parts.all()
             kept._result_cache, kept._prefetch_done = parts[rule.pk], True
             rule._prefetched_objects_cache = {"parts": kept}  # type: ignore[attr-defined]
         rows[rule.indicator_id].wall_rules.append(rule)  # type: ignore[index, attr-defined]
 
 
-def with_shown(indicators: Iterable[Indicator]) -> list[Indicator]:
+def with_shown(indicators: Iterable[Indicator]) -> list[Any]:
     """The indicators with `shown` beside them: the kept summary, or what the observations of that day tell."""
     rows = list(indicators)
     past = asof.past()
@@ -98,7 +98,7 @@ def evaluations_then(indicators: Iterable[int]) -> QuerySet[Evaluation]:
     return rows.filter(evaluated_at__lt=end).filter(Q(superseded_at=None) | Q(superseded_at__gte=end))
 
 
-def all_evaluations(indicator_id: int) -> list[Evaluation]:
+def all_evaluations(indicator_id: int) -> list[Any]:
     """Every answer about the indicator that was known by then, newest year first, with `is_current`."""
     rows = Evaluation.objects.filter(indicator=indicator_id).select_related("rule")
     past = asof.past()

@@ -66,7 +66,9 @@ def _links(request: HttpRequest, programme: Programme) -> list[dict[str, Any]]:
         ("kpis:baseline_list", "kpi.view", _("Starting points")),
         ("kpis:indicator_gaps", "kpi.view", _("What is lacking")),
         ("kpis:value_queue", "kpi.approve", _("Values to approve")),
+        ("kpis:stated_list", "kpi.view", _("Targets stated in words")),
         ("kpis:refresh_list", "kpi.view", _("Refreshes")),
+        ("kpis:quarantine_list", "kpi.edit", _("Values that look wrong")),
         ("kpis:sotkanet_list", "kpi.edit", _("Sotkanet")),
         ("kpis:indicator_add", "kpi.edit", _("Add an indicator")),
     )

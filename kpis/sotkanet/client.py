@@ -51,6 +51,8 @@ class Raw:
     fetched_at: datetime
     etag: str
     last_modified: str
+    content_type: str = ""
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ class Sotkanet:
             raise NotModified
         return Raw(
             reply.body, hashlib.sha256(reply.body).hexdigest(), timezone.now(),
-            reply.headers.get("etag", ""), reply.headers.get("last-modified", ""),
+            *(reply.headers.get(name, "") for name in ("etag", "last-modified", "content-type", "content-encoding")),
         )  # fmt: skip
 
     def _asked(self, url: str, types: Sequence[str], seen: Seen | None) -> Reply:

@@ -298,7 +298,7 @@ def _neighbour(server: Server) -> str:
 
 
 def _round(server: Server, request: Request, reply: Reply) -> Reply:
-    return _to(f"/rest/1.1/round/{len(server.requests) % 2}")(server, request, reply)
+    return _to(f"/rest/1.1/round/{len(server.requests) % 2}/json")(server, request, reply)
 
 
 _fault(37, "redirect_loopback", change=_to(_neighbour))

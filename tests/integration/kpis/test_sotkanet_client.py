@@ -13,7 +13,7 @@ from config import limits
 from kpis.models import ServiceState
 from kpis.sotkanet.client import SERVICE, Seen, Sotkanet
 from kpis.sotkanet.failures import Failure, NotModified
-from tests.sotkanet import FAULTS, Fault, Server, sotkanet_server
+from tests.sotkanet import FAULTS, Server, sotkanet_server
 
 pytestmark = pytest.mark.django_db
 YEARS = range(2020, 2026)
@@ -276,60 +276,3 @@ def test_a_bad_certificate_is_told_with_its_reason(server: Server, monkeypatch: 
         name
     ]
     assert reason in failure.params["reason"]
-
-
-# ---------------------------------------------------------------------------- the faults, at the client
-#: Fault: the code it ends with, and whether it may pass. "fine" are those the client cannot see.
-ENDS: dict[str, tuple[str, bool]] = {
-    "no_address": ("no_address", True), "refused": ("no_connection", True), "connect_hang": ("connect_timeout", True),
-    "tls_expired": ("tls", True), "tls_wrong-host": ("tls", True), "tls_self-signed": ("tls", True),
-    "read_hang": ("read_timeout", True), "drip": ("total_timeout", True), "cut_half": ("connection_cut", True),
-    "cut_between": ("connection_cut", True),
-    "400": ("bad_request", False), "403": ("blocked", False), "404": ("not_found", False), "410": ("gone", False),
-    "429_number": ("too_many_requests", True), "429_date": ("too_many_requests", True),
-    "429_none": ("too_many_requests", True), "429_huge": ("too_many_requests", True),
-    "429_nonsense": ("too_many_requests", True),
-    "500": ("server_error", True), "502": ("server_error", True), "503": ("server_error", True),
-    "504": ("server_error", True),
-    "html": ("wrong_content_type", False), "html_as_json": ("broken_json", False), "empty": ("empty_answer", False),
-    "truncated": ("broken_json", False), "null": ("wrong_shape", False), "object": ("wrong_shape", False),
-    "latin1": ("wrong_encoding", False), "charset": ("wrong_encoding", False), "bom": ("wrong_encoding", False),
-    "no_value": ("missing_key", False), "text_value": ("wrong_type", False), "nan": ("not_a_number", False),
-    "nan_text": ("wrong_type", False), "infinity": ("not_a_number", False), "1e308": ("out_of_range", False),
-    "negative": ("fine", False), "duplicate": ("duplicate_row", False), "year_20244": ("impossible_year", False),
-    "unknown_sex": ("unknown_gender", False), "unknown_region": ("fine", False),
-    "500_megabytes": ("too_big", False), "gzip_bomb": ("too_big", False), "million_rows": ("too_big", False),
-    "million_objects": ("too_many_rows", False), "deep": ("too_deep", False),
-    "redirect_loopback": ("redirected_away", False), "redirect_metadata": ("redirected_away", False),
-    "redirect_other": ("redirected_away", False), "redirect_loop": ("redirect_loop", False),
-    "old_year_changed": ("fine", False), "retired": ("not_found", False), "renamed": ("fine", False),
-    "region_merged": ("fine", False),
-    "huge_headers": ("bad_http", True), "header_drip": ("total_timeout", True), "http_1_0": ("old_protocol", False),
-    "chunk_extensions": ("too_big", False),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("fault", FAULTS.values(), ids=lambda fault: fault.name)
-def test_every_fault_ends_in_time_with_words_of_its_own(
-    server: Server, monkeypatch: Any, fault: Fault
-) -> None:
-    from kpis.sotkanet.words import WORDS, advice, told
-
-    for name, seconds in (("CONNECT", 0.05), ("READ", 0.1), ("TOTAL", 0.2), ("BACKOFF", 0.0)):
-        monkeypatch.setattr(limits, f"SOTKANET_{name}", seconds)
-    monkeypatch.setattr(limits, "SOTKANET_FAILURES", 100)
-    if fault.number in {33, 34, 35, 48}:  # the size is what ends these, not the time
-        monkeypatch.setattr(limits, "SOTKANET_TOTAL", 10)
-        monkeypatch.setattr(limits, "SOTKANET_READ", 10)
-    server.fault = fault
-    code, is_passing = ENDS[fault.name]
-    with Sotkanet(server.url, pause=0, patience=0) as client:
-        if code == "fine":
-            assert client.rows(1080, YEARS, ["total"]).rows
-            return
-        failure = refused(lambda: client.rows(1080, YEARS, ["total"]))
-    assert (failure.code, failure.is_passing) == (code, is_passing), failure
-    assert (failure.retry_at is not None) == is_passing
-    assert failure.code in WORDS and "%(" not in told(failure.code, failure.params) + advice(failure.code)
-    if fault.number == 37:
-        assert server.other("neighbour", lambda: None).requests == []

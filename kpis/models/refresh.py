@@ -25,6 +25,7 @@ class RefreshRun(Row):
     )  # fmt: skip
     started_at = models.DateTimeField(_("started"), db_default=Now())
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    is_illustrative = models.BooleanField(default=False)
 
     class Meta(Row.Meta):
         ordering = ["-id"]

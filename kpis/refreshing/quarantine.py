@@ -70,4 +70,5 @@ def _store(rows: list[QuarantinedValue], held: dict[int, SourceLink], by: Any) -
         store(
             indicator=link.indicator, link=link, readings=readings, source=f"Sotkanet {link.sotkanet_id}",
             fetched_at=fetched_at, sha256=sha256, run=values[0].run, by=by,
+            is_illustrative=any(row.params.get("is_illustrative") for row in values),
         )  # fmt: skip

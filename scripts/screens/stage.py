@@ -8,7 +8,8 @@ from django.core.files.base import ContentFile
 
 from core.models import SavedView
 from core.periods import parse_month
-from kpis.models import Indicator, SourceLink
+from kpis.demo.runs import write_runs
+from kpis.models import Indicator, QuarantinedValue, RefreshRun, SourceLink
 from kpis.sotkanet.bundled import load_bundled
 from measures.models import ImportKind, ImportRun, Measure, Scenario
 from measures.workbooks.export import csv_rows
@@ -51,6 +52,13 @@ def link_sotkanet(programme: Programme) -> None:
         key="sotkanet-186",
         defaults={"kind": SourceLink.Kind.SOTKANET, "sotkanet_id": 186},
     )
+    write_runs(programme)
+    run = RefreshRun.objects.filter(programme=programme)[0]
+    link = SourceLink.objects.get(programme=programme, key="sotkanet-186")
+    QuarantinedValue.objects.get_or_create(
+        programme=programme, source_link=link, year=2024, region_role="own", region="HYVINVOINTIALUE:10", value=30,
+        defaults={"before": 10, "code": "jump", "params": {"before_year": 2023}, "fetched_at": run.started_at, "run": run},
+    )  # fmt: skip
 
 
 class Quiet:

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from kpis.demo.entered import write_entered
+from kpis.demo.runs import write_runs
 from kpis.demo.values import write_values
 from programme.models import Programme
 
@@ -20,3 +21,4 @@ class Command(BaseCommand):
                 f"{programme.slug}: {write_values(programme)} illustrative values of indicators"
             )
             self.stdout.write(f"{programme.slug}: {write_entered(programme)} entered ones")
+            self.stdout.write(f"{programme.slug}: {write_runs(programme)} illustrative run of refreshing")

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from strategy.views import answers, fixing, lines, objectives, points, seasons, vision
+from strategy.views import (
+    answers,
+    fixing,
+    lines,
+    objectives,
+    okr,
+    plans,
+    points,
+    seasons,
+    units,
+    vision,
+)
 
 app_name = "strategy"
 P = "p/<slug:programme>/"
@@ -38,4 +49,33 @@ urlpatterns = [
     path(f"{P}objectives/<slug:key>/metrics/add/", objectives.metric_add, name="metric_add"),
     # seasons
     path(f"{P}seasons/", seasons.season_list, name="season_list"),
+    path(f"{P}seasons/years/<int:year>/", seasons.season_make, name="season_make"),
+    path(f"{P}seasons/<int:pk>/", seasons.season_detail, name="season_detail"),
+    path(f"{P}seasons/<int:pk>/board/", seasons.season_board, name="season_board"),
+    path(f"{P}seasons/<int:pk>/open/", seasons.season_open, name="season_open"),
+    path(f"{P}seasons/<int:pk>/close/", seasons.season_close, name="season_close"),
+    path(f"{P}seasons/<int:pk>/archive/", seasons.season_archive, name="season_archive"),
+    path(f"{P}seasons/<int:pk>/units/<int:unit>/add/", okr.okr_add, name="okr_add"),
+    path(f"{P}seasons/objectives/<int:pk>/", okr.okr_detail, name="okr_detail"),
+    path(f"{P}seasons/objectives/<int:pk>/edit/", okr.okr_edit, name="okr_edit"),
+    path(f"{P}seasons/objectives/<int:pk>/start/", okr.okr_start, name="okr_start"),
+    path(f"{P}seasons/objectives/<int:pk>/drop/", okr.okr_drop, name="okr_drop"),
+    path(f"{P}seasons/objectives/<int:pk>/move/", okr.okr_move, name="okr_move"),
+    path(f"{P}seasons/objectives/<int:pk>/carry/", okr.okr_carry, name="okr_carry"),
+    path(f"{P}seasons/objectives/<int:pk>/results/add/", okr.result_add, name="result_add"),
+    path(f"{P}seasons/results/<int:pk>/edit/", okr.result_edit, name="result_edit"),
+    path(f"{P}seasons/results/<int:pk>/remove/", okr.result_remove, name="result_remove"),
+    path(f"{P}seasons/results/<int:pk>/check-in/", okr.result_check_in, name="check_in"),
+    path(f"{P}seasons/results/<int:pk>/end/", okr.result_end, name="result_end"),
+    path(f"{P}seasons/units/", units.unit_list, name="unit_list"),
+    path(f"{P}seasons/units/add/", units.unit_add, name="unit_add"),
+    path(f"{P}seasons/units/bring/", units.unit_bring, name="unit_bring"),
+    path(f"{P}seasons/units/<int:pk>/", units.unit_detail, name="unit_detail"),
+    path(f"{P}seasons/units/<int:pk>/edit/", units.unit_edit, name="unit_edit"),
+    path(f"{P}seasons/units/<int:pk>/members/add/", units.member_add, name="member_add"),
+    path(f"{P}seasons/units/members/<int:pk>/remove/", units.member_remove, name="member_remove"),
+    path(f"{P}seasons/plan/", plans.plan_list, name="plan_list"),
+    path(f"{P}seasons/plan/add/", plans.plan_add, name="plan_add"),
+    path(f"{P}seasons/plan/<int:pk>/edit/", plans.plan_edit, name="plan_edit"),
+    path(f"{P}seasons/plan/<int:pk>/turn/", plans.plan_turn, name="plan_turn"),
 ]

@@ -57,6 +57,13 @@ def _judgement(programme: Any, row: Any) -> Words:
     return {"pk": row.indicator_id, "year": row.year}
 
 
+def _open_season(programme: Any, row: Any) -> Words:
+    """The open season and a unit that uses OKR."""
+    season = apps.get_model("strategy.Season").objects.get(programme=programme, state="open")
+    unit = apps.get_model("strategy.Unit").objects.filter(programme=programme, uses_okr_from__isnull=False)[0]
+    return {"pk": season.pk, "unit": unit.pk}
+
+
 def _milestone(programme: Any, row: Any) -> Words:
     return {"slug": row.project.slug, "pk": row.pk}
 
@@ -335,6 +342,26 @@ PAGES: tuple[Page, ...] = (
     Page("strategy:year_fixed", words={"year": 2024}),
     Page("strategy:year_fix", words={"year": 2024}),
     Page("strategy:season_list"),
+    Page("strategy:season_detail", of="strategy.Season", pick={"state": "closed"}, is_pictured=False),
+    Page("strategy:season_board", of="strategy.Season", pick={"state": "open"}),
+    Page("strategy:season_close", of="strategy.Season", pick={"state": "open"}),
+    Page("strategy:okr_add", words=_open_season),
+    Page("strategy:okr_detail", of="strategy.Objective", pick={"state": "started"}),
+    Page("strategy:okr_edit", of="strategy.Objective", pick={"state": "started"}, is_pictured=False),
+    Page("strategy:okr_drop", of="strategy.Objective", pick={"state": "started"}, is_pictured=False),
+    Page("strategy:result_add", of="strategy.Objective", pick={"state": "started"}, is_pictured=False),
+    Page("strategy:result_edit", of="strategy.KeyResult", is_pictured=False),
+    Page("strategy:check_in", of="strategy.KeyResult", pick={"objective__state": "started"}),
+    Page("strategy:result_end", of="strategy.KeyResult", pick={"objective__state": "started"}),
+    Page("strategy:unit_list"),
+    Page("strategy:unit_detail", of="strategy.Unit", pick={"uses_okr_from__isnull": False}),
+    Page("strategy:unit_add", is_pictured=False),
+    Page("strategy:unit_edit", of="strategy.Unit", is_pictured=False),
+    Page("strategy:member_add", of="strategy.Unit", is_pictured=False),
+    Page("strategy:plan_list"),
+    Page("strategy:plan_add", is_pictured=False),
+    Page("strategy:plan_edit", of="strategy.PlanItem", is_pictured=False),
+    Page("strategy:plan_turn", of="strategy.PlanItem", pick={"state": "open"}),
     # --- people, texts, settings ----------------------------------------------------------------------
     Page("programme:person_list"),
     Page("programme:person_add"),
@@ -369,6 +396,15 @@ PAGES: tuple[Page, ...] = (
 WITHOUT: dict[str, str] = {
     "strategy:answer_file_remove": "asks before a file of one's own is removed, like a measure's",
     "strategy:point_year": "a button of the list of reporting points",
+    "strategy:season_make": "a button",
+    "strategy:season_open": "a button",
+    "strategy:season_archive": "a button",
+    "strategy:okr_start": "a button",
+    "strategy:okr_move": "a button",
+    "strategy:okr_carry": "a button",
+    "strategy:result_remove": "a button",
+    "strategy:unit_bring": "a button",
+    "strategy:member_remove": "a button",
     "kpis:rule_take_up": "the form of a new version, for the one programme that has a suggestion",
     "kpis:indicator_move": "a button",
     "kpis:group_move": "a button",

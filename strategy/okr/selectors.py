@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,9 +11,11 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from programme.models import Programme
-from strategy.models import CheckIn, KeyResult, Objective, Season, Unit
+from programme.models import Programme, Theme
+from strategy.models import AnnualObjective, CheckIn, KeyResult, MainLine, Objective, Season, Unit, UnitMember
 from strategy.okr.calculations import is_stale, progress_of, progress_of_objective, weakest
+from strategy.okr.parameters import stale_days
+from strategy.okr.services import DEEPEST
 
 
 @dataclass
@@ -35,6 +37,7 @@ class ObjectiveRow:
 
     row: Objective
     results: list[ResultRow] = field(default_factory=list)
+    way: list[Step] = field(default_factory=list)
 
     @property
     def progress(self) -> Decimal | None:
@@ -56,6 +59,20 @@ class UnitRow:
     row: Unit
     depth: int
     objectives: list[ObjectiveRow] = field(default_factory=list)
+
+    @property
+    def indent(self) -> str:
+        """What stands before the name in a list: how deep the unit lies."""
+        return "\u2003" * (self.depth - 1) + "└ " if self.depth else ""
+
+    @property
+    def progress(self) -> Decimal | None:
+        return mean_progress(self.objectives)
+
+    @property
+    def confidence(self) -> str:
+        live = (Objective.State.STARTED, Objective.State.CLOSED)
+        return weakest(one.confidence for one in self.objectives if one.row.state in live)
 
 
 def current_season(programme: Programme, today: date) -> Season | None:
@@ -139,4 +156,175 @@ def unit_tree(programme: Programme, objectives: Iterable[ObjectiveRow]) -> list[
                 walk(unit.pk, depth + 1)
 
     walk(None, 0)
+    return found
+
+
+# --- the way to the strategy ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the way from an objective to the strategy; `kind` is objective, annual, line or spearhead."""
+
+    kind: str
+    row: Any
+
+
+def way_up(objective: Objective, known: Mapping[int, Objective] | None = None) -> list[Step]:
+    """Steps above an objective: objectives it serves, then what in the strategy the nearest of them names.
+
+    `known` are objectives by id that need not be asked for.
+    """
+    steps: list[Step] = []
+    row: Objective | None = objective
+    named: list[Step] = []
+    for _level in range(DEEPEST):
+        if row is None:
+            break
+        named = named or _named_by(row)
+        parent = (known or {}).get(row.parent_id or 0) or row.parent
+        if parent is not None:
+            steps.append(Step("objective", parent))
+        row = parent
+    return steps + named
+
+
+def _named_by(row: Objective) -> list[Step]:
+    found = []
+    if row.annual_objective is not None:
+        found.append(Step("annual", row.annual_objective))
+    if row.main_line is not None:
+        found.append(Step("line", row.main_line))
+    if row.spearhead is not None:
+        found.append(Step("spearhead", row.spearhead))
+    return found
+
+
+# --- a season as its page shows it ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader narrowed the season to; `link` is "annual:3", "line:1" or "spearhead:2"."""
+
+    level: str = ""
+    unit: int | None = None
+    link: str = ""
+
+    @property
+    def is_narrowing(self) -> bool:
+        return bool(self.level or self.unit or self.link)
+
+
+@dataclass
+class SeasonPage:
+    """A season by unit: `tree` from the county down, and what its figures say of the whole."""
+
+    season: Season
+    tree: list[UnitRow]
+    objectives: list[ObjectiveRow]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Objectives under way, key results, how many are in danger, how many wait for a check-in."""
+        going = [one for one in self.objectives if one.row.state != Objective.State.DROPPED]
+        results = [result for one in going for result in one.results]
+        return {
+            "objectives": len(going),
+            "results": len(results),
+            "low": sum(result.confidence == CheckIn.Confidence.LOW for result in results),
+            "stale": sum(result.is_stale for result in results),
+        }
+
+    @property
+    def progress(self) -> Decimal | None:
+        return mean_progress(self.objectives)
+
+    @property
+    def dangers(self) -> list[tuple[ObjectiveRow, ResultRow]]:
+        """Key results whose people doubt them, those in danger first."""
+        order = (CheckIn.Confidence.LOW, CheckIn.Confidence.MEDIUM)
+        found = [
+            (one, result)
+            for one in self.objectives
+            if one.row.state == Objective.State.STARTED
+            for result in one.results
+            if result.confidence in order
+        ]
+        return sorted(found, key=lambda pair: order.index(CheckIn.Confidence(pair[1].confidence)))
+
+
+def mean_progress(objectives: Iterable[ObjectiveRow]) -> Decimal | None:
+    """The mean of objectives under way or closed; one without a check-in counts as not begun."""
+    kept = (Objective.State.STARTED, Objective.State.CLOSED)
+    return progress_of_objective(one.progress for one in objectives if one.row.state in kept)
+
+
+def season_page(
+    season: Season, asked: Asked | None = None, *, today: date, after_days: int
+) -> SeasonPage:  # fmt: skip
+    """The season's objectives by unit, narrowed as asked. Three queries."""
+    asked = asked or Asked()
+    objectives = objectives_of(season, today, after_days=after_days)
+    known = {one.row.pk: one.row for one in objectives}
+    for one in objectives:
+        one.way = way_up(one.row, known)
+    tree = unit_tree(season.programme, objectives)
+    if asked.is_narrowing:
+        tree = _narrowed(tree, asked)
+    return SeasonPage(season, tree, [one for unit in tree for one in unit.objectives])
+
+
+def _narrowed(tree: list[UnitRow], asked: Asked) -> list[UnitRow]:
+    under = {asked.unit} if asked.unit else set()
+    found = []
+    for unit in tree:  # the tree goes from above down, so that a unit's parent has been seen
+        if unit.row.parent_id in under:
+            under.add(unit.row.pk)
+        if asked.unit and unit.row.pk not in under or asked.level and unit.row.level != asked.level:
+            continue
+        if asked.link:
+            unit.objectives = [
+                one for one in unit.objectives if asked.link in {f"{step.kind}:{step.row.pk}" for step in one.way}
+            ]  # fmt: skip
+            if not unit.objectives:
+                continue
+        found.append(unit)
+    return found
+
+
+def strategy_links(programme: Programme) -> list[tuple[str, list[Any]]]:
+    """What objectives may serve, by kind: ("annual", rows), ("line", rows), ("spearhead", rows)."""
+    return [
+        ("annual", list(AnnualObjective.objects.filter(programme=programme).order_by("number"))),
+        ("line", list(MainLine.objects.filter(programme=programme).order_by("number"))),
+        ("spearhead", list(Theme.objects.filter(programme=programme).order_by("number"))),
+    ]
+
+
+def waiting_results(programmes: Iterable[Programme], today: date) -> list[Any]:
+    """Key results of open seasons without a recent check-in, with `who_ids`: owners, else the leads of the unit."""
+    found = []
+    rows = with_latest(
+        KeyResult.objects.filter(
+            programme__in=list(programmes), objective__state=Objective.State.STARTED,
+            objective__season__state=Season.State.OPEN,
+        )
+    ).select_related("objective__season", "objective__unit", "programme")  # fmt: skip
+    days: dict[int, int] = {}
+    for row in rows.order_by("programme_id", "objective__unit__position", "pk"):
+        if row.programme_id not in days:
+            days[row.programme_id] = stale_days(row.programme)
+        begun = row.objective.season.starts_on
+        if is_stale(row.latest_on, begun, today, after_days=days[row.programme_id]):
+            row.since = max(row.latest_on or begun, begun)
+            found.append(row)
+    leads: dict[int, list[int]] = defaultdict(list)
+    for unit, user in UnitMember.objects.filter(
+        unit__in={row.objective.unit_id for row in found}, is_lead=True
+    ).values_list("unit", "user"):
+        leads[unit].append(user)
+    for row in found:
+        owner = row.owner_id or row.objective.owner_id
+        row.who_ids = [owner] if owner else leads[row.objective.unit_id]
     return found

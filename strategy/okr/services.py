@@ -101,10 +101,11 @@ def close_season(*, season: Season, lessons: str, on: date, by: Any) -> Season:
         row = _locked(season)
         if row.state != Season.State.OPEN:
             refuse("not_open", _("Only an open season can be closed."))
+        objectives = list(row.objectives.select_for_update(of=("self",)).prefetch_related("key_results"))
         if missing := unfinished(row):
             names = "; ".join(one.name for one in missing)
-            refuse("unfinished", _("These key results lack their final value or comment: %s.") % names)
-        for objective in row.objectives.prefetch_related("key_results").select_for_update():
+            refuse("unfinished", _("These key results lack their final value, score or comment: %s.") % names)
+        for objective in objectives:
             _end(objective, by)
         row.state, row.lessons, row.closed_on = Season.State.CLOSED, lessons.strip(), on
         row.stamp(by).full_clean()
@@ -253,7 +254,11 @@ def check_in(
 ) -> CheckIn:  # fmt: skip
     """Says where a key result stands. Only while its objective is started."""
     with transaction.atomic(), own_context(user=_who(by)):
-        row = KeyResult.objects.select_related("objective", "programme").get(pk=key_result.pk)
+        row = KeyResult.objects.select_related("programme").get(pk=key_result.pk)
+        # Held, so that no check-in slips in while its season closes.
+        row.objective = Objective.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=row.objective_id
+        )
         if row.objective.state != Objective.State.STARTED:
             refuse("not_started", _("The objective is not under way."))
         if row.kind == KeyResult.Kind.YES_NO and is_done is None:
@@ -284,6 +289,7 @@ def turn_into_objective(
             refuse("turned", _("The line has been turned into an objective already."))
         objective = Objective(
             programme=row.programme, season=season, unit=unit, owner=row.owner, why=row.note,
+            position=next_position(season, unit), is_illustrative=row.is_illustrative,
             name_fi=row.name_fi, name_sv=row.name_sv, name_en=row.name_en, **links,
         ).stamp(by)  # fmt: skip
         objective.full_clean()

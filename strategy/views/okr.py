@@ -22,7 +22,14 @@ from programme.access import programme_view
 from programme.models import Programme
 from strategy.models import CheckIn, KeyResult, Objective, Season, Unit
 from strategy.okr.calculations import progress_of
-from strategy.okr.forms import CheckInForm, NewObjectiveForm, ObjectiveForm, ReasonForm, ResultEndForm, ResultForm
+from strategy.okr.forms import (
+    CheckInForm,
+    NewObjectiveForm,
+    ObjectiveForm,
+    ReasonForm,
+    ResultEndForm,
+    ResultForm,
+)
 from strategy.okr.making import make_objective, move_objective, place_of_next, refuse_unit, remove_result
 from strategy.okr.parameters import stale_days
 from strategy.okr.selectors import ObjectiveRow, next_season, objectives_of, way_up
@@ -46,7 +53,9 @@ def okr_address(programme: Programme, pk: int) -> str:
 
 def objectives(programme: Programme) -> Any:
     rows = Objective.objects.filter(programme=programme)
-    return rows.select_related("season", "unit", "owner", "annual_objective", "main_line", "spearhead", "programme")
+    return rows.select_related(
+        "season", "unit", "owner", "annual_objective", "main_line", "spearhead", "programme"
+    )
 
 
 def results(programme: Programme) -> Any:

@@ -66,8 +66,12 @@ def plan_add(request: HttpRequest, programme: Programme) -> HttpResponse:
     kind = request.GET.get("kind", "")
     first = {"kind": kind} if kind in PlanItem.Kind.values else {}
     back = _list(programme)
-    title = _("Add development work") if kind == PlanItem.Kind.DEVELOPMENT else _("Add a line to the action plan")
-    return add_page(request, PlanForm, programme, title=title, back=back, done=lambda row: back, initial=first)
+    title = (
+        _("Add development work") if kind == PlanItem.Kind.DEVELOPMENT else _("Add a line to the action plan")
+    )
+    return add_page(
+        request, PlanForm, programme, title=title, back=back, done=lambda row: back, initial=first
+    )
 
 
 @both_ways

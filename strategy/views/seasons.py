@@ -147,7 +147,9 @@ def season_make(request: HttpRequest, programme: Programme, year: int) -> HttpRe
     return redirect(reverse("strategy:season_list", args=[programme.slug]))
 
 
-def _act(request: HttpRequest, programme: Programme, pk: int, act: Callable[..., Any], told: str) -> HttpResponse:
+def _act(
+    request: HttpRequest, programme: Programme, pk: int, act: Callable[..., Any], told: str
+) -> HttpResponse:
     """Does one thing to a season; a refusal is shown on the season's page with 422."""
     season = get_editable(seasons_of(programme), request.user, "okr.edit", pk=pk)
     try:
@@ -188,7 +190,9 @@ def season_close(request: HttpRequest, programme: Programme, pk: int) -> HttpRes
             except ValidationError as refused:
                 form.add_error(None, refused)
             else:
-                messages.success(request, _("The season is closed. Unfinished objectives can be carried over."))
+                messages.success(
+                    request, _("The season is closed. Unfinished objectives can be carried over.")
+                )
                 return redirect(season_address(programme, pk))
     context = {"season": season, "form": form, "missing": unfinished(season), "drafts": _drafts(season)}
     response = TemplateResponse(request, "strategy/season_close.html", context, status=status)

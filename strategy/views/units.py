@@ -42,7 +42,9 @@ def units_of(programme: Programme) -> Any:
 def unit_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Units from the county down, with their people and from when they use OKR."""
     names: dict[int, list[UnitMember]] = {}
-    for member in UnitMember.objects.filter(programme=programme).select_related("user").order_by("-is_lead", "pk"):
+    for member in (
+        UnitMember.objects.filter(programme=programme).select_related("user").order_by("-is_lead", "pk")
+    ):
         names.setdefault(member.unit_id, []).append(member)
     tree = unit_tree(programme, [])
     known = set(Unit.objects.filter(programme=programme).values_list("key", flat=True))
@@ -75,7 +77,11 @@ def unit_detail(request: HttpRequest, programme: Programme, pk: int) -> HttpResp
         found = objectives_of(season, today, after_days=stale_days(programme), unit=unit)
         for one in found:
             one.way = way_up(one.row)
-    earlier = unit.objectives.select_related("season").exclude(season=season).order_by("-season__starts_on", "position")
+    earlier = (
+        unit.objectives.select_related("season")
+        .exclude(season=season)
+        .order_by("-season__starts_on", "position")
+    )
     context = {
         "unit": unit, "season": season, "rows": found, "earlier": earlier,
         "members": unit.members.select_related("user").order_by("-is_lead", "pk"),

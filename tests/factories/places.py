@@ -83,10 +83,16 @@ from strategy.models import (
     AnnualObjective,
     BalancingPrinciple,
     BalancingProgramme,
+    KeyResult,
     MainLine,
     MetricYear,
+    Objective,
     ObjectiveMetric,
+    PlanItem,
     ReportingPoint,
+    Season,
+    Unit,
+    UnitMember,
     VisionTheme,
 )
 from tests.factories.accounts import make_person
@@ -358,8 +364,61 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     "answer_file": lambda side: attach(
         about=_answer(side), upload=SimpleUploadedFile("perustelu.txt", b"Perustelu"), by=None
     ),
+    "okr_unit": lambda side: _okr_unit(side),
+    "unit_member": lambda side: (
+        _okr_unit(side).members.first()
+        or UnitMember.objects.create(
+            programme=side.programme, unit=_okr_unit(side), user=side.things["person"]
+        )
+    ),
+    "season": lambda side: _season(side),
+    "season_objective": lambda side: _key_result(side).objective,
+    "key_result": lambda side: _key_result(side),
+    "plan_item": lambda side: PlanItem.objects.create(programme=side.programme, name_fi="Linjaus"),
     "job": lambda side: make_job(programme=side.programme, key=side.name),
 }
+
+
+def _okr_unit(side: Side) -> Unit:
+    """A team of which the side's owner is a member."""
+    unit, _made = Unit.objects.get_or_create(
+        programme=side.programme,
+        key=f"tiimi-{side.name}",
+        level="team",
+        name_fi="Tiimi",
+        uses_okr_from="2023-01-01",
+    )
+    if side.owner is not None:
+        UnitMember.objects.get_or_create(programme=side.programme, unit=unit, user=side.owner)
+    return unit
+
+
+def _season(side: Side) -> Season:
+    """An open season of the side; each side has its own year."""
+    year = 2030 + len(side.name)
+    return Season.objects.get_or_create(
+        programme=side.programme, year=year, number=1, starts_on=date(year, 1, 1), ends_on=date(year, 4, 30),
+        state="open",
+    )[0]  # fmt: skip
+
+
+def _key_result(side: Side) -> KeyResult:
+    """A key result of a started objective of the side's team."""
+    objective, is_new = Objective.objects.get_or_create(
+        programme=side.programme, season=_season(side), unit=_okr_unit(side), name_fi="Kauden tavoite",
+        spearhead=side.theme,
+    )  # fmt: skip
+    if is_new:
+        KeyResult.objects.create(
+            programme=side.programme,
+            objective=objective,
+            name_fi="Avaintulos",
+            start_value=0,
+            target_value=10,
+        )
+        Objective.objects.filter(pk=objective.pk).update(state="started")
+        objective.refresh_from_db()
+    return objective.key_results.get()
 
 
 def _principle(side: Side) -> BalancingPrinciple:

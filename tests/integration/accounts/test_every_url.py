@@ -88,6 +88,11 @@ def source_words(side: Side) -> dict[str, Any]:
     return {"pk": link.indicator_id, "link": link.pk}
 
 
+def season_words(side: Side) -> dict[str, Any]:
+    """The side's season and its unit."""
+    return {"pk": side.things["season"].pk, "unit": side.things["okr_unit"].pk}
+
+
 GUARDS: dict[str, Guard] = {
     # ------------------------------------------------------------------------ outside programmes
     "healthz": shows(OPEN, post=200),
@@ -483,6 +488,35 @@ GUARDS: dict[str, Guard] = {
     "strategy:year_fixed": shows("strategy.view", words={"year": 2024}),
     "strategy:year_fix": edits("objective.fix", words={"year": 2024}),
     "strategy:season_list": shows("strategy.view"),
+    "strategy:season_detail": shows("strategy.view", of="season"),
+    "strategy:season_board": shows("strategy.view", of="season"),
+    "strategy:season_make": acts("okr.edit", words={"year": 2040}),
+    "strategy:season_open": acts("okr.edit", post=422, of="season"),  # it is open
+    "strategy:season_close": edits("okr.edit", of="season"),
+    "strategy:season_archive": acts("okr.edit", post=422, of="season"),  # it is open
+    "strategy:okr_add": edits("okr.own", of="okr_unit", words=season_words),
+    "strategy:okr_detail": shows("strategy.view", of="season_objective"),
+    "strategy:okr_edit": edits("okr.own", of="season_objective"),
+    "strategy:okr_start": acts("okr.own", post=422, of="season_objective"),  # it is under way
+    "strategy:okr_drop": edits("okr.own", of="season_objective"),
+    "strategy:okr_move": acts("okr.own", of="season_objective"),
+    "strategy:okr_carry": acts("okr.own", post=422, of="season_objective"),  # it has not ended
+    "strategy:result_add": edits("okr.own", of="season_objective"),
+    "strategy:result_edit": edits("okr.own", of="key_result"),
+    "strategy:result_remove": acts("okr.own", post=422, of="key_result"),  # the last one stays
+    "strategy:check_in": edits("okr.own", of="key_result"),
+    "strategy:result_end": edits("okr.own", of="key_result"),
+    "strategy:unit_list": shows("strategy.view"),
+    "strategy:unit_detail": shows("strategy.view", of="okr_unit"),
+    "strategy:unit_add": edits("okr.edit"),
+    "strategy:unit_bring": acts("okr.edit"),
+    "strategy:unit_edit": edits("okr.edit", of="okr_unit"),
+    "strategy:member_add": edits("okr.edit", of="okr_unit"),
+    "strategy:member_remove": acts("okr.edit", of="unit_member"),
+    "strategy:plan_list": shows("strategy.view"),
+    "strategy:plan_add": edits("okr.edit"),
+    "strategy:plan_edit": edits("okr.edit", of="plan_item"),
+    "strategy:plan_turn": edits("okr.edit", of="plan_item"),
     # ------------------------------------------------------------------------ reporting
     "reporting:theme_css": shows("programme.view"),
     "reporting:dashboard": shows("dashboard.view"),

@@ -91,7 +91,7 @@ def steps(*, demo: bool) -> list[Step]:
             Step(
                 "strategy",
                 ["demo_strategy"],
-                ("strategy/demo/*.py",),
+                ("strategy/demo/*.py", "kpis/demo/*.py"),
                 says="illustrative answers of objectives",
             )
         )

@@ -8,7 +8,7 @@ whose baseline must still be found, or that a person judges, stay empty: that st
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -53,6 +53,10 @@ class Base:
     digits: int
 
 
+#: What apps to the right made of the values and takes away before they are written anew.
+before_rewriting: list[Callable[[Programme], None]] = []
+
+
 def write_values(programme: Programme) -> int:
     """Writes the values in place of those of an earlier recipe; how many. The same again writes nothing."""
     rows = [row for indicator in _empty(programme) for row in _rows(programme, indicator)]
@@ -60,6 +64,8 @@ def write_values(programme: Programme) -> int:
     if set(there.values_list(*_SAME)) == {tuple(row[name] for name in _SAME) for row in rows}:
         return 0
     with bulk_write(None, REASON) as writer:
+        for forget in before_rewriting:
+            forget(programme)
         there.delete()
         insert(writer, Observation, rows)
         _say_how_measures_move(programme)

@@ -18,7 +18,14 @@ from core.history import own_context
 from core.models import Setting
 from kpis.models import Observation, RefreshRun
 from programme.models import Programme, StrategyDocument, Theme
-from strategy.models import AnnualObjective, MainLine, MetricYear, ObjectiveMetric, ReportingPoint
+from strategy.models import (
+    AnnualObjective,
+    MainLine,
+    MetricYear,
+    ObjectiveMetric,
+    ReportingPoint,
+    StatisticsNews,
+)
 from strategy.objectives.answering import settle
 from strategy.objectives.fixing import fix_year
 from strategy.objectives.news import report_statistics
@@ -79,7 +86,10 @@ def write_objectives(programme: Programme) -> int:
     metrics = {
         row.key: row for row in ObjectiveMetric.objects.filter(programme=programme).select_related("rule")
     }
-    if "o1-a" not in metrics or Setting.objects.filter(scope=programme.slug, key=SETTING).exists():
+    if "o1-a" not in metrics:
+        return 0
+    if is_illustrated(programme):
+        _statistics(programme)
         return 0
     people = get_user_model().objects.filter(grants__programme=programme, grants__role="pmo").order_by("pk")
     by = people.first()
@@ -144,6 +154,16 @@ def _points(programme: Programme, by: Any) -> None:
 def _statistics(programme: Programme) -> None:
     """A report on the values that are there, as if the latest of each series had been fetched now."""
     rows = Observation.objects.filter(programme=programme, is_baseline=False)
-    if rows.filter(indicator__vision_links__isnull=False).exists():
-        run = RefreshRun.objects.create(programme=programme, ended_at=timezone.now())
+    is_told = ReportingPoint.objects.filter(programme=programme, kind=ReportingPoint.Kind.STATISTICS).exists()
+    if not is_told and rows.filter(indicator__vision_links__isnull=False).exists():
+        run = RefreshRun.objects.create(programme=programme, ended_at=timezone.now(), is_illustrative=True)
         report_statistics(run, rows)
+
+
+def forget_statistics(programme: Programme) -> None:
+    """Takes the illustrative report away, so that the values it tells of can be written anew."""
+    told = StatisticsNews.objects.filter(programme=programme, observation__is_illustrative=True)
+    points = ReportingPoint.objects.filter(pk__in=told.values("point"))
+    runs = list(points.values_list("run", flat=True))
+    points.delete()
+    RefreshRun.objects.filter(pk__in=runs, is_illustrative=True).delete()

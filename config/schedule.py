@@ -37,6 +37,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "kpis.tasks.remind_of_late_values",
         "schedule": crontab(hour=5, minute=30),
     },
+    "remind of check-ins": {
+        "task": "strategy.tasks.remind_of_stale_results",
+        "schedule": crontab(hour=5, minute=35),
+    },
     # Mail waits for the end of the quiet hours (20-7); the mail's id holds the person and the day.
     "mail notices": {"task": "accounts.tasks.mail_notices", "schedule": crontab(hour=7, minute=5)},
     "build due status views": {

@@ -17,6 +17,7 @@ from measures.workbooks.running import read_run, take_in
 from programme.models import Programme
 from reporting.services import build_status_view, request_status_view
 from scripts.screens.pages import FROZEN
+from scripts.screens.stage_seasons import bring_seasons
 from scripts.screens.stage_strategy import bring_objectives
 from scripts.screens.stage_values import bring_values
 
@@ -79,6 +80,7 @@ def set_stage(programme: Programme, user: Any) -> None:
     bring_workbooks(programme, user)
     link_sotkanet(programme)
     bring_objectives(programme, user)
+    bring_seasons(programme)
     bring_values(programme, user)
     SavedView.objects.get_or_create(
         programme=programme,

@@ -163,10 +163,18 @@ def write_okr(programme: Programme, *, today: date | None = None) -> int:
     kept = Setting.objects.filter(scope=programme.slug, key=SETTING)
     if kept.exists() or not SeasonCycle.objects.filter(programme=programme).exists():
         return 0
-    if Season.objects.filter(programme=programme).exists() or Unit.objects.filter(programme=programme).exists():
+    if (
+        Season.objects.filter(programme=programme).exists()
+        or Unit.objects.filter(programme=programme).exists()
+    ):
         return 0
     day = today or timezone.localdate()
-    by = get_user_model().objects.filter(grants__programme=programme, grants__role="pmo").order_by("pk").first()
+    by = (
+        get_user_model()
+        .objects.filter(grants__programme=programme, grants__role="pmo")
+        .order_by("pk")
+        .first()
+    )
     with transaction.atomic(), own_context(user=getattr(by, "pk", None), reason=REASON):
         Setting.objects.create(
             scope=programme.slug, key=SETTING, value=True, valid_from=date(2023, 1, 1), reason=REASON

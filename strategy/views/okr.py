@@ -307,7 +307,7 @@ def result_end(request: HttpRequest, programme: Programme, pk: int) -> HttpRespo
         return save_edit(form, by, {"final_value": 1 if done == "yes" else 0} if done else {})
 
     return edit_page(
-        request, ResultEndForm, result, title=_("End of a key result"), back=okr_address(programme, result.objective_id),
-        save=save, template="strategy/okr_check_in.html",
+        request, ResultEndForm, result, title=_("End of a key result"),
+        back=okr_address(programme, result.objective_id), save=save, template="strategy/okr_check_in.html",
         context={"result": result, "lead": plain_text(result)},
     )  # fmt: skip

@@ -110,7 +110,8 @@ def plan_turn(request: HttpRequest, programme: Programme, pk: int) -> HttpRespon
                 messages.success(request, _("The line is now a draft objective. Give it key results."))
                 return redirect(okr_address(programme, made.pk))
     context = {
-        "item": item, "form": form, "back": _list(programme), "has_seasons": seasons.exists(), "has_units": units.exists(),
+        "item": item, "form": form, "back": _list(programme), "has_seasons": seasons.exists(),
+        "has_units": units.exists(),
     }  # fmt: skip
     response = TemplateResponse(request, "strategy/plan_turn.html", context, status=status)
     response["Cache-Control"] = "no-store"

@@ -7,13 +7,17 @@ from django.core.management.base import BaseCommand, CommandError
 
 from programme.models import Programme
 from strategy.demo.objectives import write_objectives
+from strategy.demo.okr import write_okr
 
 
 class Command(BaseCommand):
-    help = "Answers annual objectives illustratively, once for each programme. Only with PORTAL_DEMO=1."
+    help = "Answers annual objectives and fills seasons illustratively, once for each programme. Only with PORTAL_DEMO=1."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("Illustrative answers are written only with PORTAL_DEMO=1.")
-        count = sum(write_objectives(programme) for programme in Programme.objects.order_by("slug"))
+        programmes = list(Programme.objects.order_by("slug"))
+        count = sum(write_objectives(programme) for programme in programmes)
         self.stdout.write(f"{count} illustrative answers were written.")
+        count = sum(write_okr(programme) for programme in programmes)
+        self.stdout.write(f"{count} illustrative objectives of seasons were written.")

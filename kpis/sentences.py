@@ -113,6 +113,8 @@ def _shown(value: Any, places: int) -> str:
 
 
 def _with_unit(text: str, params: Params) -> str:
+    if params.get("unit") == "rank":
+        return _("rank %(rank)s") % {"rank": text}
     name = unit(params.get("unit"))
     return f"{text}{NBSP}{name}" if name else text
 
@@ -195,7 +197,7 @@ SOURCES: dict[str, str | Promise] = {
 
 def source_in_words(text: str) -> str:
     """Where a value without a Sotkanet id comes from; what people wrote stays as they wrote it."""
-    return str(SOURCES.get(text, text))
+    return str(SOURCES.get(text.casefold().rstrip("."), text))
 
 
 # ---------------------------------------------------------------------------- levels
@@ -538,8 +540,11 @@ def _open(params: Params) -> str:
 
 # ---------------------------------------------------------------------------- several
 def _parts(params: Params) -> str:
-    """Each part with its own answer: "met: …; not met: …"."""
-    return "; ".join(_said(row) for row in params["parts"])
+    """Each part with its own answer: "met: …; not met: …"; without them where all parts say what the whole says."""
+    rows = params["parts"]
+    if len({row["outcome"] for row in rows}) == 1:
+        return "; ".join(clause(row["code"], row["params"]) for row in rows)
+    return "; ".join(_said(row) for row in rows)
 
 
 def _said(row: Params) -> str:

@@ -35,6 +35,10 @@ _LABELS_OF_KIND = {
 }
 
 
+#: "Compared with": the target of the rule itself; stored as no reference.
+TARGET = "target"
+
+
 def _year(label: Any, required: bool, help_text: Any) -> forms.IntegerField:
     return forms.IntegerField(
         label=label, min_value=2000, max_value=2100, required=required, help_text=help_text
@@ -58,7 +62,7 @@ _OTHERS: dict[str, Any] = {
     "compare": lambda required: _choice(_("Must be"), TargetRule.Compare.choices, required),
     "reference": lambda required: forms.ChoiceField(
         label=_("Compared with"),
-        choices=[("", _("the target below")), ("national_average", _("the whole country, same year"))],
+        choices=[(TARGET, _("the target below")), ("national_average", _("the whole country, same year"))],
         required=False,
     ),
     "unit": lambda required: forms.CharField(label=_("Unit"), max_length=60, required=False),
@@ -104,7 +108,8 @@ class KindForm(WithoutCodes):
         super().__init__(data, **options)
         chosen: Any = self.fields["kind"]
         chosen.choices = [
-            (kind, capfirst(str(TargetRule.Kind(kind).label))) for kind in [*FIELDS, TargetRule.Kind.ALL_OF]
+            *((kind, capfirst(str(TargetRule.Kind(kind).label))) for kind in FIELDS),
+            (TargetRule.Kind.ALL_OF, _("Combined: all of its parts")),
         ]
         for number in range(1, MOST_PARTS + 1):
             self.fields[f"part{number}"] = forms.ChoiceField(
@@ -176,7 +181,8 @@ class RuleForm(RowForm):
 
     def _check(self, prefix: str, kind: str, cleaned: dict[str, Any]) -> None:
         def of(name: str) -> Any:
-            return cleaned.get(f"{prefix}{name}")
+            value = cleaned.get(f"{prefix}{name}")
+            return None if value == TARGET else value
 
         if kind == TargetRule.Kind.COMPARE:
             if of("reference") and of("value") is not None:
@@ -210,6 +216,7 @@ class RuleForm(RowForm):
         found: dict[str, Any] = {"kind": kind}
         for name in FIELDS.get(kind, []):
             value = self.cleaned_data.get(f"{prefix}{name}")
+            value = "" if value == TARGET else value
             empty: Any = TargetRule._meta.get_field(name)
             found[name] = value if value is not None else empty.get_default()
         if found.get("reference"):
@@ -238,7 +245,14 @@ def initial_of(rule: TargetRule, parts: Sequence[TargetRule], form: type[RuleFor
     for number, (kind, part) in enumerate(zip(form.part_kinds, parts, strict=False), start=1):
         if part.kind == kind:
             found |= {f"part{number}_{name}": getattr(part, name) for name in FIELDS[kind]}
-    return found
+    return {
+        name: TARGET if name.endswith("reference") and not value else value for name, value in found.items()
+    }
+
+
+def initial_unit(unit: str, form: type[RuleForm]) -> dict[str, str]:
+    """The indicator's own unit in each field that asks for one."""
+    return {name: unit for name in ("unit", *(f"part{n}_unit" for n in range(1, len(form.part_kinds) + 1)))}
 
 
 class EndForm(WithoutCodes):
@@ -251,4 +265,4 @@ class EndForm(WithoutCodes):
     )  # fmt: skip
 
 
-__all__ = ["MEANING", "EndForm", "KindForm", "RuleForm", "initial_of", "rule_form"]
+__all__ = ["MEANING", "EndForm", "KindForm", "RuleForm", "initial_of", "initial_unit", "rule_form"]

@@ -18,7 +18,7 @@ from core.editing import add_page
 from core.permissions import can
 from core.templatetags.ui import plain_text
 from kpis.models import Indicator, TargetRule
-from kpis.rules.forms import EndForm, KindForm, RuleForm, initial_of, rule_form
+from kpis.rules.forms import EndForm, KindForm, RuleForm, initial_of, initial_unit, rule_form
 from kpis.rules.kinds import FIELDS, MEANING, MOST_PARTS, PARTS
 from kpis.rules.reading import lineages
 from kpis.rules.services import begin_rule, end_rule, set_rule, take_up
@@ -79,7 +79,7 @@ def _begun(request: HttpRequest, programme: Programme, owner: Owner) -> HttpResp
     if form is None:
         return _choose(request, programme, owner, title)
     back = _page(programme, owner)
-    initial = {"valid_from": programme.today(), "unit": getattr(owner, "unit", "")}
+    initial = {"valid_from": programme.today()} | initial_unit(getattr(owner, "unit", ""), form)
 
     def make(sent: Any, by: Any) -> TargetRule:
         return begin_rule(owner, sent.new_rule(), by=by)

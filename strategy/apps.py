@@ -11,6 +11,7 @@ class StrategyConfig(AppConfig):
         from strategy import loading
         from strategy.demo.objectives import forget_statistics
         from strategy.objectives import answering, news  # noqa: F401
+        from strategy.okr import parameters, reminding  # noqa: F401
 
         register(loading.build)
         values.before_rewriting.append(forget_statistics)

@@ -88,7 +88,8 @@ GOALS = (
     Goal(
         "county", "Onnellisimmat työntekijät", "spearhead 3 annual 1",
         (
-            Result("Pulssikyselyyn vastaa yhä useampi", "41", "60", "%", (Said(50, "45", "medium"), Said(12, "52", "high"))),
+            Result("Pulssikyselyyn vastaa yhä useampi", "41", "60", "%",
+                   (Said(50, "45", "medium"), Said(12, "52", "high"))),
             Result("Esihenkilöiden valmennus alkanut", None, "", "", (Said(12, "1", "high"),)),
         ),
     ),
@@ -115,12 +116,14 @@ GOALS = (
     ),
     Goal(
         "terveys", "Liikunta- ja elintapaohjaus osaksi vastaanottoa", "annual 8 spearhead 2",
-        (Result("Lähetteitä elintapaohjaukseen", "310", "520", "kpl", (Said(33, "368", "medium"), Said(11, "421", "high"))),),
+        (Result("Lähetteitä elintapaohjaukseen", "310", "520", "kpl",
+                (Said(33, "368", "medium"), Said(11, "421", "high"))),),
     ),
     Goal(
         "avosairaanhoito", "Paljon palveluja käyttävillä on oma tiimi", "annual 7 above",
         (
-            Result("Asukkaista kuuluu omatiimiin", "40", "70", "%", (Said(52, "46", "medium"), Said(10, "58", "medium"))),
+            Result("Asukkaista kuuluu omatiimiin", "40", "70", "%",
+                   (Said(52, "46", "medium"), Said(10, "58", "medium"))),
             Result("Vaikuttavuuden seuranta otettu käyttöön", None, "", "", ()),
         ),
     ),
@@ -131,8 +134,10 @@ GOALS = (
     Goal(
         "omatiimi-1", "Sama ammattilainen hoitaa alusta loppuun", "above",
         (
-            Result("Jatkuvuusindeksi nousee", "0.35", "0.5", "", (Said(48, "0.37", "medium"), Said(7, "0.43", "high"))),
-            Result("Hoitosuunnitelma tehty sovitusti", "20", "60", "kpl", (Said(31, "34", "medium"), Said(4, "51", "high"))),
+            Result("Jatkuvuusindeksi nousee", "0.35", "0.5", "",
+                   (Said(48, "0.37", "medium"), Said(7, "0.43", "high"))),
+            Result("Hoitosuunnitelma tehty sovitusti", "20", "60", "kpl",
+                   (Said(31, "34", "medium"), Said(4, "51", "high"))),
         ),
     ),
     Goal(
@@ -270,7 +275,8 @@ class _Writer:
     def _result(self, row: Objective, result: Result, at: int, day: date, season: Season) -> None:
         is_number = result.start is not None
         made = KeyResult.objects.create(
-            programme=self.programme, objective=row, name_fi=result.name, position=at, unit=result.unit, owner=row.owner,
+            programme=self.programme, objective=row, name_fi=result.name, position=at, unit=result.unit,
+            owner=row.owner,
             kind=KeyResult.Kind.NUMBER if is_number else KeyResult.Kind.YES_NO,
             start_value=Decimal(result.start) if result.start else None,
             target_value=Decimal(result.target) if is_number else None,
@@ -289,6 +295,7 @@ class _Writer:
     def _plans(self) -> None:
         for place, (kind, unit, name, state, days, note) in enumerate(PLANS, start=1):
             PlanItem.objects.create(
-                programme=self.programme, kind=kind, unit=self.units.get(unit), name_fi=name, state=state, position=place,
+                programme=self.programme, kind=kind, unit=self.units.get(unit), name_fi=name, state=state,
+                position=place,
                 due_on=self.day + timedelta(days=days), note=note, owner=self.by, is_illustrative=True,
             )  # fmt: skip

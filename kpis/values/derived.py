@@ -120,13 +120,13 @@ def reaches(start: Iterable[Indicator], goal: int, inputs: Mapping[int, Collecti
 
 def follow(indicator: Indicator, observations: Sequence[Observation]) -> None:
     """Works out anew what hangs on these new values. Called by `observing.store`, within its transaction."""
-    links = SourceLink.objects.filter(
+    rows = SourceLink.objects.filter(
         programme=indicator.programme_id,
         kind=SourceLink.Kind.DERIVED,
         is_ended=False,
         inputs__indicator=indicator,
     )
-    links = list(links.select_related("indicator").order_by("pk").distinct())
+    links = list(rows.select_related("indicator").order_by("pk").distinct())
     if not links:
         return
     places = {place_of(row) for row in observations}
@@ -176,8 +176,8 @@ def _reading(
         return None
     return Reading(
         place.period.year, value, role=place.role, region=place.region, breakdown=place.breakdown,
-        term=place.period.term, month=place.period.month, count=sum(top) if bottom else None,
-        base_count=sum(bottom) if bottom else None,
+        term=place.period.term, month=place.period.month, count=sum(top, Decimal(0)) if bottom else None,
+        base_count=sum(bottom, Decimal(0)) if bottom else None,
     )  # fmt: skip
 
 

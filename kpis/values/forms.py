@@ -22,7 +22,7 @@ from programme.forms.structure import NAMES, KeyedForm, PersonName
 
 _DEFINITION = ["definition_fi", "definition_sv", "definition_en"]
 _OPEN = ["to_be_specified_fi", "to_be_specified_sv", "to_be_specified_en"]
-_FIGURE = {"max_digits": 18, "decimal_places": 4, "required": False}
+_FIGURE: dict[str, Any] = {"max_digits": 18, "decimal_places": 4, "required": False}
 
 
 class IndicatorForm(KeyedForm):
@@ -184,7 +184,7 @@ class ManualValueForm(RowForm):
         self.indicator: Indicator = self.instance.indicator
         unit = self.indicator.unit
         self.scale = scale_of(unit)
-        self.fieldsets = [
+        self.fieldsets = [  # type: ignore[misc]
             (_("Period"), ["year", "term", "month"]),
             (_("Value"), ["value", "count", "base_count", "is_baseline"]),
             (_("Of whom and where from"), ["region_role", "breakdown", "source_link", "source", "note"]),

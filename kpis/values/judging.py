@@ -10,12 +10,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.attachments import allow
 from core.db import retrying
 from core.editing import Conflict, RowForm, Saved, save_edit
 from core.history import own_context
 from kpis.evaluating import evaluate
 from kpis.models import Evaluation, Indicator, Judgement, Outcome, TargetRule
-from measures.services import attachments
 
 Answer = Judgement.Answer
 #: Chosen to take an answer back.
@@ -23,7 +23,7 @@ NOT_YET = "not_yet"
 YES_NO = (Answer.YES, Answer.NO)
 DEGREES = (Answer.MET, Answer.PARTLY, Answer.ON_THE_WAY, Answer.NOT_MET)
 
-attachments.allow("kpis.judgement")
+allow("kpis.judgement")
 
 
 def answers_of(indicator: Indicator) -> tuple[Answer, ...]:

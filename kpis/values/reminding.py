@@ -38,8 +38,8 @@ def latest_periods(indicators: list[Indicator]) -> dict[int, Period]:
     """The latest period in which each indicator has a value of the own county, in any group. One query."""
     rows = Observation.objects.filter(indicator__in=indicators, region_role=Observation.Region.OWN)
     found: dict[int, Period] = {}
-    for pk, *parts in rows.values_list("indicator", "year", "term", "month").distinct():
-        period = Period(*parts)
+    for pk, year, term, month in rows.values_list("indicator", "year", "term", "month").distinct():
+        period = Period(year, term, month)
         if pk not in found or period.end > found[pk].end:
             found[pk] = period
     return found

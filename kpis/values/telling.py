@@ -28,7 +28,7 @@ def approvers(programme_id: int, *, but: Any) -> Iterable[Any]:
     rows = get_user_model().objects.filter(
         grants__programme=programme_id, grants__role__in=ACTIONS["kpi.approve"], is_active=True
     )
-    return rows.exclude(pk=getattr(but, "pk", None)).distinct()
+    return rows.exclude(pk=getattr(but, "pk", None) or 0).distinct()
 
 
 def _asked(value: ManualValue) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core.access import get_editable
-from core.editing import RowForm, add_page, edit_page, submitted_once
+from core.editing import add_page, edit_page, submitted_once
 from core.permissions import can, require
 from kpis.models import Indicator, ManualValue
 from kpis.values import entering, selectors
@@ -80,9 +80,20 @@ def _first(request: HttpRequest, indicator: Indicator) -> dict[str, Any]:
     if of.isascii() and of.isdigit() and len(of) < 19:
         before = ManualValue.objects.filter(indicator=indicator, pk=int(of)).first()
         if before is not None:
-            return {name: getattr(before, name) for name in ManualValueForm._meta.fields} | {
-                "source_link": before.source_link_id
-            }
+            names = (
+                "year",
+                "term",
+                "month",
+                "region_role",
+                "breakdown",
+                "value",
+                "count",
+                "base_count",
+                "is_baseline",
+            )
+            return {name: getattr(before, name) for name in names} | {
+                "source_link": before.source_link_id, "source": before.source, "note": before.note,
+            }  # fmt: skip
     first: dict[str, Any] = {"year": today.year - 1, "is_baseline": request.GET.get("baseline") == "1"}
     if indicator.cycle_months == 1:
         first |= {"year": today.year, "month": today.month}
@@ -128,12 +139,9 @@ def value_edit(request: HttpRequest, programme: Programme, pk: int) -> HttpRespo
             f"{reverse('kpis:value_add', args=[programme.slug, value.indicator_id])}?of={value.pk}"
         )
 
-    def save(form: RowForm, by: Any) -> Any:
+    def save(form: Any, by: Any) -> Any:
         return entering.enter_again(
-            value=value,
-            fields=form.entered,
-            version=form.shown.get("version"),
-            by=by,  # type: ignore[attr-defined]
+            value=value, fields=form.entered, version=form.shown.get("version"), by=by
         )
 
     return edit_page(

@@ -45,9 +45,8 @@ class UploadForm(WithoutCodes):
     def __init__(self, *args: Any, programme: Programme, **options: Any) -> None:
         super().__init__(*args, **options)
         rows = SourceLink.objects.filter(programme=programme, kind__in=OWN_KINDS, is_ended=False)
-        self.fields["link"].queryset = rows.select_related("indicator").order_by(
-            "indicator__position", "position"
-        )  # type: ignore[attr-defined]
+        ordered = rows.select_related("indicator").order_by("indicator__position", "position")
+        self.fields["link"].queryset = ordered  # type: ignore[attr-defined]
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from core.tables import Sheet
@@ -81,8 +82,11 @@ class Read:
 
     @classmethod
     def of_json(cls, stored: list[Any]) -> Read:
-        figures = [None if one is None else Decimal(one) for one in stored[6:9]]
-        return cls(*stored[:6], *figures, stored[9])  # type: ignore[arg-type]
+        row, indicator, link, period, role, breakdown, value, count, base, is_baseline = stored
+        return cls(
+            row, indicator, link, period, role, breakdown, Decimal(value),
+            None if count is None else Decimal(count), None if base is None else Decimal(base), is_baseline,
+        )  # fmt: skip
 
 
 @dataclass
@@ -153,12 +157,15 @@ class _Reader:
     def values_of(self, cells: list[Value]) -> Iterator[tuple[int | None, Any]]:
         """(column, how its value is made from the number of the row) of each value in the row."""
         if self.mapping.year_columns:
-            for at, year in self.mapping.year_columns:
-                if at < len(cells) and cells[at] not in (None, ""):
-                    yield at, lambda row, at=at, year=year: self._one(cells, row, Period(year), at)
+            for column, year in self.mapping.year_columns:
+                if column < len(cells) and cells[column] not in (None, ""):
+                    yield column, partial(self._of_year, cells, column, year)
             return
         at = self.mapping.column(VALUE)
         yield at, lambda row: self._one(cells, row, self._period(cells), at)
+
+    def _of_year(self, cells: list[Value], column: int, year: int, row: int) -> Read | None:
+        return self._one(cells, row, Period(year), column)
 
     def _cell(self, cells: list[Value], role: str) -> Value:
         at = self.mapping.column(role)
@@ -228,17 +235,17 @@ class _Reader:
                 return parse_period(text)
             except PeriodError:
                 raise Wrong("not_a_period" if text else "no_period", PERIOD, text=text[:40]) from None
-        numbers = {}
+        numbers: dict[str, int] = {}
         for role, most in ((YEAR, 2100), (TERM, 3), (MONTH, 12)):
             text = self._text(cells, role)
             if text and not (text.isascii() and text.isdigit() and 1 <= int(text[:5]) <= most):
                 raise Wrong("not_a_period", role, text=text[:40])
-            numbers[role] = int(text) if text else None
-        if not numbers[YEAR] or numbers[YEAR] < 1900:
+            numbers[role] = int(text) if text else 0
+        if numbers[YEAR] < 1900:
             raise Wrong("no_period", YEAR)
         if numbers[TERM] and numbers[MONTH]:
             raise Wrong("term_and_month", MONTH)
-        return Period(numbers[YEAR], numbers[TERM], numbers[MONTH])
+        return Period(numbers[YEAR], numbers[TERM] or None, numbers[MONTH] or None)
 
     def _group(self, indicator: Indicator, cells: list[Value]) -> str:
         name = self._text(cells, GROUP).casefold()

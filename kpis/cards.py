@@ -86,6 +86,8 @@ def _card(one: Any, flags: Sequence[Any], words: Words, url: str, today: date) -
     tags = ' <span class="tag tag--accent">HYTE</span>' if one.is_hyte else ""
     if shown.is_illustrative:
         tags += f' <span class="tag">{words.illustrative}</span>'
+    if one.state != one.State.ACTIVE:
+        tags += f' <span class="tag">{conditional_escape(one.get_state_display())}</span>'
     late = is_late(one, shown.latest_period, today)
     return (
         f'<li class="kpi-tile" data-kpi="{one.key}" data-state="{state}"{" data-late" if late else ""}>'

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core import asof
 from core.text import LANGUAGES
 from kpis.lateness import is_late
 from kpis.models import Indicator, Observation, Outcome
@@ -77,6 +78,8 @@ class IndicatorFilter(django_filters.FilterSet):
         return rows.filter(level__number=int(value))
 
     def of_status(self, rows: QuerySet[Indicator], _name: str, value: str) -> QuerySet[Indicator]:
+        if asof.past() is not None:  # the kept answer is today's: `is_shown` looks at that day's
+            return rows
         if value == NO_RULE:
             return rows.filter(Q(summary=None) | Q(summary__outcome=""))
         return rows.filter(summary__outcome=value)
@@ -89,6 +92,9 @@ class IndicatorFilter(django_filters.FilterSet):
 
     def is_shown(self, indicator: Any, today: date) -> bool:
         """Whether the row stays; lateness follows each indicator's own cycle."""
+        status = self.form.cleaned_data.get("status")
+        if status and asof.past() is not None and (indicator.shown.outcome or NO_RULE) != status:
+            return False
         if self.form.cleaned_data.get("needs") != LATE:
             return True
         return is_late(indicator, indicator.shown.latest_period, today)

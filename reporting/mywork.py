@@ -33,6 +33,7 @@ from programme.models import Deviation, Milestone, PlanPart, Programme, Project,
 from programme.words import word
 from reporting.updating import WORKING, cut_off, due_month, ended_month, waiting_measures
 from risks.models import Obstacle
+from strategy.okr.selectors import waiting_results
 
 #: Age in days from which a task is called old.
 OLD = 31
@@ -149,6 +150,7 @@ class MyWork:
             self._findings(),
             self._values(),
             self._judgements(),
+            self._check_ins(),
             self._drafts(),
             self._missing(),
             self._projects(),
@@ -543,6 +545,25 @@ class MyWork:
             tasks[:NAMED],
             max(0, len(tasks) - NAMED),
         )
+
+    def _check_ins(self) -> Group | None:
+        """Key results of mine that nobody has checked in on lately. Two statements and a programme's parameters."""
+        programmes = self._where("okr.own")
+        if not programmes:
+            return None
+        tasks = []
+        today = timezone.localdate()
+        for row in waiting_results(programmes, today, of=self.user):
+            programme = self.by_id[row.programme_id]
+            url = reverse("strategy:check_in", args=[programme.slug, row.pk])
+            tasks.append(
+                Task(
+                    plain_text(row), url, _("Check in"), plain_text(row.objective), row.since, _days(row.since, today),
+                    programme, row.objective.is_illustrative,
+                )
+            )  # fmt: skip
+        heading = gettext_lazy("Key results that wait for your check-in")
+        return Group("check_ins", heading, _oldest_first(tasks)[:NAMED], max(0, len(tasks) - NAMED))
 
     @cached_property
     def offices(self) -> list[Office]:

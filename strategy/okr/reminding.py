@@ -37,9 +37,8 @@ def remind_of_check_ins(*, today: date | None = None) -> int:
     year, week, _day = on.isocalendar()
     counts: dict[tuple[int, int], int] = defaultdict(int)
     first: dict[tuple[int, int], Any] = {}
-    programmes: dict[int, Programme] = {}
-    for row in waiting_results(Programme.objects.all(), on):
-        programmes[row.programme_id] = row.programme
+    programmes = Programme.objects.in_bulk()
+    for row in waiting_results(programmes.values(), on):
         for user in row.who_ids:
             counts[user, row.programme_id] += 1
             first.setdefault((user, row.programme_id), row)

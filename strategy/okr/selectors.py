@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from programme.models import Programme, Theme
 from strategy.models import AnnualObjective, CheckIn, KeyResult, MainLine, Objective, Season, Unit, UnitMember
@@ -302,28 +302,35 @@ def strategy_links(programme: Programme) -> list[tuple[str, list[Any]]]:
     ]
 
 
-def waiting_results(programmes: Iterable[Programme], today: date) -> list[Any]:
-    """Key results of open seasons without a recent check-in, with `who_ids`: owners, else the leads of the unit."""
+def waiting_results(programmes: Iterable[Programme], today: date, *, of: Any = None) -> list[Any]:
+    """Key results of open seasons without a recent check-in, with `since` and `who_ids`.
+
+    They wait for their owner, else the objective's, else those who lead the unit; `of` asks for one person's only.
+    """
+    by_id = {one.pk: one for one in programmes}
+    rows = KeyResult.objects.filter(
+        programme__in=by_id, objective__state=Objective.State.STARTED, objective__season__state=Season.State.OPEN
+    )
+    if of is not None:
+        lead = Exists(UnitMember.objects.filter(unit=OuterRef("objective__unit"), user=of, is_lead=True))
+        nobody = Q(owner=None, objective__owner=None)
+        rows = rows.filter(Q(owner=of) | Q(owner=None, objective__owner=of) | (nobody & lead))
     found = []
-    rows = with_latest(
-        KeyResult.objects.filter(
-            programme__in=list(programmes), objective__state=Objective.State.STARTED,
-            objective__season__state=Season.State.OPEN,
-        )
-    ).select_related("objective__season", "objective__unit", "programme")  # fmt: skip
     days: dict[int, int] = {}
-    for row in rows.order_by("programme_id", "objective__unit__position", "pk"):
+    for row in with_latest(rows.select_related("objective__season", "objective__unit")).order_by(
+        "programme_id", "objective__unit__position", "pk"
+    ):
         if row.programme_id not in days:
-            days[row.programme_id] = stale_days(row.programme)
+            days[row.programme_id] = stale_days(by_id[row.programme_id])
         begun = row.objective.season.starts_on
         if is_stale(row.latest_on, begun, today, after_days=days[row.programme_id]):
             row.since = max(row.latest_on or begun, begun)
             found.append(row)
     leads: dict[int, list[int]] = defaultdict(list)
-    for unit, user in UnitMember.objects.filter(
-        unit__in={row.objective.unit_id for row in found}, is_lead=True
-    ).values_list("unit", "user"):
-        leads[unit].append(user)
+    if of is None:
+        members = UnitMember.objects.filter(unit__in={row.objective.unit_id for row in found}, is_lead=True)
+        for unit, user in members.values_list("unit", "user"):
+            leads[unit].append(user)
     for row in found:
         owner = row.owner_id or row.objective.owner_id
         row.who_ids = [owner] if owner else leads[row.objective.unit_id]

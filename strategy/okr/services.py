@@ -270,7 +270,7 @@ def check_in(
             value=value if row.kind == KeyResult.Kind.NUMBER else None,
             is_done=is_done if row.kind == KeyResult.Kind.YES_NO else None,
         ).stamp(by)  # fmt: skip
-        made.full_clean()
+        made.full_clean(exclude=["is_done"])
         made.save()
         return made
 

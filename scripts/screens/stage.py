@@ -58,7 +58,9 @@ def link_sotkanet(programme: Programme) -> None:
     link = SourceLink.objects.get(programme=programme, key="sotkanet-186")
     QuarantinedValue.objects.get_or_create(
         programme=programme, source_link=link, year=2024, region_role="own", region="HYVINVOINTIALUE:10", value=30,
-        defaults={"before": 10, "code": "jump", "params": {"before_year": 2023}, "fetched_at": run.started_at, "run": run},
+        defaults={
+            "before": 10, "code": "jump", "params": {"before_year": 2023}, "fetched_at": run.started_at, "run": run
+        },
     )  # fmt: skip
 
 

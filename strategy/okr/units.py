@@ -36,7 +36,7 @@ def add_unit(form: RowForm, by: Any) -> Unit:
 
 @retrying
 def make_units(*, programme: Programme, by: Any) -> list[Unit]:
-    """Units of the county, its sectors and its organisation units, as far as they are not there. Returns the new ones."""
+    """Units of the county, its sectors and organisation units, where they lack. Returns the new ones."""
     with transaction.atomic(), own_context(user=getattr(by, "pk", None)):
         Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
         there = {unit.key: unit for unit in Unit.objects.filter(programme=programme)}

@@ -11,7 +11,7 @@ from strategy.demo.okr import write_okr
 
 
 class Command(BaseCommand):
-    help = "Answers annual objectives and fills seasons illustratively, once for each programme. Only with PORTAL_DEMO=1."
+    help = "Answers objectives and fills seasons illustratively, once for each programme. Only with PORTAL_DEMO=1."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:

@@ -372,6 +372,17 @@ def test_a_line_of_the_action_plan_turns_into_an_objective(
         turn_into_objective(item=item, season=season, unit=unit, links={"spearhead": spearhead}, by=None)
 
 
+def test_development_work_has_a_state(programme: Programme) -> None:
+    office = of(make_member(programme))
+    url = at("strategy:plan_add", programme)
+    typed = {"name_fi": "Laatujärjestelmä", "kind": "development", "state": "going"}
+
+    assert office.post(url, typed | {"state": "turned"}).status_code == 422
+    assert office.post(url, typed).status_code == 302
+    page = of(make_member(programme, "staff")).get(at("strategy:plan_list", programme))
+    assert [(row.name_fi, row.state) for row, _shape in page.context["development"]] == [("Laatujärjestelmä", "going")]
+
+
 # --- waiting -------------------------------------------------------------------------------------------------
 
 

@@ -160,13 +160,26 @@ def _build_template(cursor: Any, connection: Any, template: str) -> None:
         cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [template])
 
 
+def _drop(cursor: Any, name: str) -> None:
+    """Ends the database's connections and takes it away.
+
+    FORCE may not end a worker of autovacuum; without it PostgreSQL asks that worker to go and waits for it.
+    """
+    from django.db import ProgrammingError
+
+    try:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    except ProgrammingError:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
 def _drop_leftovers(cursor: Any) -> None:
     """Databases of runs that were killed."""
     cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_portal\\_run%%'")
     for (name,) in cursor.fetchall():
         pid = name.removeprefix("test_portal_run").partition("_")[0]
         if pid.isdigit() and not Path(f"/proc/{pid}").exists():
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            _drop(cursor, name)
 
 
 @pytest.fixture(scope="session")
@@ -183,7 +196,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
             _build_template(cursor, connection, TEMPLATE)
             cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [TEMPLATE])
             try:
-                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                _drop(cursor, name)
                 cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [TEMPLATE])
@@ -197,7 +210,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
         connections.close_all()
         with connection.creation._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            _drop(cursor, name)
 
 
 @pytest.fixture

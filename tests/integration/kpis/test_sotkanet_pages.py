@@ -62,7 +62,8 @@ def test_pages_ask_the_database_alone_while_the_source_hangs(server: Server) -> 
     statements(browser, pages)  # fills what is kept between requests
     before = statements(browser, pages)
     server.fault = FAULTS["read_hang"]
-    assert statements(browser, pages) == before
+    hanging = statements(browser, pages)
+    assert all(hanging[page] <= before[page] for page in pages), (hanging, before)
     assert server.requests == [], "no page speaks to Sotkanet"
 
 

@@ -281,7 +281,7 @@ class MetricForm(BindingForm):
     kind = forms.ChoiceField(label=gettext_lazy("How it is answered"))
     compare = forms.ChoiceField(label=gettext_lazy("The figure is"), required=False)
     value = FigureField(label=gettext_lazy("Limit"), required=False, max_digits=18, decimal_places=4)
-    direction = forms.ChoiceField(label=gettext_lazy("The figure"), required=False)
+    direction = forms.ChoiceField(label=gettext_lazy("The figure should"), required=False)
     versus_year = forms.IntegerField(
         label=gettext_lazy("Year of the starting figure"),
         required=False,
@@ -299,7 +299,7 @@ class MetricForm(BindingForm):
     fieldsets = [
         (None, [*_language_fields("name", "text"), "asked_years", "years_stated"]),
         (
-            gettext_lazy("How it is answered"),
+            gettext_lazy("The answer and its rule"),
             [
                 "kind",
                 "compare",
@@ -339,7 +339,7 @@ class MetricForm(BindingForm):
         kinds = [*KINDS, *([rule.kind] if rule is not None and rule.kind not in KINDS else [])]
         self._offer("kind", [(kind, TargetRule.Kind(kind).label) for kind in kinds])
         self._offer("compare", [("", "–"), *TargetRule.Compare.choices])
-        self._offer("direction", [("", "–"), ("up", _("rises")), ("down", _("falls"))])
+        self._offer("direction", [("", "–"), ("up", _("rise")), ("down", _("fall"))])
         steps: Any = self.fields["follows"]
         steps.queryset = ObjectiveMetric.objects.filter(objective=instance.objective_id).exclude(
             pk=instance.pk

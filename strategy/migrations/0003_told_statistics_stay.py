@@ -6,14 +6,23 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('strategy', '0002_objectives_and_seasons'),
+        ("strategy", "0002_objectives_and_seasons"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='statisticsnews',
-            trigger=pgtrigger.compiler.Trigger(name='told_is_told', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='b6587f134388e20e67abbb7dda351d9444b3773f', operation='UPDATE', pgid='pgtrigger_told_is_told_c297a', table='strategy_statisticsnews', when='BEFORE')),
+            model_name="statisticsnews",
+            trigger=pgtrigger.compiler.Trigger(
+                name="told_is_told",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="b6587f134388e20e67abbb7dda351d9444b3773f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_told_is_told_c297a",
+                    table="strategy_statisticsnews",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

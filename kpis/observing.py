@@ -72,7 +72,8 @@ class Place(NamedTuple):
     breakdown: str
 
 
-class _Held(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Held:
     """The latest vintage of a place."""
 
     value: Decimal
@@ -87,7 +88,8 @@ class _Made(Sequence[T]):
     """Rows that are made into objects only when somebody looks at them: a refresh stores thousands."""
 
     def __init__(self, length: int, make: Callable[[], list[T]]) -> None:
-        self._length, self._make, self._rows = length, make, None
+        self._length, self._make = length, make
+        self._rows: list[T] | None = None
 
     def __len__(self) -> int:
         return self._length
@@ -414,7 +416,7 @@ def _insert(rows: list[tuple[Place, Reading, int]], told: _Told) -> Sequence[Obs
     if not rows:
         return []
     person = getattr(told.by, "pk", None)
-    common = [
+    common: list[Any] = [
         told.indicator.programme_id, told.indicator.pk, told.link and told.link.pk, told.source, told.fetched_at,
         told.sha256, told.run and told.run.pk, person, person, told.is_illustrative,
     ]  # fmt: skip

@@ -70,8 +70,9 @@ def run_of(job: Job) -> RefreshRun:
             return RefreshRun.objects.get(pk=number)
         run = RefreshRun.objects.filter(job=job).first()
         if run is None:
+            assert job.programme is not None
             run = RefreshRun.objects.create(
-                programme_id=job.programme_id, indicator_id=job.params.get("indicator"), job=job,
+                programme=job.programme, indicator_id=job.params.get("indicator"), job=job,
                 asked_by_id=job.requested_by_id,
             )  # fmt: skip
         return run

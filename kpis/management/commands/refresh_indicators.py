@@ -46,6 +46,7 @@ class Command(BaseCommand):
         run = ask(programme=programme)
         while True:  # a long run goes on in further jobs
             run.refresh_from_db()
+            assert run.job_id is not None
             job = Job.objects.get(pk=run.job_id)
             if run.ended_at is not None or job.state not in Job.ACTIVE:
                 break

@@ -196,3 +196,10 @@ def test_pages_ask_no_more_when_there_is_more(programme: Programme, link: Source
     for number in range(501, 504):
         add(number)
     assert [statements(path) for path in paths] == few
+
+
+def test_the_sources_of_an_indicator_offer_one_refresh(programme: Programme, link: SourceLink) -> None:
+    make_source_link(link.indicator, key="sotkanet-182", sotkanet_id=182)
+    make_source_link(link.indicator, key="own", kind="manual", sotkanet_id=None)
+    text = page(client_of(programme), f"{link.indicator_id}/parts/sources/")
+    assert text.count(f'action="/en/p/kymenlaakso/kpis/{link.indicator_id}/refresh/"') == 1

@@ -17,6 +17,9 @@ from strategy.okr.calculations import is_stale, progress_of, progress_of_objecti
 from strategy.okr.parameters import stale_days
 from strategy.okr.services import DEEPEST
 
+#: Objectives that count: started ones, and those that closed with their season.
+LIVE = (Objective.State.STARTED, Objective.State.CLOSED)
+
 
 @dataclass
 class ResultRow:
@@ -71,8 +74,7 @@ class UnitRow:
 
     @property
     def confidence(self) -> str:
-        live = (Objective.State.STARTED, Objective.State.CLOSED)
-        return weakest(one.confidence for one in self.objectives if one.row.state in live)
+        return weakest(one.confidence for one in self.objectives if one.row.state in LIVE)
 
 
 def current_season(programme: Programme, today: date) -> Season | None:
@@ -226,11 +228,12 @@ class SeasonPage:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Objectives under way, key results, how many are in danger, how many wait for a check-in."""
-        going = [one for one in self.objectives if one.row.state != Objective.State.DROPPED]
+        """Objectives under way or closed, drafts, key results, how many are in danger and wait for a check-in."""
+        going = [one for one in self.objectives if one.row.state in LIVE]
         results = [result for one in going for result in one.results]
         return {
             "objectives": len(going),
+            "drafts": sum(one.row.state == Objective.State.DRAFT for one in self.objectives),
             "results": len(results),
             "low": sum(result.confidence == CheckIn.Confidence.LOW for result in results),
             "stale": sum(result.is_stale for result in results),
@@ -256,8 +259,7 @@ class SeasonPage:
 
 def mean_progress(objectives: Iterable[ObjectiveRow]) -> Decimal | None:
     """The mean of objectives under way or closed; one without a check-in counts as not begun."""
-    kept = (Objective.State.STARTED, Objective.State.CLOSED)
-    return progress_of_objective(one.progress for one in objectives if one.row.state in kept)
+    return progress_of_objective(one.progress for one in objectives if one.row.state in LIVE)
 
 
 def season_page(
@@ -309,7 +311,9 @@ def waiting_results(programmes: Iterable[Programme], today: date, *, of: Any = N
     """
     by_id = {one.pk: one for one in programmes}
     rows = KeyResult.objects.filter(
-        programme__in=by_id, objective__state=Objective.State.STARTED, objective__season__state=Season.State.OPEN
+        programme__in=by_id,
+        objective__state=Objective.State.STARTED,
+        objective__season__state=Season.State.OPEN,
     )
     if of is not None:
         lead = Exists(UnitMember.objects.filter(unit=OuterRef("objective__unit"), user=of, is_lead=True))

@@ -99,7 +99,7 @@ def _page(
         page = read_season(programme, season, asked)
         units = list(Unit.objects.filter(programme=programme, is_closed=False))
         context |= {
-            "page": page, "units": units, "has_units": bool(units), "levels": Unit.Level.choices,
+            "whole": page, "units": units, "has_units": bool(units), "levels": Unit.Level.choices,
             "links": strategy_links(programme),
             "plan_counts": _open_plans(programme),
             "mine": {unit.row.pk for unit in page.tree if can(request.user, "okr.own", unit.row)}
@@ -127,7 +127,7 @@ def season_board(request: HttpRequest, programme: Programme, pk: int) -> HttpRes
     """The season on one sheet, for the board beside its financial report (demand 82)."""
     season = get_object_or_404(seasons_of(programme), pk=pk)
     page = read_season(programme, season)
-    context = {"season": season, "page": page, "today": timezone.localdate()}
+    context = {"season": season, "whole": page, "today": timezone.localdate()}
     return TemplateResponse(request, "strategy/season_board.html", context)
 
 

@@ -312,7 +312,7 @@ def test_the_season_is_read_by_level_unit_and_link(
     with django_assert_num_queries(3):
         page = read()
     assert [(row.row.key, row.depth) for row in page.tree] == [("alue", 0), ("terveys", 1), ("tiimi", 2)]
-    assert page.counts == {"objectives": 3, "results": 3, "low": 1, "stale": 2}
+    assert page.counts == {"objectives": 3, "drafts": 0, "results": 3, "low": 1, "stale": 2}
     assert [step.row for step in way_up(low)] == [top, spearhead]
     assert [one.row for one, _result in page.dangers] == [low]
 

@@ -131,7 +131,7 @@ def test_a_measure_and_a_goal_say_how_they_move_an_indicator(programme: Programm
         assert client.post(url, moving).status_code == 302
         link.refresh_from_db()
         assert (link.effect, link.direction, link.lag_months) == ("direct", "down", 18)
-    card = client.get(f"/en/p/toinen/measures/{measure.code}/parts/indicators/").content.decode()
+    card = client.get(f"/en/p/toinen/measures/{measure.code}/more/indicators/").content.decode()
     goal = client.get(f"/en/p/toinen/goals/{measure.goal_id}/indicators/").content.decode()
     page = client.get(f"/en/p/toinen/kpis/{indicator.pk}/parts/following/").content.decode()
     for text in (card, goal, page):

@@ -134,7 +134,7 @@ def serves_something(cleaned: dict[str, Any]) -> bool:
 class ObjectiveForm(RowForm):
     """An objective of a unit: what, why, whose, and what in the strategy it serves."""
 
-    fieldsets: Any = [
+    fieldsets = [
         (None, [*NAMES, "why", "owner"]),
         (gettext_lazy("What in the strategy it serves (at least one)"), LINKS),
     ]

@@ -319,11 +319,12 @@ def waiting_results(programmes: Iterable[Programme], today: date, *, of: Any = N
         lead = Exists(UnitMember.objects.filter(unit=OuterRef("objective__unit"), user=of, is_lead=True))
         nobody = Q(owner=None, objective__owner=None)
         rows = rows.filter(Q(owner=of) | Q(owner=None, objective__owner=of) | (nobody & lead))
-    found = []
+    found: list[Any] = []
     days: dict[int, int] = {}
-    for row in with_latest(rows.select_related("objective__season", "objective__unit")).order_by(
-        "programme_id", "objective__unit__position", "pk"
-    ):
+    ordered: QuerySet[Any] = with_latest(
+        rows.select_related("objective__season", "objective__unit")
+    ).order_by("programme_id", "objective__unit__position", "pk")
+    for row in ordered:
         if row.programme_id not in days:
             days[row.programme_id] = stale_days(by_id[row.programme_id])
         begun = row.objective.season.starts_on

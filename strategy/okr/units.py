@@ -54,7 +54,7 @@ def make_units(*, programme: Programme, by: Any) -> list[Unit]:
         county = next((unit for unit in there.values() if unit.level == Unit.Level.COUNTY), None)
         if county is None:
             county = bring(COUNTY_KEY, level=Unit.Level.COUNTY, **_names(programme.organisation))
-        of_sector = {}
+        of_sector: dict[int | None, Unit] = {}
         for sector in Sector.objects.filter(programme=programme):
             of_sector[sector.pk] = bring(
                 f"s-{sector.key}"[:60],

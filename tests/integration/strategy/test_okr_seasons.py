@@ -272,9 +272,12 @@ def test_a_season_closes_with_ends_scores_and_lessons(
     assert client.post(carry).status_code == 422
     copy = Objective.objects.get(carried_from=goal)
     assert (copy.season, copy.state, copy.spearhead) == (later, "draft", spearhead)
-    assert [(one.carried_from, one.start_value, one.target_value) for one in copy.key_results.all()] == [
-        (half, 5, 10)
-    ]
+    carried = copy.key_results.get()
+    assert (carried.carried_from, carried.start_value, carried.target_value) == (
+        half,
+        Decimal(5),
+        Decimal(10),
+    )
 
 
 def test_what_only_served_another_objective_keeps_its_way_when_carried(
@@ -380,7 +383,9 @@ def test_development_work_has_a_state(programme: Programme) -> None:
     assert office.post(url, typed | {"state": "turned"}).status_code == 422
     assert office.post(url, typed).status_code == 302
     page = of(make_member(programme, "staff")).get(at("strategy:plan_list", programme))
-    assert [(row.name_fi, row.state) for row, _shape in page.context["development"]] == [("Laatujärjestelmä", "going")]
+    assert [(row.name_fi, row.state) for row, _shape in page.context["development"]] == [
+        ("Laatujärjestelmä", "going")
+    ]
 
 
 # --- waiting -------------------------------------------------------------------------------------------------

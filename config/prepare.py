@@ -36,13 +36,21 @@ class Step:
     once: bool = False  # never repeated for the same database, whatever changes
     says: str = ""
     environment: dict[str, str] = field(default_factory=dict)
+    makes: tuple[str, ...] = ()  # files in the clone; another clone with the same data folder lacks them
+
+    def is_made(self) -> bool:
+        """Whether what the step makes in the clone is there."""
+        return all((env.BASE_DIR / path).exists() for path in self.makes)
 
 
 def steps(*, demo: bool) -> list[Step]:
     """All steps in the order they are done, lane by lane."""
     locked = "requirements/run.txt"
     made: list[Step] = [
-        Step("messages", ["messages", "compile"], ("locale/**/*.po", locked), FILES, says="compiling the catalogues"),
+        Step(
+            "messages", ["messages", "compile"], ("locale/**/*.po", locked), FILES, says="compiling the catalogues",
+            makes=("locale/fi/LC_MESSAGES/django.mo", "locale/sv/LC_MESSAGES/django.mo"),
+        ),
         Step(
             "static", ["collectstatic", "--noinput", "--verbosity", "0"], ("static/**/*", "*/static/**/*", locked),
             FILES, says="packing static files",
@@ -125,7 +133,7 @@ class Stamps:
 
     def fresh(self, step: Step, mark: str) -> bool:
         """Whether the step was done with the same inputs."""
-        return self.done.get(step.name) == mark
+        return self.done.get(step.name) == mark and step.is_made()
 
     def keep(self, step: Step, mark: str) -> None:
         """Remembers the step as done."""

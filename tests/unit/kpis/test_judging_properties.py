@@ -160,15 +160,23 @@ def test_what_is_below_the_limit_is_never_shown_as_the_limit() -> None:
     assert text.startswith("Not met: 99.96 % (E-K 2024) falls short of the target 100 %")
 
 
-def test_the_sentence_names_figures_years_source_and_day() -> None:
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Not met: 48.3 % (E-K 2024) is below the whole country's 51.0 % (2024); source Sotkanet 4280, "
+               "fetched 3 November 2026."),
+        ("fi", "Ei toteutunut: 48,3 % (E-K 2024) on alle koko maan 51,0 % (2024); lähde Sotkanet 4280, "
+               "haettu 3.11.2026."),
+        ("sv", "Inte uppnådd: 48,3 % (E-K 2024) är under hela landets 51,0 % (2024); källa Sotkanet 4280, "
+               "hämtat 3.11.2026."),
+    ],
+)  # fmt: skip
+def test_the_sentence_names_figures_years_source_and_day(language: str, told: str) -> None:
     found = answer(
         rule("compare", compare="above", reference="national_average"),
         line({2024: "48.3"}, {2024: "51.0"}),
         2024,
     )
-    with translation.override("en"):
+    with translation.override(language):
         text = sentence_of(found.outcome, found.code, found.params).replace("\u00a0", " ")
-    assert text == (
-        "Not met: 48.3 % (E-K 2024) is below the whole country's 51.0 % (2024);"
-        " source Sotkanet 4280, fetched 3 November 2026."
-    )
+    assert text == told

@@ -30,13 +30,30 @@ from programme.models import Programme
 
 #: A place among fewer than this says nothing.
 RANKED_AMONG = 10
+#: So many decimals are shown of a series where nobody has set them.
+MOST_DECIMALS = 2
 
 
 def figure(value: Decimal | None, decimals: int | None = None) -> str:
-    """A figure with the indicator's own decimals, else with those it has."""
+    """A figure with so many decimals, else with those it has."""
     if value is None or decimals is None:
         return quantity(value)
     return format_decimal(value, decimals=decimals)
+
+
+def decimals_of(indicator: Any, values: Iterable[Decimal | str | None]) -> int:
+    """So many decimals that 14 stands beside 14.3 as 14.0: the indicator's own, else what its values need."""
+    if indicator.decimals is not None:
+        return int(indicator.decimals)
+    needed = (len(str(value).partition(".")[2].rstrip("0")) for value in values if value is not None)
+    return min(max(needed, default=0), MOST_DECIMALS)
+
+
+def decimals_shown(indicator: Any) -> int:
+    """The same for an indicator with its `shown`: of everything that a summary keeps of the series."""
+    shown = indicator.shown
+    series = (value for row in shown.series for value in row[1:])
+    return decimals_of(indicator, (shown.own, shown.before, shown.national, *series))
 
 
 def plain(value: Decimal) -> Decimal:
@@ -107,7 +124,7 @@ def _value(one: Any, words: Words) -> str:
     name = unit(one.unit)
     tail = f'<span class="figure__unit">{NBSP}{conditional_escape(name)}</span>' if name else ""
     return (
-        f'<p class="kpi-tile__value">{figure(shown.own, one.decimals)}{tail} '
+        f'<p class="kpi-tile__value">{figure(shown.own, decimals_shown(one))}{tail} '
         f'<span class="figure__unit">{period_text(shown.latest_period)}</span></p>{change_of(one, words)}'
     )
 
@@ -132,7 +149,7 @@ def change_of(one: Any, words: Words | None = None) -> str:
             word = words.rose if up else words.fell
     return mark_safe(
         f'<p class="sub"><span aria-hidden="true">{arrow}</span> {word}, {words.before} '
-        f"{figure(before, one.decimals)}</p>"
+        f"{figure(before, decimals_shown(one))}</p>"
     )
 
 
@@ -154,7 +171,7 @@ def _details(one: Any, words: Words) -> list[str]:
     shown, found = one.shown, []
     if shown.national is not None:
         year = f" ({shown.national_year})" if shown.national_year else ""
-        found.append(f"{words.country}{NBSP}{figure(shown.national, one.decimals)}{year}")
+        found.append(f"{words.country}{NBSP}{figure(shown.national, decimals_shown(one))}{year}")
     if shown.rank and shown.rank_of >= RANKED_AMONG:
         found.append(f"{words.rank} {shown.rank}/{shown.rank_of}")
     if shown.own is not None:

@@ -41,6 +41,13 @@ def sentence_of(outcome: str, code: str, params: Params) -> str:
     return f"{body}{_sources(params)}."
 
 
+def explanation(evaluation: Evaluation) -> str:
+    """The sentence without its verdict, for a place where the light beside it has said that already."""
+    told = clause(evaluation.code, evaluation.params)
+    said = f"{told}{_sources(evaluation.params)}" if told else ""
+    return f"{said[0].upper()}{said[1:]}." if said else ""
+
+
 def clause(code: str, params: Params) -> str:
     """What the answer rests on, without verdict, sources and full stop; empty for a code without figures."""
     return _CLAUSES[code](params)

@@ -6,23 +6,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kpis', '0006_values_approved_by_another'),
+        ("kpis", "0006_values_approved_by_another"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='refreshrun',
-            name='bump_version',
+            model_name="refreshrun",
+            name="bump_version",
         ),
         migrations.AddField(
-            model_name='refreshrun',
-            name='is_illustrative',
+            model_name="refreshrun",
+            name="is_illustrative",
             field=models.BooleanField(default=False),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='refreshrun',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."indicator_id" IS DISTINCT FROM (NEW."indicator_id") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."job_id" IS DISTINCT FROM (NEW."job_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."started_at" IS DISTINCT FROM (NEW."started_at")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='385a6cee9b37b2735bbccfa5b3fcf55d4093c969', operation='UPDATE', pgid='pgtrigger_bump_version_59c02', table='kpis_refreshrun', when='BEFORE')),
+            model_name="refreshrun",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bump_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='IF (OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."indicator_id" IS DISTINCT FROM (NEW."indicator_id") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."job_id" IS DISTINCT FROM (NEW."job_id") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."started_at" IS DISTINCT FROM (NEW."started_at")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                    hash="385a6cee9b37b2735bbccfa5b3fcf55d4093c969",
+                    operation="UPDATE",
+                    pgid="pgtrigger_bump_version_59c02",
+                    table="kpis_refreshrun",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -8,16 +8,16 @@ from django.utils.translation import gettext as _
 
 from core.templatetags.ui import status
 from kpis.models import Evaluation
-from kpis.sentences import outcome_badge, sentence
+from kpis.sentences import explanation, outcome_badge
 from programme.loading.rows.names import REASON
 
 register = template.Library()
 
 
 @register.filter
-def in_a_sentence(evaluation: Evaluation | None) -> str:
-    """The answer with its figures, years and source; empty for none."""
-    return sentence(evaluation) if evaluation else ""
+def explained(evaluation: Evaluation | None) -> str:
+    """What an answer rests on, for a place beside its light: figures, years and source; empty for none."""
+    return explanation(evaluation) if evaluation else ""
 
 
 @register.simple_tag

@@ -19,7 +19,7 @@ from core.access import get_editable
 from core.editing import edit_page
 from core.pages import is_part
 from core.permissions import can
-from kpis.cards import age_text, figure
+from kpis.cards import age_text, decimals_shown, figure
 from kpis.models import GoalIndicator, Indicator, MeasureIndicator
 from kpis.selectors.wall import with_shown
 from kpis.sentences import outcome_badge
@@ -133,7 +133,7 @@ def shown_links(links: QuerySet[Any]) -> list[dict[str, Any]]:
         {
             "link": row,
             "indicator": row.indicator,
-            "value": figure(row.indicator.shown.own, row.indicator.decimals),
+            "value": figure(row.indicator.shown.own, decimals_shown(row.indicator)),
             "age": age_text(row.indicator.shown) if row.indicator.shown.own is not None else "",
             "badge": outcome_badge(row.indicator.shown.outcome),
         }

@@ -17,7 +17,7 @@ from core.charts import ChartSpec
 from core.pages import is_part
 from core.templatetags.ui import unit as unit_words
 from core.text import translated
-from kpis.cards import age_text, change_of, figure, plain
+from kpis.cards import age_text, change_of, decimals_of, figure, plain
 from kpis.charts import Named, indicator_chart
 from kpis.lateness import expected_by, is_late
 from kpis.models import TargetRule
@@ -33,7 +33,7 @@ from kpis.selectors import (
 )
 from kpis.selectors.series import Line
 from kpis.selectors.wall import with_shown
-from kpis.sentences import outcome_badge, sentence
+from kpis.sentences import explanation, outcome_badge
 from kpis.views.parts import PARTS, part_named
 from kpis.views.shared import HEAD_ACTS, RULE_ACTS, chosen_peers, group_name, link_name, links_to, peer_codes
 from measures.views.known import shows_known_day
@@ -54,21 +54,24 @@ def indicator_detail(request: HttpRequest, programme: Programme, pk: int) -> Htt
     links = list(indicator.source_links.all())
     lines = lines_of(observed(indicator.pk, peers=peers), links=[link.pk for link in links])
     shown, starts = indicator.shown, baselines(indicator.baseline_rows)
-    today = programme.today()
+    today, places = programme.today(), decimals_of(indicator, _figures(lines))
     context = {
         "indicator": indicator,
         "shown": shown,
         "rules": [rule for rule in indicator.rules.all() if not rule.parent_id],
         "badge": outcome_badge(shown.outcome),
-        "sentence": sentence(shown.evaluation) if shown.evaluation else "",
-        "value": figure(shown.own, indicator.decimals),
-        "national": figure(shown.national, indicator.decimals) if shown.national is not None else "",
+        "sentence": explanation(shown.evaluation) if shown.evaluation else "",
+        "value": figure(shown.own, places),
+        "national": figure(shown.national, places) if shown.national is not None else "",
         "change": change_of(indicator),
         "age": age_text(shown) if shown.own is not None else "",
         "late": is_late(indicator, shown.latest_period, today),
         "due": expected_by(indicator, shown.latest_period),
         "start_missing": start_is_missing(indicator, starts),
-        "starts": starts,
+        "starts": [
+            (figure(one.own, places), one.national and figure(one.national, places), one.year)
+            for one in starts
+        ],
         "chart": chart_of(programme, indicator, lines, peers, starts),
         "is_illustrative": lines.is_illustrative,
         "counties": [(county, county.key in peers) for county in COUNTIES if county.key != own],
@@ -145,11 +148,18 @@ def _points(line: Line) -> dict[Any, Decimal]:
     return {period: plain(row.value) for period, row in line.items()}
 
 
+def _figures(lines: Lines) -> list[Decimal]:
+    """Every figure of the lines that stand beside each other on the page."""
+    found = (lines.own, lines.national, *lines.peers.values(), *lines.others.values(), *lines.groups.values())
+    return [row.value for line in found for row in line.values()]
+
+
 def _alt(indicator: Any, title: str, drawn: list[Named]) -> str:
+    places = decimals_of(indicator, (value for line in drawn for value in line.points.values()))
     said = []
     for line in drawn:
         last = max(line.points)
-        said.append(f"{line.name} {figure(line.points[last], indicator.decimals)} ({last[0]})")
+        said.append(f"{line.name} {figure(line.points[last], places)} ({last[0]})")
     return f"{title}: {', '.join(said)}."
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.templatetags.ui import unit as unit_words
-from kpis.cards import aged, figure
+from kpis.cards import aged, decimals_of, figure
 from kpis.catalogue.credit import credit
 from kpis.catalogue.flags import flags_of
 from kpis.charts import Dot, strip_svg, wall_spark
@@ -25,7 +25,7 @@ from kpis.selectors.ranking import YearOfRanks, ranks_by_year
 from kpis.selectors.series import Observed
 from kpis.selectors.vintages import Told, with_vintages
 from kpis.selectors.wall import all_evaluations
-from kpis.sentences import outcome_badge, sentence
+from kpis.sentences import explanation, outcome_badge
 from kpis.values.derived import stated_inputs
 from kpis.views.shared import RULE_ACTS, SOURCE_ACTS, VALUE_ACTS, chosen_peers, group_name, links_to
 from programme.models import Programme
@@ -62,28 +62,29 @@ def _distribution(request: HttpRequest, programme: Programme, indicator: Indicat
     names = {county.key: county.name for county in COUNTIES}
     highest = max(abs(place.value) for place in chosen.places) or 1
     picked = set(request.GET.getlist("peer"))
+    places = decimals_of(indicator, (row.value for row in rows))
     return {
         "chosen": chosen,
         "years": years,
-        "strip": _strip(indicator, chosen, names),
+        "strip": _strip(chosen, names, places),
         "unit": unit_words(indicator.unit),
         "rows": [
             {
                 "name": names.get(place.key, place.key),
-                "value": figure(place.value, indicator.decimals),
+                "value": figure(place.value, places),
                 "share": round(abs(float(place.value)) / float(highest) * 100, 1),
                 "place": place,
                 "is_picked": place.key.partition(":")[2] in picked,
             }
             for place in chosen.places
         ],
-        "national": figure(chosen.national, indicator.decimals),
-        "middle": figure(chosen.middle, indicator.decimals if indicator.decimals is not None else None),
+        "national": figure(chosen.national, places),
+        "middle": figure(chosen.middle, places),
         "over_time": [
             {
                 "year": year.year, "rank": year.own.rank, "of": year.ranked_count,
-                "value": figure(year.own.value, indicator.decimals),
-                "middle": figure(year.middle, indicator.decimals),
+                "value": figure(year.own.value, places),
+                "middle": figure(year.middle, places),
             }
             for year in reversed(years)
             if year.own
@@ -100,19 +101,16 @@ def _latest(years: list[YearOfRanks]) -> YearOfRanks | None:
     return next((year for year in reversed(years) if year.own), years[-1] if years else None)
 
 
-def _strip(indicator: Indicator, chosen: YearOfRanks, names: dict[str, str]) -> str:
+def _strip(chosen: YearOfRanks, names: dict[str, str], places: int) -> str:
     dots = [
         Dot(place.value, "own" if place.is_own else "peer" if place.is_ranked else "apart", place.key)
         for place in chosen.places
     ]
     lowest, highest = min(dots, key=lambda dot: dot.value), max(dots, key=lambda dot: dot.value)
-    ends = tuple(
-        f"{names.get(dot.name, dot.name)} {figure(dot.value, indicator.decimals)}"
-        for dot in (lowest, highest)
-    )
+    ends = tuple(f"{names.get(dot.name, dot.name)} {figure(dot.value, places)}" for dot in (lowest, highest))
     told = {
         "low": ends[0], "high": ends[1], "year": chosen.year,
-        "own": figure(chosen.own.value, indicator.decimals) if chosen.own else "–",
+        "own": figure(chosen.own.value, places) if chosen.own else "–",
     }  # fmt: skip
     label = _("Counties in %(year)s from %(low)s to %(high)s; own county %(own)s.") % told
     return strip_svg(dots, national=chosen.national, label=label, texts=(ends[0], ends[1]))
@@ -127,14 +125,13 @@ def _groups(_request: HttpRequest, _programme: Programme, indicator: Indicator) 
     own = {(row.period, row.breakdown): row for row in rows if row.role == "own"}
     national = {(row.period, row.breakdown): row for row in rows if row.role == "national"}
     keys = sorted({key for _period, key in own})
+    places = decimals_of(indicator, (row.value for row in rows))
     return {
         "names": [group_name(indicator, key) for key in keys],
         "rows": [
             {
                 "period": period_text(period),
-                "cells": [
-                    _pair(own.get((period, key)), national.get((period, key)), indicator) for key in keys
-                ],
+                "cells": [_pair(own.get((period, key)), national.get((period, key)), places) for key in keys],
             }
             for period in sorted({period for period, _key in own}, reverse=True)
         ],
@@ -142,10 +139,10 @@ def _groups(_request: HttpRequest, _programme: Programme, indicator: Indicator) 
     }
 
 
-def _pair(own: Observed | None, national: Observed | None, indicator: Indicator) -> dict[str, str]:
+def _pair(own: Observed | None, national: Observed | None, places: int) -> dict[str, str]:
     return {
-        "own": figure(own.value if own else None, indicator.decimals),
-        "national": figure(national.value, indicator.decimals) if national else "",
+        "own": figure(own.value if own else None, places),
+        "national": figure(national.value, places) if national else "",
     }
 
 
@@ -165,6 +162,7 @@ def _values(request: HttpRequest, programme: Programme, indicator: Indicator) ->
         ("national", _("Whole country")),
         *((key, names[key]) for key in peers),
     ]
+    places = decimals_of(indicator, (row.value for row in rows))
     cells: dict[Any, dict[str, Told]] = defaultdict(dict)
     for one in with_vintages(rows, counting(rows)):
         cells[one.latest.period][one.latest.region if one.latest.role == "peer" else one.latest.role] = one
@@ -174,7 +172,7 @@ def _values(request: HttpRequest, programme: Programme, indicator: Indicator) ->
         "rows": [
             {
                 "period": period_text(period),
-                "cells": [_cell(held[key], indicator) if key in held else None for key, _name in columns],
+                "cells": [_cell(held[key], places) if key in held else None for key, _name in columns],
             }
             for period, held in cells.items()
         ],
@@ -184,16 +182,14 @@ def _values(request: HttpRequest, programme: Programme, indicator: Indicator) ->
     }
 
 
-def _cell(one: Told, indicator: Indicator) -> dict[str, Any]:
+def _cell(one: Told, places: int) -> dict[str, Any]:
     """One value: how it came here, and the earlier ones of its period."""
     return {
-        "value": figure(one.latest.value, indicator.decimals),
+        "value": figure(one.latest.value, places),
         "how": _how(one.latest),
         "is_baseline": one.latest.is_baseline or any(row.is_baseline for row in one.earlier),
         "is_illustrative": one.latest.is_illustrative,
-        "earlier": [
-            {"value": figure(row.value, indicator.decimals), "how": _how(row)} for row in one.earlier
-        ],
+        "earlier": [{"value": figure(row.value, places), "how": _how(row)} for row in one.earlier],
     }
 
 
@@ -227,7 +223,7 @@ def _said(row: Any) -> dict[str, Any]:
         "row": row,
         "year": row.year,
         "badge": outcome_badge(row.outcome),
-        "sentence": sentence(row),
+        "sentence": explanation(row),
         "rule": row.rule,
         "until": timezone.localdate(row.superseded_at) if row.superseded_at else None,
     }

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.access import get_editable
 from core.editing import RowForm, add_page, edit_page, save_edit
 from core.permissions import can, require
-from kpis.sentences import outcome_badge, sentence
+from kpis.sentences import explanation, outcome_badge
 from programme.access import programme_view
 from programme.models import Programme, ReportingDuty
 from strategy.models import MetricYear, ReportingPoint, StatisticsNews
@@ -79,7 +79,7 @@ def _told(row: StatisticsNews) -> dict[str, Any]:
     return {
         "row": row, "indicator": row.observation.indicator, "is_revised": row.observation.vintage > 1,
         "is_own": row.observation.region_role == "own",
-        "badge": outcome_badge(now.outcome if now else ""), "why": sentence(now) if now else "",
+        "badge": outcome_badge(now.outcome if now else ""), "why": explanation(now) if now else "",
         "badge_before": outcome_badge(before.outcome if before else ""), "year_before": before.year if before else None,
     }  # fmt: skip
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from kpis.models import Evaluation, Indicator, IndicatorSummary
-from kpis.sentences import Badge, outcome_badge, sentence
+from kpis.sentences import Badge, explanation, outcome_badge
 from programme.models import Programme
 from strategy.models import VisionIndicator, VisionTheme
 
@@ -77,7 +77,7 @@ def followed_by(indicator: Indicator, until: int) -> Followed:
 
 
 def _why(told: Evaluation | None) -> str:
-    return sentence(told) if told is not None else ""
+    return explanation(told) if told is not None else ""
 
 
 def _by_year(summary: IndicatorSummary | None, at: int) -> dict[int, Decimal]:

@@ -1,9 +1,10 @@
-"""No page has an accessibility fault, in any state, at any width, in Finnish and in Swedish.
+"""No page has an accessibility fault, in any state, at any width, in Finnish and in Swedish; none scrolls sideways
+and none breaks a rule of the browser.
 
-The pages are those of scripts/screens/pages.py. The gate looks at each once, widths and languages taking turns, and
-at the refused forms of those that have no twin; `make nightly` looks at all of them at every width in both
-languages, light and dark. `PAGES=programme:theme pytest -n 0 tests/browser/test_access.py` looks at pages whose
-name starts so.
+The pages are those of scripts/screens/pages.py. The gate opens each once, languages taking turns: sideways at every
+width, with axe at one of them in turn; and it looks at the refused forms of those that have no twin. `make nightly`
+looks at all of them at every width in both languages, light and dark.
+`PAGES=programme:theme pytest -n 0 tests/browser/test_access.py` looks at pages whose name starts so.
 """
 
 import os
@@ -24,6 +25,7 @@ from reporting.portfolio import make_portfolio
 from scripts.screens.pages import PAGES, Page, address_of
 from scripts.screens.stage import set_stage
 from tests.browser.axe import faults_at
+from tests.browser.waiting import wait_settled
 from tests.factories.accounts import make_member, make_opener
 from tests.factories.loaded import KYMENLAAKSO, load
 from tests.integration.accounts.test_every_url import GUARDS
@@ -54,6 +56,8 @@ SEND_EMPTY = """
   form.submit();
 }
 """
+#: Pixels that the page is wider than its window.
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 OPEN_ALL = "document.querySelectorAll('main details:not(.menu)').forEach((one) => { one.open = true; })"
 
 
@@ -115,12 +119,18 @@ def is_refusing(view: View) -> bool:
 
 
 def open_page(tab: Any, view: View) -> list[str]:
-    """The page with everything on it unfolded."""
+    """The page with everything on it unfolded; folded, it is no wider than any window."""
     answer = tab.goto(view.address)
     if answer.status != 200:
         return [f"answers {answer.status}"]
+    wait_settled(tab)
+    found = []
+    for width in WIDTHS:
+        tab.set_viewport_size({"width": width, "height": 900})
+        if (wide := tab.evaluate(TOO_WIDE)) > 0:
+            found.append(f"at {width}: {wide} px too wide")
     tab.evaluate(OPEN_ALL)
-    return []
+    return found
 
 
 def refuse(tab: Any, view: View) -> list[str]:
@@ -148,7 +158,13 @@ def look(
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_page_has_a_fault(part: int, tabs: dict[bool, Any], programme: Programme) -> None:
+    complaints: list[str] = []
+    for tab in tabs.values():
+        tab.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+
     assert look(tabs, taking_turns(programme)[part::PARTS], open_page) == []
+    assert complaints == []
 
 
 def test_no_refused_form_has_a_fault(tabs: dict[bool, Any], programme: Programme) -> None:

@@ -1,4 +1,7 @@
-"""Every page of the list at every width: nothing scrolls sideways, nothing complains; and the list is whole."""
+"""The list of pages is whole, style sheets stay small and in layers, the first screen holds the answer.
+
+That no page scrolls sideways or complains is looked at where every page is opened anyway: test_access.py.
+"""
 
 import gzip
 from collections.abc import Iterator
@@ -7,21 +10,17 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import override_settings
 
 from accounts.models import User
 from programme.models import Programme, RoleGrant
 from reporting.portfolio import make_portfolio
-from scripts.screens.pages import PAGES, WITHOUT, Page, address_of, names_of_addresses
+from scripts.screens.pages import PAGES, WITHOUT, names_of_addresses
 from scripts.screens.stage import set_stage
 from tests.browser.waiting import wait_settled
 from tests.factories.loaded import KYMENLAAKSO, load
 
-WIDTHS = (1440, 390, 320)
 CSS = Path(settings.BASE_DIR, "static", "css")
 CSS_BYTES = 20 * 1024
-#: Pixels that the page is wider than its window.
-TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def test_every_address_is_a_page_of_the_list_or_says_why_not() -> None:
@@ -83,23 +82,6 @@ def tabs(
     stranger.close()
 
 
-@pytest.mark.browser
-@pytest.mark.timeout(900)
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("part", range(4))
-def test_no_page_scrolls_sideways_or_complains(
-    part: int, tabs: dict[bool, Any], programme: Programme
-) -> None:
-    problems: list[str] = []
-    for tab in tabs.values():
-        tab.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
-        tab.on("pageerror", lambda error: problems.append(str(error)))
-    with override_settings(DEMO=True):
-        for page in PAGES[part::4]:
-            problems += visit(tabs[bool(page.who)], page, programme)
-    assert not problems, "\n".join(problems)
-
-
 #: Where the part ends on the page, in px.
 END = "(key) => document.getElementById(key).getBoundingClientRect().bottom + scrollY"
 PHONE_HEIGHT = 5000
@@ -122,19 +104,3 @@ def test_the_first_screen_holds_the_answer_and_a_phone_is_spared(
     assert all(end <= 900 for end in ends.values()), ends
     assert last_theme["y"] + last_theme["height"] <= 900
     assert tab.evaluate("document.documentElement.scrollHeight") <= PHONE_HEIGHT
-
-
-def visit(tab: Any, page: Page, programme: Programme) -> list[str]:
-    """What is wrong with the page at the three widths."""
-    address = address_of(page, programme)
-    found = []
-    answer = tab.goto(address)
-    if answer.status != 200:
-        return [f"{page.name}: {address} answers {answer.status}"]
-    wait_settled(tab)
-    for width in WIDTHS:
-        tab.set_viewport_size({"width": width, "height": 900})
-        wide = tab.evaluate(TOO_WIDE)
-        if wide > 0:
-            found.append(f"{page.name} at {width}: {wide} px too wide")
-    return found

@@ -33,6 +33,11 @@ NAMES = ["name_fi", "name_sv", "name_en"]
 LINKS = ["annual_objective", "spearhead", "main_line", "parent"]
 #: Key results that the form of a new objective asks; more are added afterwards.
 RESULTS = 3
+#: How a key result is seen, as the forms ask it.
+KINDS = (
+    (KeyResult.Kind.NUMBER, gettext_lazy("a figure that moves")),
+    (KeyResult.Kind.YES_NO, gettext_lazy("yes or no")),
+)
 YES_NO = (("yes", gettext_lazy("yes")), ("no", gettext_lazy("not yet")))
 
 
@@ -218,10 +223,10 @@ def _result_fields(place: int) -> dict[str, forms.Field]:
     return {
         f"kr{place}_name": forms.CharField(label=_("What is seen when it is reached"), required=False, max_length=500),
         f"kr{place}_kind": forms.ChoiceField(
-            label=_("Kind"), choices=KeyResult.Kind.choices, required=False, initial=KeyResult.Kind.NUMBER
+            label=_("Kind"), choices=KINDS, required=False
         ),
-        f"kr{place}_start": figure(_("From")),
-        f"kr{place}_target": figure(_("To")),
+        f"kr{place}_start": figure(_("Starting value")),
+        f"kr{place}_target": figure(_("Target value")),
         f"kr{place}_unit": forms.CharField(label=_("Unit of measurement"), required=False, max_length=60),
     }  # fmt: skip
 
@@ -243,8 +248,8 @@ def check_move(
 class ResultForm(RowForm):
     """A key result with everything that is known of it."""
 
-    start_value = figure(gettext_lazy("From"))
-    target_value = figure(gettext_lazy("To"))
+    start_value = figure(gettext_lazy("Starting value"))
+    target_value = figure(gettext_lazy("Target value"))
     fieldsets = [
         (None, [*NAMES, "kind", "start_value", "target_value", "unit"]),
         (None, ["owner", "indicator"]),
@@ -257,6 +262,8 @@ class ResultForm(RowForm):
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
         _plain(self.fields["indicator"])
+        kind: Any = self.fields["kind"]
+        kind.choices = KINDS
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.safestring import SafeString, mark_safe
+
 from core.charts import Annotation, ChartSpec, Series
 from core.charts.drawing import LOOKS, Canvas, element
 from kpis.selectors.series import Period, place_of
@@ -14,7 +16,7 @@ from kpis.selectors.series import Period, place_of
 WIDTH, HEIGHT, EDGE = 240, 52, 5
 
 
-def wall_spark(series: Sequence[Sequence[Any]], target: Decimal | None) -> str:
+def wall_spark(series: Sequence[Sequence[Any]], target: Decimal | None) -> SafeString:
     """Own values and those of the country over the years, the target dashed; empty below two points.
 
     `series` is [[year, own, national], ...] as a summary keeps it. The figures stand beside it in words and on the
@@ -23,7 +25,7 @@ def wall_spark(series: Sequence[Sequence[Any]], target: Decimal | None) -> str:
     own = [(int(row[0]), float(row[1])) for row in series if row[1] is not None]
     national = [(int(row[0]), float(row[2])) for row in series if row[2] is not None]
     if len(own) + len(national) < 2:
-        return ""
+        return SafeString()
     values = [value for _year, value in own + national]
     if target is not None:
         values.append(float(target))
@@ -48,7 +50,7 @@ def wall_spark(series: Sequence[Sequence[Any]], target: Decimal | None) -> str:
         parts.append(
             f'<circle cx="{x}" cy="{y}" r="3.5" fill="{LOOKS["actual"].colour}" class="ch-f-actual"/>'
         )
-    return (
+    return mark_safe(
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" class="chart-spark" '
         f'aria-hidden="true">{"".join(parts)}</svg>'
     )
@@ -128,7 +130,9 @@ class Dot:
     name: str = ""
 
 
-def strip_svg(dots: Sequence[Dot], *, national: Decimal | None, label: str, texts: tuple[str, str]) -> str:
+def strip_svg(
+    dots: Sequence[Dot], *, national: Decimal | None, label: str, texts: tuple[str, str]
+) -> SafeString:
     """All regions on one line from the lowest value to the highest, the own one large, the country as a stroke.
 
     `texts` stand under the ends. The table beside it holds every figure.
@@ -154,7 +158,8 @@ def strip_svg(dots: Sequence[Dot], *, national: Decimal | None, label: str, text
             canvas.dot(x_of(dot.value), 26, "actual" if own else "peer", radius=9.0 if own else 5.0)
     canvas.text(12, 62, texts[0])
     canvas.text(708, 62, texts[1], anchor="end")
-    return element(
+    drawn = element(
         "svg", "".join(canvas.parts), xmlns="http://www.w3.org/2000/svg", viewBox="0 0 720 64", width="720",
         height="64", role="img", aria_label=label, class_="chart-svg", font_size="13",
     )  # fmt: skip
+    return mark_safe(drawn)

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -101,7 +102,7 @@ def _latest(years: list[YearOfRanks]) -> YearOfRanks | None:
     return next((year for year in reversed(years) if year.own), years[-1] if years else None)
 
 
-def _strip(chosen: YearOfRanks, names: dict[str, str], places: int) -> str:
+def _strip(chosen: YearOfRanks, names: dict[str, str], places: int) -> SafeString:
     dots = [
         Dot(place.value, "own" if place.is_own else "peer" if place.is_ranked else "apart", place.key)
         for place in chosen.places

@@ -4,30 +4,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('measures', '0014_mark_changed_totals'),
+        ("measures", "0014_mark_changed_totals"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='importmapping',
-            name='kind',
-            field=models.CharField(choices=[('ledger', 'books and budgets'), ('measures', 'workbook of this portal'), ('foreign', 'list of measures from elsewhere'), ('spending', 'use of funding'), ('values', 'values of indicators')], max_length=8, verbose_name='kind of file'),
+            model_name="importmapping",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("ledger", "books and budgets"),
+                    ("measures", "workbook of this portal"),
+                    ("foreign", "list of measures from elsewhere"),
+                    ("spending", "use of funding"),
+                    ("values", "values of indicators"),
+                ],
+                max_length=8,
+                verbose_name="kind of file",
+            ),
         ),
         migrations.AlterField(
-            model_name='importmappingevent',
-            name='kind',
-            field=models.CharField(choices=[('ledger', 'books and budgets'), ('measures', 'workbook of this portal'), ('foreign', 'list of measures from elsewhere'), ('spending', 'use of funding'), ('values', 'values of indicators')], max_length=8, verbose_name='kind of file'),
+            model_name="importmappingevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("ledger", "books and budgets"),
+                    ("measures", "workbook of this portal"),
+                    ("foreign", "list of measures from elsewhere"),
+                    ("spending", "use of funding"),
+                    ("values", "values of indicators"),
+                ],
+                max_length=8,
+                verbose_name="kind of file",
+            ),
         ),
         migrations.AlterField(
-            model_name='importrun',
-            name='kind',
-            field=models.CharField(choices=[('ledger', 'books and budgets'), ('measures', 'workbook of this portal'), ('foreign', 'list of measures from elsewhere'), ('spending', 'use of funding'), ('values', 'values of indicators')], max_length=8, verbose_name='kind of file'),
+            model_name="importrun",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("ledger", "books and budgets"),
+                    ("measures", "workbook of this portal"),
+                    ("foreign", "list of measures from elsewhere"),
+                    ("spending", "use of funding"),
+                    ("values", "values of indicators"),
+                ],
+                max_length=8,
+                verbose_name="kind of file",
+            ),
         ),
         migrations.AlterField(
-            model_name='importrunevent',
-            name='kind',
-            field=models.CharField(choices=[('ledger', 'books and budgets'), ('measures', 'workbook of this portal'), ('foreign', 'list of measures from elsewhere'), ('spending', 'use of funding'), ('values', 'values of indicators')], max_length=8, verbose_name='kind of file'),
+            model_name="importrunevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("ledger", "books and budgets"),
+                    ("measures", "workbook of this portal"),
+                    ("foreign", "list of measures from elsewhere"),
+                    ("spending", "use of funding"),
+                    ("values", "values of indicators"),
+                ],
+                max_length=8,
+                verbose_name="kind of file",
+            ),
         ),
     ]

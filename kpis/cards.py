@@ -23,7 +23,7 @@ from core.templatetags.ui import SHAPES, quantity, text, unit
 from kpis.charts import wall_spark
 from kpis.lateness import is_late
 from kpis.models import Outcome
-from kpis.selectors import period_text
+from kpis.selectors import Baseline, period_text
 from kpis.sentences import Badge, outcome_badge, source_in_words
 from kpis.wording import rule_in_words
 from programme.models import Programme
@@ -54,6 +54,35 @@ def decimals_shown(indicator: Any) -> int:
     shown = indicator.shown
     series = (value for row in shown.series for value in row[1:])
     return decimals_of(indicator, (shown.own, shown.before, shown.national, *series))
+
+
+def starts_shown(
+    indicator: Any, starts: Iterable[Baseline], places: int | None = None
+) -> list[tuple[str, ...]]:
+    """Starting points as they are shown: own value, that of the country ("" for none) and the year.
+
+    `places` are the decimals of what stands beside them; without it, what the starting points need themselves.
+    """
+    rows = list(starts)
+    if places is None:
+        places = decimals_of(indicator, (value for row in rows for value in (row.own, row.national)))
+    return [
+        (figure(row.own, places), "" if row.national is None else figure(row.national, places), str(row.year))
+        for row in rows
+    ]
+
+
+def write_table_rows(indicators: Iterable[Any]) -> None:
+    """Gives each indicator `told`, the figures and the light of its row. Needs its `shown` and `baselines`."""
+    for one in indicators:
+        places = decimals_shown(one)
+        one.told = {
+            "own": "" if one.shown.own is None else figure(one.shown.own, places),
+            "period": period_text(one.shown.latest_period) if one.shown.latest_period else "",
+            "national": "" if one.shown.national is None else figure(one.shown.national, places),
+            "badge": outcome_badge(one.shown.outcome),
+            "starts": starts_shown(one, one.baselines, places),
+        }
 
 
 def plain(value: Decimal) -> Decimal:

@@ -13,7 +13,7 @@ from core.charts import ChartSpec, Series
 from core.money import format_decimal
 from core.templatetags.ui import unit as unit_words
 from core.text import translated
-from kpis.cards import plain
+from kpis.cards import plain, starts_shown
 from kpis.filters import missing_baseline
 from kpis.models import Indicator
 from kpis.selectors import with_starts
@@ -28,7 +28,9 @@ from programme.page_selectors import FactGroup, fact_groups
 @shows_known_day
 def baseline_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     groups = fact_groups(programme)
-    started = [row for row in with_starts(programme) if row.baselines]  # type: ignore[attr-defined]
+    started: list[Any] = [row for row in with_starts(programme) if row.baselines]  # type: ignore[attr-defined]
+    for row in started:
+        row.starts = starts_shown(row, row.baselines)
     context = {
         "wholes": [(group, whole_chart(group)) for group in groups if group.is_whole],
         "groups": [group for group in groups if not group.is_whole],

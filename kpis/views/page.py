@@ -17,7 +17,7 @@ from core.charts import ChartSpec
 from core.pages import is_part
 from core.templatetags.ui import unit as unit_words
 from core.text import translated
-from kpis.cards import age_text, change_of, decimals_of, figure, plain
+from kpis.cards import age_text, change_of, decimals_of, figure, plain, starts_shown
 from kpis.charts import Named, indicator_chart
 from kpis.lateness import expected_by, is_late
 from kpis.models import TargetRule
@@ -68,10 +68,7 @@ def indicator_detail(request: HttpRequest, programme: Programme, pk: int) -> Htt
         "late": is_late(indicator, shown.latest_period, today),
         "due": expected_by(indicator, shown.latest_period),
         "start_missing": start_is_missing(indicator, starts),
-        "starts": [
-            (figure(one.own, places), one.national and figure(one.national, places), one.year)
-            for one in starts
-        ],
+        "starts": starts_shown(indicator, starts, places),
         "chart": chart_of(programme, indicator, lines, peers, starts),
         "is_illustrative": lines.is_illustrative,
         "counties": [(county, county.key in peers) for county in COUNTIES if county.key != own],

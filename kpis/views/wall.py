@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.permissions import can
-from kpis.cards import write_cards
+from kpis.cards import write_cards, write_table_rows
 from kpis.catalogue.flags import flags_of
 from kpis.filters import IndicatorFilter
 from kpis.models import Indicator
@@ -31,15 +31,15 @@ QUIET = ("not_confirmed", "not_known", "region_unknown")
 @programme_view("kpi.view")
 @shows_known_day
 def indicator_list(request: HttpRequest, programme: Programme) -> HttpResponse:
-    """The indicators that the filters leave, as cards or (`view=table`) as a table of rules and starting points."""
+    """The indicators that the filters leave, as cards or (`view=table`) as a table with rules and starting points."""
     filters = IndicatorFilter(request.GET, programme=programme, queryset=wall_indicators(programme))
     narrowed = filters.qs if filters.form.is_valid() else Indicator.objects.none()
     today = programme.today()
     rows = [row for row in with_shown(narrowed) if filters.is_shown(row, today)]
     as_table = request.GET.get("view") == TABLE
     if as_table:
-        wanted = {row.pk for row in rows}
-        rows = [row for row in with_starts(programme) if row.pk in wanted]
+        rows = _with_rules_and_starts(programme, rows)
+        write_table_rows(rows)
     else:
         with_rules(rows)
         write_cards(programme, rows, _flags(programme, rows), today=today)
@@ -58,6 +58,15 @@ def indicator_list(request: HttpRequest, programme: Programme) -> HttpResponse:
         "notes": statements_of(programme, "indicator_note", "monitoring_note") if as_table else [],
     }
     return TemplateResponse(request, "kpis/indicator_list.html", context)
+
+
+def _with_rules_and_starts(programme: Programme, rows: list[Any]) -> list[Any]:
+    """The same indicators with their rules and starting points, what is shown of each kept beside it."""
+    shown = {row.pk: row.shown for row in rows}
+    found: list[Any] = [row for row in with_starts(programme) if row.pk in shown]
+    for row in found:
+        row.shown = shown[row.pk]
+    return found
 
 
 def _links(request: HttpRequest, programme: Programme) -> list[dict[str, Any]]:

@@ -48,3 +48,12 @@ def test_indicator_of_another_county_is_not_found() -> None:
     assert indicator is not None
     address = address_of("kpis:indicator_detail", own.slug, indicator.pk)
     assert client_of(own).get(address).status_code == 404
+
+
+def test_table_tells_value_country_and_standing_with_like_decimals() -> None:
+    programme = load(ETELA_KARJALA)
+    page = text_of(
+        client_of(programme), "kpis:indicator_list", ETELA_KARJALA, language="en", query="?view=table"
+    )
+    assert "Latest Whole country Standing Rule" in page
+    assert "48.3 % 2022 51.0 2022 ◇ Starting level" in page

@@ -409,7 +409,7 @@ def _series(params: Params) -> str:
 def _series_gap(params: Params) -> str:
     return _("%(own)s; the figure of the year before (%(year)s) is missing") % {
         "own": _alone(params),
-        "year": params["before_year"],
+        "year": period_in_words(str(params["before_year"])),
     }
 
 

@@ -101,15 +101,16 @@ def _lines(figures: Figures, year: int, frame: Frame) -> list[tuple[dict[str, An
     live = [one for one in figures.streams if not one.is_ended or _has(one, year)] or figures.streams[:1]
     several = len(live) > 1
     found: list[tuple[dict[str, Any], Line]] = []
+    seen: set[str] = set()
     for stream in live:
         source = {"source": stream.label} if several else {}
-        if frame.every_group and frame.groups:
-            for key, names in frame.groups.items():
-                if key in stream.lines:
-                    found.append((source | {"group": names}, stream.lines[key]))
-            if any(key in stream.lines for key in frame.groups):
-                continue
-        found.append((source, stream.lines.get("", Line())))
+        known = [key for key in frame.groups if key in stream.lines] if frame.every_group else []
+        seen.update(known)
+        found += [(source | {"group": frame.groups[key]}, stream.lines[key]) for key in known]
+        if not known:
+            found.append((source, stream.lines.get("", Line())))
+    if seen:  # a group nobody has a figure of does not meet the rule by its silence
+        found += [({"group": names}, Line()) for key, names in frame.groups.items() if key not in seen]
     return found
 
 

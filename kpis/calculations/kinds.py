@@ -247,16 +247,26 @@ def direction(rule: RuleData, line: Line, year: int, frame: Frame) -> Answer:
 
 
 def series(rule: RuleData, line: Line, year: int, frame: Frame) -> Answer:
-    """Each year's figure above those of all earlier years; the year before has to be known."""
-    own, before = line.own.get(year), line.own.get(year - 1)
+    """Each year's figure above those of all earlier years; the year before has to be known.
+
+    A month or term is compared with the same one of earlier years, never with a whole year.
+    """
+    own = line.own.get(year)
     if own is None:
         return missing(line, year, frame)
-    if before is None:
-        params = _params(rule, frame, year, own=own) | {"before_year": year - 1}
+    part = own.period.removeprefix(str(year))
+    known = [*line.own.values(), *line.periods.values()]
+    earlier = {
+        one.year: one
+        for one in known
+        if one.year < year and (one.period or str(one.year)) == f"{one.year}{part}"
+    }
+    if year - 1 not in earlier:
+        params = _params(rule, frame, year, own=own) | {
+            "before_year": f"{year - 1}{part}" if part else year - 1
+        }
         return Answer(Said.CANNOT_JUDGE, "series_gap", params)
-    highest = max(
-        (point for one, point in line.own.items() if one < year), key=lambda point: (point.value, point.year)
-    )
+    highest = max(earlier.values(), key=lambda point: (point.value, point.year))
     done = own.value > highest.value
     params = _params(rule, frame, year, own=own, highest=highest)
     return Answer(Said.MET if done else Said.NOT_MET, "series", params)
@@ -274,7 +284,8 @@ def rank(rule: RuleData, line: Line, year: int, frame: Frame) -> Answer:
     if "rank" in (rule.unit, frame.unit):
         done = own.value <= limit
         return _ranked(rule, frame, year, params | {"rank": plain(own.value), "entered": True}, done)
-    place = place_of(own.value, list(line.peers.get(year, {}).values()), frame.better)
+    others = [] if "-" in own.period else list(line.peers.get(year, {}).values())  # theirs are whole years
+    place = place_of(own.value, others, frame.better)
     if place is None:
         return Answer(Said.CANNOT_JUDGE, "rank_unknown", params)
     params |= {"rank": str(place), "known": len(line.peers[year]) + 1}

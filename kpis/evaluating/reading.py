@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q
@@ -129,20 +129,30 @@ def _point(row: Observation, links: dict[int, SourceLink]) -> Point:
 def _figures(
     indicator: Indicator, links: list[SourceLink], rows: list[Observation], peers: list[tuple[Any, ...]]
 ) -> Figures:
-    """A stream for each source that has own values; values without a source fill the gaps of the first one."""
+    """A stream for each source that has own values; values without a source fill the gaps of the first one.
+
+    So do values entered by hand beside another source: one of them (a baseline, a year that source lacks) is not a
+    further series that must meet the rule each year. A Sotkanet id that has given nothing yet is one.
+    """
     by_link: dict[int | None, list[Observation]] = defaultdict(list)
     for row in rows:
         by_link[row.source_link_id].append(row)
     live = [link for link in links if any(row.region_role == "own" for row in by_link[link.pk])]
     known = {link.pk: link for link in links}
+    series = [link for link in live if link.kind != SourceLink.Kind.MANUAL] or live
     streams = [
-        Stream(str(link.pk), _label(link), link.is_ended, _lines(by_link[link.pk], known)) for link in live
+        Stream(str(link.pk), _label(link), link.is_ended, _lines(by_link[link.pk], known)) for link in series
     ]
     loose = _lines(by_link[None], known)
     if not streams:
         streams = [Stream(lines=loose)] if loose else []
-    elif loose:
+    else:
+        filled = next((stream for stream in streams if not stream.is_ended), streams[0])
+        for link in live:
+            if link not in series:
+                _fill(filled, _lines(by_link[link.pk], known))
         _fill(streams[0], loose)
+    streams += [Stream(str(link.pk), _label(link)) for link in _silent(links, live)]
     for link, breakdown, year, region, value in peers:
         if is_ranked(region):
             stream = next((one for one in streams if one.key == str(link or "")), None)
@@ -152,6 +162,13 @@ def _figures(
     for stream in streams:
         _main_line(stream)
     return Figures(streams)
+
+
+def _silent(links: list[SourceLink], live: list[SourceLink]) -> list[SourceLink]:
+    """Sotkanet ids without a value beside others that have some: the rule waits for them, too."""
+    if not any(link.sotkanet_id for link in live):
+        return []
+    return [link for link in links if link.sotkanet_id and not link.is_ended and link not in live]
 
 
 def _label(link: SourceLink) -> str | dict[str, str]:
@@ -186,7 +203,9 @@ def _fill(stream: Stream, loose: dict[str, Line]) -> None:
         for name in ("own", "national", "periods"):
             mine = getattr(held, name)
             for key, point in getattr(line, name).items():
-                mine.setdefault(key, point)
+                before = mine.setdefault(key, point)
+                if point.is_baseline and not before.is_baseline:
+                    mine[key] = replace(before, is_baseline=True)
 
 
 def _main_line(stream: Stream) -> None:
@@ -209,7 +228,7 @@ def _frame(
     every_group = indicator.breakdown_rule == "all"
     return Frame(
         start_year=programme.start_year,
-        end_year=programme.end_year,
+        end_year=max(last, programme.end_year),
         last_year=max(last, programme.end_year),
         today=today,
         who=short_name(programme),
@@ -229,14 +248,15 @@ def _frame(
 def _that_count(
     indicator: Indicator, groups: list[IndicatorGroup], figures: Figures
 ) -> dict[str, dict[str, str]]:
-    """Groups of the indicator's own breakdown that have figures, in their order, with names by language."""
+    """Groups of the indicator's own breakdown in their order, with names by language; none while none has figures."""
     wanted = _GROUPS_OF.get(indicator.breakdown_by)
     observed = {key for stream in figures.streams for key in stream.lines if key}
-    return {
+    found = {
         group.key: {code: name for code in ("fi", "sv", "en") if (name := getattr(group, f"name_{code}"))}
         for group in groups
-        if group.key in observed and (wanted is None or group.dimension == wanted)
+        if wanted is None or group.dimension == wanted
     }
+    return found if found.keys() & observed else {}
 
 
 def short_name(programme: Programme) -> str:

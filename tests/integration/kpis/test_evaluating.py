@@ -355,3 +355,62 @@ def test_loading_a_file_judges_its_indicators_and_loading_again_writes_nothing()
     made = Evaluation.objects.filter(programme=programme).count()
     load(KYMENLAAKSO)
     assert Evaluation.objects.filter(programme=programme).count() == made
+
+
+# ---------------------------------------------------------------------------- which values make a series
+@pytest.fixture
+def falling() -> Indicator:
+    """To fall from its baseline of 2021, which only the programme file knows so far."""
+    row = make_indicator(make_programme("oma", start_year=2023, end_year=2025, horizon_year=2030), unit="%")
+    make_rule(row, kind="direction", direction="down", magnitude="any")
+    make_observation(row, year=2021, value=12, is_baseline=True)
+    return row
+
+
+def test_a_fetched_value_keeps_the_mark_of_the_baseline(falling: Indicator) -> None:
+    link = make_source_link(falling, sotkanet_id=305)
+    for year, value in ((2021, 12), (2022, 10), (2024, 11)):
+        make_observation(falling, year=year, value=value, source_link=link)
+    evaluate([falling], today=TODAY)
+    assert current_of(falling)[2024].outcome == "met"  # from 12 of 2021, not from 10 of 2022
+    assert current_of(falling)[2024].params["start"] == ["12", "2021"]
+
+
+def test_a_value_entered_by_hand_fills_a_gap_and_is_no_further_series(falling: Indicator) -> None:
+    link = make_source_link(falling, sotkanet_id=305)
+    by_hand = make_source_link(falling, key="manual", kind="manual", sotkanet_id=None, position=2)
+    for year in (2023, 2024):
+        make_observation(falling, year=year, value=11, source_link=link)
+    make_observation(falling, year=2022, value=13, source_link=by_hand, is_baseline=True)
+    make_observation(falling, year=2024, value=99, source_link=by_hand)  # the source knows better
+    make_observation(falling, year=2025, value=14, source_link=by_hand)
+    evaluate([falling], today=TODAY)
+    said = current_of(falling)
+    assert [said[year].outcome for year in (2023, 2024, 2025)] == ["met", "met", "not_met"]
+    assert said[2024].params["start"] == ["13", "2022"]
+
+
+def test_an_id_that_has_given_nothing_yet_is_waited_for(falling: Indicator) -> None:
+    link = make_source_link(falling, sotkanet_id=305)
+    make_observation(falling, year=2024, value=11, source_link=link)
+    silent = make_source_link(falling, key="s2", sotkanet_id=306, position=2)
+    evaluate([falling], today=TODAY)
+    assert current_of(falling)[2024].outcome == "not_published"
+    silent.is_ended = True
+    silent.save()
+    evaluate([falling], today=TODAY)
+    assert current_of(falling)[2024].outcome == "met"
+
+
+def test_a_target_of_the_vision_is_due_at_its_horizon() -> None:
+    programme = make_programme("oma", start_year=2023, end_year=2025, horizon_year=2030)
+    said = {}
+    for scope in ("vision", "monitoring"):
+        row = make_indicator(programme, key=scope, unit="%", scope=scope)
+        make_rule(row, key=scope, kind="level", compare="at_least", value=20)
+        for year, value in ((2022, 10), (2025, 12)):
+            make_observation(row, year=year, value=value)
+        evaluate([row], today=TODAY)
+        said[scope] = current_of(row)[2025]
+    assert (said["vision"].outcome, said["monitoring"].outcome) == ("on_the_way", "not_met")
+    assert said["vision"].params["target_year"] == 2030

@@ -308,3 +308,28 @@ def test_plain_numbers_can_be_judged() -> None:
         rule("compare", compare="below", value="5.5"), {2024: Decimal("5.4")}, 2024, frame()
     )
     assert found is not None and found.outcome == Said.MET
+
+
+# ---------------------------------------------------------------------------- what is silent, and parts of years
+def test_a_group_without_figures_does_not_meet_the_rule_by_its_silence() -> None:
+    ages = {"a": {"fi": "20–54"}, "b": {"fi": "55–74"}, "c": {"fi": "75–"}}
+    above = rule("compare", compare="above", value=50)
+    some = groups(a=line({2024: 60}), b=line({2024: 60}))
+    found = answer(above, some, 2024, every_group=True, groups=ages, today=dt.date(2028, 1, 1))
+    assert found.outcome == Said.CANNOT_JUDGE
+    assert [row["outcome"] for row in found.params["lines"]] == ["met", "met", "cannot_judge"]
+    one_fails = groups(a=line({2024: 60}), b=line({2024: 40}))
+    assert answer(above, one_fails, 2024, every_group=True, groups=ages).outcome == Said.NOT_MET
+
+
+def test_a_month_is_compared_with_the_same_month_and_never_with_a_year() -> None:
+    grows, years = rule("series_increase"), line({2022: 100, 2023: 120})
+    march = point(2024, 12, period="2024-03")
+    years.own[2024] = years.periods["2024-03"] = march
+    gap = answer(grows, years, 2024)
+    assert (gap.outcome, gap.params["before_year"]) == (Said.CANNOT_JUDGE, "2023-03")
+    years.periods["2023-03"] = point(2023, 11, period="2023-03")
+    assert answer(grows, years, 2024).outcome == Said.MET
+    ranked = line({2023: 3}, peers={2024: {"1": Decimal(30)}})
+    ranked.own[2024] = march
+    assert answer(rule("rank", value=3), ranked, 2024, better="up").code == "rank_unknown"

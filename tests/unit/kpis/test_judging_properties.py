@@ -63,7 +63,11 @@ def test_a_better_figure_is_never_a_worse_answer(
     first, second = sorted(data.draw(st.tuples(ONE_IN_TEN, ONE_IN_TEN)))
     worse, better = (first, second) if direction == "up" else (second, first)
     found = [
-        answer(said, line({2022: start, 2023: start, year: own}, {year: country}, baseline=2022), year)
+        answer(
+            said,
+            line({2022: start, 2023: start, year - 1: start, year: own}, {year: country}, baseline=2022),
+            year,
+        )
         for own in (worse, better)
     ]
     assert ORDER.index(found[0].outcome) <= ORDER.index(found[1].outcome)

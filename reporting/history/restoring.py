@@ -21,6 +21,10 @@ from programme.kinds import KINDS
 from programme.models import Goal, Programme, Theme
 from reporting.history.kinds import in_programme
 
+_OBJECTIVE = _("What the council may have fixed is changed on its own page: that can take another decision.")
+_ANSWER = _("An answer or a value is given again, not put back.")
+_SOURCE = _("Sources are changed on the pages of their indicator.")
+_SEASON = _("Seasons, objectives and check-ins are changed on their own pages.")
 #: Kinds whose rows are never put back by hand, and why.
 REFUSED: Mapping[str, Promise] = {
     "programme.target": _("A target is not overwritten: give a new version of it with a reason."),
@@ -54,6 +58,21 @@ REFUSED: Mapping[str, Promise] = {
     "core.attachment": _("A file is added again, not put back: its content is gone."),
     "programme.rolegrant": _("Roles are given on the page of users."),
     "core.setting": _("Settings are changed on their own page."),
+    # What the council fixed, and answers that carry who gave them and what follows from them.
+    "strategy.annualobjective": _OBJECTIVE,
+    "strategy.objectivemetric": _OBJECTIVE,
+    "strategy.objectiveset": _OBJECTIVE,
+    "strategy.metricyear": _ANSWER,
+    "kpis.judgement": _ANSWER,
+    "kpis.manualvalue": _ANSWER,
+    "kpis.quarantinedvalue": _ANSWER,
+    "kpis.sourcelink": _SOURCE,
+    "kpis.derivedinput": _SOURCE,
+    # Seasons end with scores and lessons: their steps have conditions.
+    "strategy.season": _SEASON,
+    "strategy.objective": _SEASON,
+    "strategy.keyresult": _SEASON,
+    "strategy.checkin": _SEASON,
 }
 #: Fields that stay as they are: addresses and numbers that others refer to, and what acts of their own change.
 KEPT = {

@@ -111,6 +111,9 @@ def test_claims_of_a_signed_year_keep_their_line_in_its_place(ground: Ground) ->
         "measures.correction", "measures.yearlocked", "measures.basetransfer", "measures.basetransferrow",
         "measures.succession", "measures.targetmove", "measures.bulkchange", "measures.importrun",
         "measures.scenario", "programme.fundingrelease", "programme.deviation", "core.attachment",
+        "strategy.annualobjective", "strategy.objectivemetric", "strategy.objectiveset", "strategy.metricyear",
+        "kpis.judgement", "kpis.manualvalue", "kpis.quarantinedvalue", "kpis.sourcelink", "kpis.derivedinput",
+        "strategy.season", "strategy.objective", "strategy.keyresult", "strategy.checkin",
     ],
 )  # fmt: skip
 def test_what_has_an_act_of_its_own_is_not_put_back(label: str) -> None:

@@ -115,6 +115,12 @@ def reaches(start: Iterable[Indicator], goal: int, inputs: Mapping[int, Collecti
     return False
 
 
+def closes_circle(link: SourceLink) -> bool:
+    """Whether using an ended source again would work its indicator out from itself."""
+    inputs = [one.indicator for one in link.inputs.select_related("indicator")]
+    return reaches(inputs, link.indicator_id, _inputs_of(link.programme_id))
+
+
 # --- working out --------------------------------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from core.access import get_editable
 from core.editing import RowForm, add_page, edit_page, save_new
 from kpis.models import Indicator, SourceLink
-from kpis.values.derived import add_derived
+from kpis.values.derived import CYCLE, add_derived, closes_circle
 from kpis.values.entering import OWN_KINDS
 from kpis.values.indicator_views import both_ways, crumbs, editable_indicator
 from measures.forms import NamedField, NamedListField
@@ -47,6 +47,8 @@ class OwnSourceForm(RowForm):
         cleaned = super().clean()
         if not any(cleaned.get(name) for name in NAMES) and not self.has_error(NAMES[0]):
             self.add_error(NAMES[0], gettext_lazy("Give the name in at least one language."))
+        if self.instance.is_ended and cleaned.get("is_ended") is False and closes_circle(self.instance):
+            self.add_error("is_ended", CYCLE)
         return cleaned
 
 

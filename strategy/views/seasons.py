@@ -141,7 +141,11 @@ def season_make(request: HttpRequest, programme: Programme, year: int) -> HttpRe
     require(request.user, "okr.edit", programme)
     if not FIRST_YEAR <= year < LAST_YEAR:
         raise Http404
-    count = len(make_seasons(programme=programme, year=year, by=request.user))
+    try:
+        count = len(make_seasons(programme=programme, year=year, by=request.user))
+    except ValidationError as refused:  # another length of seasons than when the year's first ones were made
+        messages.error(request, " ".join(refused.messages))
+        return redirect(reverse("strategy:season_list", args=[programme.slug]))
     told = ngettext("%(n)s season was made.", "%(n)s seasons were made.", count) % {"n": count}
     messages.success(request, told if count else _("The year has its seasons already."))
     return redirect(reverse("strategy:season_list", args=[programme.slug]))

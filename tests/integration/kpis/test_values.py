@@ -26,6 +26,7 @@ from kpis.models import (
 )
 from kpis.values import derived, entering, indicators, judging, stated
 from kpis.values.reminding import remind
+from kpis.values.sources import OwnSourceForm
 from measures.models import ImportMapping, ImportRun
 from programme.models import Programme
 from tests.factories.accounts import make_member, make_programme
@@ -302,6 +303,23 @@ def test_a_late_value_is_told_once_in_a_cycle(
     assert remind(today=dt.date(2026, 6, 30)) == 0
     assert remind(today=dt.date(2026, 7, 1)) == 1
     assert codes(enterer) == ["kpi.late", "kpi.late"]
+
+
+def test_an_ended_source_that_would_close_a_circle_stays_ended(
+    programme: Programme, indicator: Indicator, enterer: User
+) -> None:
+    other, third = make_indicator(programme, key="other"), make_indicator(programme, key="third")
+    first = make_derived(indicator, "sum", [other, third], [])
+    SourceLink.objects.filter(pk=first.pk).update(is_ended=True)
+    make_derived(other, "sum", [indicator, third], [])
+    first.refresh_from_db()
+    form = OwnSourceForm(None, instance=first, programme=programme, user=enterer)
+    sent = {"name_fi": "Summa", "was": form.initial["was"], "version": "1"}
+    form = OwnSourceForm(sent, instance=first, programme=programme, user=enterer)
+    assert list(form.errors) == ["is_ended"]
+    assert not OwnSourceForm(
+        sent | {"is_ended": "on"}, instance=first, programme=programme, user=enterer
+    ).errors
 
 
 # --- files ----------------------------------------------------------------------------------------------------------

@@ -125,6 +125,15 @@ def test_three_seasons_a_year_open_close_and_are_archived(programme: Programme) 
     assert open_season(season=second, by=None).state == "open"
 
 
+def test_seasons_of_another_length_are_not_made_over_those_that_are_there(programme: Programme) -> None:
+    make_seasons(programme=programme, year=2026, by=None)
+    SeasonCycle.objects.create(programme=programme, name_fi="Neljännes", length_months=3, seasons_per_year=4)
+    answer = of(make_member(programme, "pmo")).post(at("strategy:season_make", programme, 2026), follow=True)
+    assert answer.status_code == 200
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+    assert Season.objects.count() == 3
+
+
 def test_the_cycle_gives_the_length(programme: Programme) -> None:
     SeasonCycle.objects.create(programme=programme, length_months=3, seasons_per_year=4, name_fi="Neljännes")
 
@@ -146,7 +155,7 @@ def test_a_member_makes_and_starts_an_objective_of_the_team(
     url = at("strategy:okr_add", programme, season.pk, unit.pk)
     typed = {
         "name_fi": "Jono lyhenee", "spearhead": spearhead.pk, "owner": member.pk, "starts": "on", "kr1_name": "Odotus",
-        "kr1_kind": "number", "kr1_start": "14", "kr1_target": "7,5", "kr1_unit": "vrk", "kr2_name": "Malli sovittu",
+        "kr1_kind": "", "kr1_start": "14", "kr1_target": "7,5", "kr1_unit": "vrk", "kr2_name": "Malli sovittu",
         "kr2_kind": "yes_no",
     }  # fmt: skip
 

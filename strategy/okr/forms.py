@@ -223,7 +223,7 @@ def _result_fields(place: int) -> dict[str, forms.Field]:
     return {
         f"kr{place}_name": forms.CharField(label=_("What is seen when it is reached"), required=False, max_length=500),
         f"kr{place}_kind": forms.ChoiceField(
-            label=_("Kind"), choices=KINDS, required=False
+            label=_("Kind"), choices=[("", KINDS[0][1]), KINDS[1]], required=False
         ),
         f"kr{place}_start": figure(_("Starting value")),
         f"kr{place}_target": figure(_("Target value")),

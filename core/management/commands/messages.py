@@ -4,7 +4,7 @@ English is the language of the source texts, so only Finnish and Swedish have ca
 numbers, paths of a machine or dates: a change of code alone never changes them.
 """
 
-from __future__ import annotations
+from __future__ import os
 
 import re
 from collections.abc import Iterable, Iterator
@@ -150,11 +150,13 @@ def as_po(catalogue: Catalog) -> bytes:
 
 
 def compile_all(locale: Path) -> None:
-    """Writes django.mo beside each django.po."""
+    """Writes django.mo beside each django.po, whole: a process that starts meanwhile reads the old or the new one."""
     for path in sorted(locale.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
         catalogue = read_catalogue(locale, path.parent.parent.name)
-        with path.with_suffix(".mo").open("wb") as file:
+        draft = path.with_suffix(f".{os.getpid()}.draft")
+        with draft.open("wb") as file:
             write_mo(file, catalogue)
+        draft.replace(path.with_suffix(".mo"))
 
 
 def check(locale: Path, language: str, root: Path) -> list[str]:

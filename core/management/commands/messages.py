@@ -4,8 +4,9 @@ English is the language of the source texts, so only Finnish and Swedish have ca
 numbers, paths of a machine or dates: a change of code alone never changes them.
 """
 
-from __future__ import os
+from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from io import BytesIO

@@ -15,13 +15,15 @@ from django.utils.translation import gettext_lazy
 from core.db import retrying
 from core.editing import RowForm
 from core.editing.pages import CHANGED, TAKEN
-from core.editing.saving import Saved, save_edit
+from core.editing.saving import Saved
 from core.history import own_context
 from core.identity_codes import WithoutCodes
 from core.templatetags.ui import plain_text
 from kpis.catalogue import linking
 from kpis.models import CatalogueIndicator, CatalogueRegion, Indicator, IndicatorGroup, SourceLink
 from kpis.regions import COUNTIES, COUNTY, NATIONAL, key_of, names_of, own_key, split_key
+from kpis.services import save_and_judge
+from kpis.values.derived import CYCLE, closes_circle
 from measures.forms import NamedField
 from programme.models import Direction
 
@@ -183,6 +185,12 @@ class SourceForm(PlaceForm):
         if settled or not self.instance.sotkanet_id:
             del self.fields["region"], self.fields["gender"]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.instance.is_ended and cleaned.get("is_ended") is False and closes_circle(self.instance):
+            self.add_error("is_ended", CYCLE)
+        return cleaned
+
 
 class ConfirmForm(WithoutCodes):
     """Says that Sotkanet's title, as shown, is the one our source means."""
@@ -214,7 +222,7 @@ def make_indicator(form: Any, by: Any) -> SourceLink:
 def save_source(form: Any, by: Any) -> Saved:
     """Stores what a SourceForm says. The region is no field of the row: it is kept by category and code."""
     with transaction.atomic(), own_context(user=getattr(by, "pk", None)):
-        saved = save_edit(form, by)
+        saved = save_and_judge(form, by)
         if "region" not in form.changed_data:
             return saved
         was, wanted = split_key(form.initial["region"]), split_key(form.cleaned_data["region"] or "")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from core.db import retrying
 from core.history import own_context
 from kpis.catalogue.flags import is_official, producer_of, title_of
+from kpis.evaluating import evaluate
 from kpis.models import CatalogueIndicator, Indicator, IndicatorGroup, ManualValue, Observation, SourceLink
 from kpis.regions import split_key
 
@@ -68,6 +69,7 @@ def link(
         made.stamp(by)
         made.full_clean()
         made.save()
+        evaluate([indicator])
         return made
 
 
@@ -112,13 +114,14 @@ def end(*, source: SourceLink, by: Any) -> bool:
     """Reads the source no more. One without values is taken away; whether this one was."""
     with transaction.atomic(), own_context(user=getattr(by, "pk", None)):
         stored = SourceLink.objects.select_for_update().get(pk=source.pk)
-        if not has_values(stored):
+        if is_empty := not has_values(stored):
             stored.delete()
-            return True
-        stored.is_ended = True
-        stored.stamp(by)
-        stored.save()
-        return False
+        else:
+            stored.is_ended = True
+            stored.stamp(by)
+            stored.save()
+        evaluate([source.indicator])
+        return is_empty
 
 
 def _note(source: SourceLink, row: CatalogueIndicator, by: Any, on: dt.date) -> None:

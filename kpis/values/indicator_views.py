@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,7 +18,9 @@ from core.access import get_editable
 from core.editing import RowForm, add_page, edit_page, save_new
 from core.permissions import can
 from core.templatetags.ui import plain_text
+from kpis.evaluating import evaluate
 from kpis.models import Indicator, IndicatorGroup, ManualValue, Observation
+from kpis.services import save_and_judge
 from kpis.values import indicators
 from kpis.values.forms import GroupForm, IndicatorForm
 from measures.forms import ReasonForm
@@ -69,7 +72,7 @@ def indicator_add(request: HttpRequest, programme: Programme) -> HttpResponse:
 def indicator_edit(request: HttpRequest, programme: Programme, pk: int) -> HttpResponse:
     row = editable_indicator(request, programme, pk, "kpi.edit")
     return edit_page(
-        request, IndicatorForm, row, title=_("Edit the indicator"), back=page_of(row),
+        request, IndicatorForm, row, title=_("Edit the indicator"), back=page_of(row), save=save_and_judge,
         template="kpis/indicator_edit.html", context={"up": crumbs(row), "indicator": row},
     )  # fmt: skip
 
@@ -149,7 +152,9 @@ def group_add(request: HttpRequest, programme: Programme, pk: int) -> HttpRespon
 
     def make(form: RowForm, by: Any) -> IndicatorGroup:
         form.instance.position = indicator.groups.count() + 1
-        row: IndicatorGroup = save_new(form, by)
+        with transaction.atomic():
+            row: IndicatorGroup = save_new(form, by)
+            evaluate([indicator])
         return row
 
     return add_page(
@@ -175,7 +180,7 @@ def _group(request: HttpRequest, programme: Programme, pk: int) -> IndicatorGrou
 def group_edit(request: HttpRequest, programme: Programme, pk: int) -> HttpResponse:
     row = _group(request, programme, pk)
     return edit_page(
-        request, GroupForm, row, title=_("Edit the group"), back=_groups(row.indicator),
+        request, GroupForm, row, title=_("Edit the group"), back=_groups(row.indicator), save=save_and_judge,
         template="kpis/indicator_edit.html", context={"up": crumbs(row.indicator)},
     )  # fmt: skip
 
@@ -207,6 +212,8 @@ def group_delete(request: HttpRequest, programme: Programme, pk: int) -> HttpRes
     ):
         messages.error(request, _("The group has values or a source: it stays."))
     else:
-        row.delete()
+        with transaction.atomic():
+            row.delete()
+            evaluate([row.indicator])
         messages.success(request, _("The group was deleted. It is kept in the history."))
     return redirect(_groups(row.indicator))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from core.access import get_editable
 from core.editing import RowForm, add_page, edit_page, save_new
 from kpis.models import Indicator, SourceLink
+from kpis.services import save_and_judge
 from kpis.values.derived import CYCLE, add_derived, closes_circle
 from kpis.values.entering import OWN_KINDS
 from kpis.values.indicator_views import both_ways, crumbs, editable_indicator
@@ -118,7 +119,7 @@ def own_source_edit(request: HttpRequest, programme: Programme, pk: int) -> Http
     link: SourceLink = get_editable(rows, request.user, "kpi.edit", pk=pk)
     link.programme = link.indicator.programme = programme
     return edit_page(
-        request, OwnSourceForm, link, title=_("Edit the source"),
+        request, OwnSourceForm, link, title=_("Edit the source"), save=save_and_judge,
         back=reverse("kpis:value_list", args=[programme.slug, link.indicator_id]),
         template="kpis/value_source_edit.html", context={"up": crumbs(link.indicator), "indicator": link.indicator},
     )  # fmt: skip

@@ -23,7 +23,7 @@ from kpis.cards import age_text, decimals_shown, figure
 from kpis.models import GoalIndicator, Indicator, MeasureIndicator
 from kpis.selectors.wall import with_shown
 from kpis.sentences import outcome_badge
-from kpis.services import follow, follow_goal, ids_of
+from kpis.services import follow, follow_goal, ids_of, save_and_judge
 from kpis.views.moving_forms import GoalMovingForm, MeasureMovingForm
 from measures.models import Measure
 from measures.views.known import shows_known_day
@@ -119,7 +119,7 @@ def goal_link_edit(request: HttpRequest, programme: Programme, pk: int) -> HttpR
     link.programme = programme
     back = reverse("kpis:goal_indicators", args=[programme.slug, link.goal_id])
     title = _("%(what)s and the indicator %(name)s") % {"what": link.goal, "name": link.indicator}
-    return edit_page(request, GoalMovingForm, link, title=title, back=back)
+    return edit_page(request, GoalMovingForm, link, title=title, back=back, save=save_and_judge)
 
 
 # --- shared ------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from accounts.models import Notification, User
 from core.models import Attachment
 from kpis.evaluating import evaluate
 from kpis.models import (
+    Evaluation,
     Indicator,
     IndicatorSummary,
     Judgement,
@@ -24,14 +25,17 @@ from kpis.models import (
     SourceLink,
     TargetRule,
 )
+from kpis.services import follow_goal, save_and_judge
 from kpis.values import derived, entering, indicators, judging, stated
+from kpis.values.forms import IndicatorForm
 from kpis.values.reminding import remind
 from kpis.values.sources import OwnSourceForm
 from measures.models import ImportMapping, ImportRun
 from programme.models import Programme
 from tests.factories.accounts import make_member, make_programme
-from tests.factories.kpis import make_indicator, make_observation, make_rule
+from tests.factories.kpis import make_indicator, make_observation, make_rule, make_source_link
 from tests.factories.loaded import ETELA_KARJALA, load
+from tests.factories.programme import make_goal, make_theme
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2025, 3, 1)
@@ -320,6 +324,39 @@ def test_an_ended_source_that_would_close_a_circle_stays_ended(
     assert not OwnSourceForm(
         sent | {"is_ended": "on"}, instance=first, programme=programme, user=enterer
     ).errors
+
+
+def test_what_a_rule_reads_of_its_indicator_is_judged_anew_when_it_is_edited(
+    programme: Programme, indicator: Indicator, enterer: User
+) -> None:
+    make_rule(indicator, kind="compare", compare="above", value=50)
+    link = make_source_link(indicator)
+    make_observation(indicator, year=2024, value=60, source_link=link)
+    evaluate([indicator])
+
+    def said() -> str:
+        row = Evaluation.objects.get(indicator=indicator, year=2024, superseded_at=None)
+        return f"{row.outcome} {row.params.get('decimals')}"
+
+    def save(form_class: Any, row: Any, **sent: Any) -> None:
+        shown = form_class(None, instance=row, programme=programme, user=enterer)
+        values = {one.html_name: one.value() for one in shown if one.value() not in (None, False)}
+        form = form_class(values | shown.initial | sent, instance=row, programme=programme, user=enterer)
+        assert form.is_valid(), form.errors
+        save_and_judge(form, enterer)
+
+    assert said() == "met None"
+    save(IndicatorForm, Indicator.objects.get(pk=indicator.pk), decimals="2", breakdown_rule="all")
+    assert said() == "cannot_judge None"  # the groups are not known
+    save(IndicatorForm, Indicator.objects.get(pk=indicator.pk), breakdown_rule="")
+    assert said() == "met 2"
+    goal = make_goal(make_theme(programme))
+    of_goal = make_rule(indicator, key="g", kind="compare", compare="below", value=50)
+    TargetRule.objects.filter(pk=of_goal.pk).update(indicator=None, goal=goal)
+    follow_goal(goal=goal, add={indicator.pk}, remove=set(), by=enterer)
+    assert Evaluation.objects.get(rule=of_goal, year=2024).outcome == "not_met"
+    follow_goal(goal=goal, add=set(), remove={indicator.pk}, by=enterer)
+    assert not Evaluation.objects.filter(rule=of_goal, superseded_at=None).exists()
 
 
 # --- files ----------------------------------------------------------------------------------------------------------

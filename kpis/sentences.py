@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Params = dict[str, Any]
 #: Decimals of figures in sentences, where nobody has set them and telling two figures apart needs no more.
 DECIMALS = 1
+#: A figure with more has been worked out and not given.
+GIVEN_DECIMALS = 2
 MOST_DECIMALS = 6
 
 
@@ -103,11 +105,17 @@ def _decimals(params: Params, *values: Any) -> int:
     numbers = {Decimal(0), *(Decimal(str(value)) for value in values if value is not None)}
     wanted = params.get("decimals")
     if wanted is None:
-        wanted = 0 if all(number == number.to_integral_value() for number in numbers) else DECIMALS
+        wanted = max(map(_places_needed, numbers))
     for places in range(int(wanted), MOST_DECIMALS):
         if len({_rounded(number, places) for number in numbers}) == len(numbers):
             return places
     return MOST_DECIMALS
+
+
+def _places_needed(number: Decimal) -> int:
+    """The decimals of a figure as it was given; those of one that was worked out to many are cut to one."""
+    places = -int(number.normalize().as_tuple().exponent)
+    return DECIMALS if places > GIVEN_DECIMALS else max(places, 0)
 
 
 def _rounded(number: Decimal, places: int) -> Decimal:
@@ -199,6 +207,7 @@ SOURCES: dict[str, str | Promise] = {
     "bundled": gettext_lazy("values that came with the portal"),
     "manual": gettext_lazy("entered by hand"),
     "derived": gettext_lazy("derived from others"),
+    "havainnollistava": gettext_lazy("illustrative example"),  # as the demo stores it
 }
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from core.history import own_context
+from kpis.evaluating import evaluate
 from kpis.models import Indicator, IndicatorGroup, Judgement, ManualValue, SourceLink, TargetRule
 from kpis.values.derived import add_derived
 from kpis.values.entering import approve, give_back
@@ -132,3 +133,4 @@ def _write_judgement(programme: Programme) -> None:
             "reason": "Havainnollistava vastaus: vuoden tulokset on käyty läpi johtoryhmässä.",
         },
     )  # fmt: skip
+    evaluate([rule.indicator])

@@ -17,7 +17,7 @@ VALUE, COUNT, BASE, GROUP, REGION, BASELINE = "value", "count", "base", "group",
 
 ROLES: dict[str, str | Promise] = {
     INDICATOR: _("indicator"), PERIOD: _("period: 2024, 2024-T1 or 3/2024"), YEAR: _("year"), TERM: _("term (1 to 3)"),
-    MONTH: _("month"), VALUE: _("value"), COUNT: _("number"), BASE: _("out of"), GROUP: _("group"),
+    MONTH: _("month"), VALUE: _("value"), COUNT: _("how many"), BASE: _("out of"), GROUP: _("group"),
     REGION: _("own county or whole country"), BASELINE: _("mark of a baseline"),
 }  # fmt: skip
 _GUESSES: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -39,3 +39,10 @@ def test_beside_its_light_an_answer_does_not_repeat_the_verdict() -> None:
     with translation.override("en"):
         said = explanation(row).replace("\u00a0", " ")
     assert said.startswith("14.3 (E-K 2024)") and said.endswith(".")
+
+
+def test_a_sentence_shows_a_given_figure_as_the_page_does() -> None:
+    params = {"own": ["3.25", "2024"], "limit": "20", "compare": "at_least", "who": "E-K"}
+    with translation.override("en"):
+        said = explanation(Evaluation(outcome="not_met", code="limit", params=params))
+    assert said.startswith("3.25 (E-K 2024)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from kpis.calculations.data import RuleData
@@ -37,7 +37,7 @@ def share_of_way(own: Decimal, start: Decimal, target: Decimal) -> Decimal | Non
 
 
 def _kept(share: Decimal) -> Decimal:
-    return max(-_LIMIT, min(_LIMIT, share)).quantize(_PLACES, ROUND_HALF_EVEN)
+    return max(-_LIMIT, min(_LIMIT, share)).quantize(_PLACES, ROUND_FLOOR)
 
 
 def _params(rule: RuleData, frame: Frame, year: int, **points: Point | None) -> dict[str, Any]:
@@ -196,8 +196,8 @@ def _change_before_its_year(
 
 
 def _fine(value: Decimal) -> Decimal:
-    """Enough places for a sentence; judging itself uses the exact figure."""
-    return value.quantize(Decimal("0.000001"), ROUND_HALF_EVEN)
+    """Enough places for a sentence, and never up to the target; judging itself uses the exact figure."""
+    return value.quantize(Decimal("0.000001"), ROUND_FLOOR)
 
 
 def ratio(rule: RuleData, line: Line, year: int, frame: Frame) -> Answer:

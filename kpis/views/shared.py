@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -41,6 +42,7 @@ def peer_codes(peers: list[str]) -> list[str]:
 
 def group_name(indicator: Any, key: str) -> str:
     """What a group is called: its own name, men, women, or the key."""
+    prefetch_related_objects([indicator], "groups")  # once, however many groups are named
     names = {group.key: str(group) for group in indicator.groups.all()}
     known = {"male": _("men"), "female": _("women")}
     return names.get(key) or known.get(key, key)

@@ -114,7 +114,7 @@ def test_halving_needs_the_baseline_of_its_date() -> None:
     with_start.periods["2023-01"] = point(2023, 6, period="2023-01", is_baseline=True)
     found = answer(halved, with_start, 2024)
     assert (found.outcome, found.params["target"]) == (Said.ON_THE_WAY, "3")
-    assert found.progress == Decimal("0.6667")
+    assert found.progress == Decimal("0.6666")
     assert answer(halved, with_start, 2025).outcome == Said.MET
 
 
@@ -333,3 +333,11 @@ def test_a_month_is_compared_with_the_same_month_and_never_with_a_year() -> None
     ranked = line({2023: 3}, peers={2024: {"1": Decimal(30)}})
     ranked.own[2024] = march
     assert answer(rule("rank", value=3), ranked, 2024, better="up").code == "rank_unknown"
+
+
+def test_nothing_is_rounded_up_to_its_target() -> None:
+    falls = rule("relative_change", direction="down", value=20, versus_year=2022)
+    found = answer(falls, line({2022: 10**9, 2025: Decimal("800000000.0001")}), 2025)
+    assert (found.outcome, found.params["moved"], found.progress) == (
+        Said.NOT_MET, "19.999999", Decimal("0.9999"),
+    )  # fmt: skip

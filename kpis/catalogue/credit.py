@@ -53,17 +53,20 @@ def person_page(number: int) -> str:
     return f"{SERVICE}/sotkanet/{_language()}/metadata/indicators/{number}"
 
 
-def credit(link: SourceLink, day: dt.date, row: CatalogueIndicator | None = None) -> Credit:
+def credit(
+    link: SourceLink, day: dt.date, row: CatalogueIndicator | None = None, *, is_looked_up: bool = False
+) -> Credit:
     """The line for a link's figures as read on `day`, in the active language.
 
-    `row` saves the query when the page has the catalogue's row at hand. A derived source names the sources of its
-    inputs and says that we combined them, as the licence asks.
+    `row` saves the query when the page has the catalogue's row at hand; `is_looked_up` says that it has looked in
+    vain. A derived source names the sources of its inputs and says that we combined them, as the licence asks.
     """
     if link.kind == SourceLink.Kind.DERIVED:
         return _derived(link, day)
     if not link.sotkanet_id:
         return Credit(_("Source: %(source)s.") % {"source": link.name or link.get_kind_display()})
-    row = row or CatalogueIndicator.objects.filter(pk=link.sotkanet_id).first()
+    if row is None and not is_looked_up:
+        row = CatalogueIndicator.objects.filter(pk=link.sotkanet_id).first()
     terms = licence_words(row)
     return Credit(
         cited(link.sotkanet_id, row, link.name, day), terms, person_page(link.sotkanet_id),

@@ -70,7 +70,7 @@ def source_list(request: HttpRequest, programme: Programme, pk: int) -> HttpResp
             {
                 "link": link, "row": known.get(link.sotkanet_id or 0), "flags": amiss[link.pk],
                 "region": names.get(keys[link.pk], ""),
-                "credit": credit(link, read_on(link), known.get(link.sotkanet_id or 0)),
+                "credit": credit(link, read_on(link), known.get(link.sotkanet_id or 0), is_looked_up=True),
             }
             for link in links
         ],

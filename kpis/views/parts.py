@@ -253,7 +253,7 @@ def _sources(_request: HttpRequest, programme: Programme, indicator: Indicator) 
         "links": [
             {
                 "link": link, "flags": flags[link.pk], "entry": known.get(link.sotkanet_id),
-                "credit": credit(link, day, known.get(link.sotkanet_id)),
+                "credit": credit(link, day, known.get(link.sotkanet_id), is_looked_up=True),
             }
             for link in links
         ],

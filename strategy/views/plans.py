@@ -23,6 +23,7 @@ from programme.models import Programme
 from programme.page_selectors import statements_of
 from strategy.models import PlanItem, Season, Unit
 from strategy.okr.forms import PlanForm, TurnForm
+from strategy.okr.making import refuse_unit
 from strategy.okr.services import turn_into_objective
 from strategy.views.objectives import both_ways
 from strategy.views.okr import okr_address
@@ -101,6 +102,7 @@ def plan_turn(request: HttpRequest, programme: Programme, pk: int) -> HttpRespon
             given = form.cleaned_data
             links = {name: given[name] for name in ("annual_objective", "spearhead", "main_line")}
             try:
+                refuse_unit(given["unit"], given["season"])
                 made = turn_into_objective(
                     item=item, season=given["season"], unit=given["unit"], links=links, by=request.user
                 )

@@ -8,11 +8,13 @@ from typing import Any
 import pgtrigger
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.periods import format_date
-from kpis.models import GoalIndicator, Indicator, MeasureIndicator, Observation
+from kpis.models import GoalIndicator, Indicator, IndicatorGroup, MeasureIndicator, Observation
 from kpis.regions import COUNTIES
 from programme.models import Programme
 from tests.factories.accounts import make_programme
@@ -166,3 +168,32 @@ def test_the_page_of_a_past_day_shows_what_was_known(programme: Programme, indic
     wall = client_of(programme).get(f"/en/p/kymi/kpis/{query}").content.decode()
     assert "2.5" in wall and "9.9" not in wall
     assert f"/parts/values/?day={timezone.localdate(yesterday)}" in then
+
+
+def test_groups_and_sources_take_no_statement_each(programme: Programme, indicator: Indicator) -> None:
+    browser = client_of(programme)
+    pages = [
+        f"/en/p/kymi/kpis/{indicator.pk}/{tail}" for tail in ("parts/groups/", "parts/sources/", "sources/")
+    ]
+
+    def grow(numbers: range) -> None:
+        for n in numbers:
+            IndicatorGroup.objects.create(
+                programme=programme, indicator=indicator, key=f"g{n}", name_fi=f"Ryhmä {n}", dimension="age"
+            )
+            link = make_source_link(indicator, key=f"s{n}", sotkanet_id=9000 + n, position=n + 1)
+            make_observation(indicator, year=2024, source_link=link, breakdown=f"g{n}")
+
+    def statements() -> list[int]:
+        counted = []
+        for page in pages:
+            with CaptureQueriesContext(connection) as found:
+                assert browser.get(page).status_code == 200, page
+            counted.append(len(found))
+        return counted
+
+    grow(range(1, 3))
+    statements()  # fills what is kept between requests
+    few = statements()
+    grow(range(3, 9))
+    assert statements() == few

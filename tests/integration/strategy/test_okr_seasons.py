@@ -384,6 +384,17 @@ def test_a_line_of_the_action_plan_turns_into_an_objective(
         turn_into_objective(item=item, season=season, unit=unit, links={"spearhead": spearhead}, by=None)
 
 
+def test_a_line_turns_only_where_the_unit_uses_okr_by_then(
+    programme: Programme, unit: Unit, season: Season, spearhead: Theme
+) -> None:
+    item = PlanItem.objects.create(programme=programme, unit=unit, name_fi="Ohjeet koottava")
+    Unit.objects.filter(pk=unit.pk).update(uses_okr_from=date(2027, 5, 1))
+    sent = {"season": season.pk, "unit": unit.pk, "spearhead": spearhead.pk}
+    answer = of(make_member(programme, "pmo")).post(at("strategy:plan_turn", programme, item.pk), sent)
+    assert answer.status_code == 422
+    assert not Objective.objects.exists()
+
+
 def test_development_work_has_a_state(programme: Programme) -> None:
     office = of(make_member(programme))
     url = at("strategy:plan_add", programme)

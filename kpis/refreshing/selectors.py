@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -129,11 +131,18 @@ class Service:
     advice: str = ""
 
 
+def _failure_in_words(code: str) -> tuple[str, str]:
+    """What happened and what can be done; its figures are those of the latest source that met the same."""
+    met = RefreshItem.objects.filter(code=code).order_by("-pk").values_list("params", flat=True).first() or {}
+    host = urlsplit(settings.SOTKANET_BASE_URL).hostname
+    return told(code, {"host": host} | met), advice(code)
+
+
 def service() -> Service:
     row = ServiceState.objects.filter(pk=SERVICE).first()
     if row is None or (row.last_success_at is None and not row.failures):
         return Service("none", _("not asked yet"))
-    text, help_text = (told(row.last_code), advice(row.last_code)) if row.last_code else ("", "")
+    text, help_text = _failure_in_words(row.last_code) if row.last_code else ("", "")
     if row.open_until is not None and row.open_until > timezone.now():
         return Service(
             "bad", _("left alone for a while"), row.open_until, row.last_success_at, text, help_text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -60,6 +61,7 @@ def answer_edit(request: HttpRequest, programme: Programme, pk: int) -> HttpResp
         context={
             "lead": f"{row.metric.objective.number}. {plain_text(row.metric.objective)}",
             "files": files_of(programme, [row]).get(row.pk, []), "said": said_before(row),
+            "kept": copy(row),
             "refused_step": before if before and before.answer == MetricYear.Answer.NO else None,
         },
     )  # fmt: skip

@@ -2,8 +2,10 @@
 
 import datetime as dt
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from core.models import Job
@@ -18,6 +20,8 @@ from kpis.models import (
 )
 from kpis.observing import Reading, store
 from kpis.refreshing.runs import ask
+from kpis.refreshing.selectors import service
+from kpis.sotkanet.client import SERVICE
 from programme.models import Programme
 from tests.factories.accounts import make_member, make_programme
 from tests.factories.kpis import make_indicator, make_source_link
@@ -203,3 +207,8 @@ def test_the_sources_of_an_indicator_offer_one_refresh(programme: Programme, lin
     make_source_link(link.indicator, key="own", kind="manual", sotkanet_id=None)
     text = page(client_of(programme), f"{link.indicator_id}/parts/sources/")
     assert text.count(f'action="/en/p/kymenlaakso/kpis/{link.indicator_id}/refresh/"') == 1
+
+
+def test_the_service_names_the_address_that_was_not_found() -> None:
+    ServiceState.objects.update_or_create(pk=SERVICE, defaults={"failures": 1, "last_code": "no_address"})
+    assert urlsplit(settings.SOTKANET_BASE_URL).hostname in service().text

@@ -92,6 +92,7 @@ def test_no_needs_a_reason_and_history_keeps_each_answer(
     row = row_of(objective, 0, 2024)
     refused = send(client, row, answer="no", note="")
     assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["note"])
+    assert refused.context["kept"].answer == "open"
     assert send(client, row, answer="no", note="Siirtyi").status_code == 302
     assert send(client, row, answer="yes", note="Valmistui").status_code == 302
     row.refresh_from_db()

@@ -39,7 +39,7 @@ def of(name: str, indicator: Indicator, pk: int | None = None) -> str:
 def test_the_list_shows_versions_reasons_and_what_each_year_got(client: Client, indicator: Indicator) -> None:
     page = text_of(client, "kpis:rule_list", "oma", indicator.pk, language="en")
     assert "Above 40" in page and "Ohjelman mukaan" in page
-    assert "● Met Met: 48.3 % (own county 2024) is above the target 40 %" in page
+    assert "● Met 48.3 % (own county 2024) is above the target 40 %" in page
 
 
 def test_no_rule_no_light(client: Client, indicator: Indicator) -> None:

@@ -6,6 +6,7 @@ afterwards stays.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from core.history import own_context
 from core.models import Setting
-from kpis.models import Observation, RefreshRun
+from kpis.models import Observation, RefreshItem, RefreshRun, SourceLink
 from programme.models import Programme, StrategyDocument, Theme
 from strategy.models import (
     AnnualObjective,
@@ -158,6 +159,23 @@ def _statistics(programme: Programme) -> None:
     if not is_told and rows.filter(indicator__vision_links__isnull=False).exists():
         run = RefreshRun.objects.create(programme=programme, ended_at=timezone.now(), is_illustrative=True)
         report_statistics(run, rows)
+        _tell_run(run)
+
+
+def _tell_run(run: RefreshRun) -> None:
+    """What each series of the run brought, so that the page of runs tells the same as the report."""
+    links = SourceLink.objects.filter(programme=run.programme, sotkanet_id__isnull=False).order_by(
+        "-position"
+    )
+    numbers = dict(links.values_list("indicator", "sotkanet_id"))
+    told = Counter(
+        StatisticsNews.objects.filter(point__run=run).values_list("observation__indicator", flat=True)
+    )
+    RefreshItem.objects.bulk_create(
+        RefreshItem(run=run, sotkanet_id=numbers[indicator], state=RefreshItem.State.STORED, new=count)
+        for indicator, count in told.items()
+        if indicator in numbers
+    )
 
 
 def forget_statistics(programme: Programme) -> None:

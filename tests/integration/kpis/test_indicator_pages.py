@@ -31,7 +31,7 @@ def test_missing_starting_point_is_said() -> None:
     programme = load(KYMENLAAKSO)
     indicator = Indicator.objects.get(programme=programme, key="sick-leave")
     page = text_of(client_of(programme), "kpis:indicator_detail", KYMENLAAKSO, indicator.pk, language="en")
-    assert "▲ starting point missing" in page
+    assert "▲ Baseline missing" in page
     assert "Falls to half of the level of 1/2023" in page
 
 

@@ -127,7 +127,7 @@ def write_cards(
 
 
 def _card(one: Any, flags: Sequence[Any], words: Words, url: str, today: date) -> str:
-    shown = one.shown
+    shown, places = one.shown, decimals_shown(one)
     state = "none" if not shown.outcome else shown.outcome
     tags = ' <span class="tag tag--accent">HYTE</span>' if one.is_hyte else ""
     if shown.is_illustrative:
@@ -138,14 +138,14 @@ def _card(one: Any, flags: Sequence[Any], words: Words, url: str, today: date) -
     return (
         f'<li class="kpi-tile" data-kpi="{one.key}" data-state="{state}"{" data-late" if late else ""}>'
         f'<h3><a href="{url}">{conditional_escape(text(one))}</a>{tags}</h3>'
-        f"{_value(one, words)}{wall_spark(shown.series, shown.target)}"
+        f"{_value(one, words, places)}{wall_spark(shown.series, shown.target)}"
         f"<p>{_status(one, words)}</p>"
-        f'<p class="sub">{" · ".join(_details(one, words))}</p>'
+        f'<p class="sub">{" · ".join(_details(one, words, places))}</p>'
         f"{_marks(flags, words, late=late)}</li>"
     )
 
 
-def _value(one: Any, words: Words) -> str:
+def _value(one: Any, words: Words, places: int) -> str:
     shown = one.shown
     if shown.own is None:
         missing = shown.outcome == Outcome.BASELINE_MISSING or one.needs_baseline
@@ -153,12 +153,12 @@ def _value(one: Any, words: Words) -> str:
     name = unit(one.unit)
     tail = f'<span class="figure__unit">{NBSP}{conditional_escape(name)}</span>' if name else ""
     return (
-        f'<p class="kpi-tile__value">{figure(shown.own, decimals_shown(one))}{tail} '
-        f'<span class="figure__unit">{period_text(shown.latest_period)}</span></p>{change_of(one, words)}'
+        f'<p class="kpi-tile__value">{figure(shown.own, places)}{tail} '
+        f'<span class="figure__unit">{period_text(shown.latest_period)}</span></p>{change_of(one, words, places)}'
     )
 
 
-def change_of(one: Any, words: Words | None = None) -> str:
+def change_of(one: Any, words: Words | None = None, places: int | None = None) -> str:
     """Where the value went since the one before: an arrow and a word, better or worse when a direction is known.
 
     Safe markup of one paragraph; empty without a value before.
@@ -178,7 +178,7 @@ def change_of(one: Any, words: Words | None = None) -> str:
             word = words.rose if up else words.fell
     return mark_safe(
         f'<p class="sub"><span aria-hidden="true">{arrow}</span> {word}, {words.before} '
-        f"{figure(before, decimals_shown(one))}</p>"
+        f"{figure(before, decimals_shown(one) if places is None else places)}</p>"
     )
 
 
@@ -196,11 +196,11 @@ def _status(one: Any, words: Words) -> str:
     return f'{light}<span class="sub">{said}</span>' if said else light
 
 
-def _details(one: Any, words: Words) -> list[str]:
+def _details(one: Any, words: Words, places: int) -> list[str]:
     shown, found = one.shown, []
     if shown.national is not None:
         year = f" ({shown.national_year})" if shown.national_year else ""
-        found.append(f"{words.country}{NBSP}{figure(shown.national, decimals_shown(one))}{year}")
+        found.append(f"{words.country}{NBSP}{figure(shown.national, places)}{year}")
     if shown.rank and shown.rank_of >= RANKED_AMONG:
         found.append(f"{words.rank} {shown.rank}/{shown.rank_of}")
     if shown.own is not None:

@@ -167,7 +167,7 @@ def _tell_run(run: RefreshRun) -> None:
     links = SourceLink.objects.filter(programme=run.programme, sotkanet_id__isnull=False).order_by(
         "-position"
     )
-    numbers = dict(links.values_list("indicator", "sotkanet_id"))
+    numbers = {link.indicator_id: link.sotkanet_id for link in links if link.sotkanet_id is not None}
     told = Counter(
         StatisticsNews.objects.filter(point__run=run).values_list("observation__indicator", flat=True)
     )

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.history import tracked
 from core.models import Row, Sourced
@@ -274,7 +275,7 @@ class KeyResult(Row, Named):
     edit_action = "okr.own"
 
     class Kind(models.TextChoices):
-        NUMBER = "number", _("number")
+        NUMBER = "number", pgettext_lazy("kind of key result", "number")
         YES_NO = "yes_no", _("yes or no")
 
     objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="key_results")

@@ -64,6 +64,7 @@ TOKEN_FAILURES = 30  # wrong API tokens from one address in SIGN_IN_LOCK
 # How often one may ask (counts in seconds; seconds 0 lifts a limit)
 EXPORTS = 1
 EXPORT_SECONDS = scaled(10)  # one table or file of a list for each person
+REFRESH_SECONDS = scaled(300)  # one reading of a programme's figures, and one of each indicator, on demand
 FEEDBACK = 5
 FEEDBACK_SECONDS = scaled(3600)  # from one address
 CSP_REPORTS = 30

@@ -312,6 +312,14 @@ def _country_other_year(params: Params) -> str:
     ) % {"own": _own(params, places), "country": _dated(params, "country", places)}
 
 
+def _country_other_period(params: Params) -> str:
+    places = _decimals(params, params["own"][0], params["country"][0])
+    return _(
+        "%(own)s; the figure of the whole country is %(country)s, and figures of different periods"
+        " are not compared"
+    ) % {"own": _own(params, places), "country": _dated(params, "country", places)}
+
+
 def _country_missing(params: Params) -> str:
     return _("%(own)s; there is no figure of the whole country for the same year") % {"own": _alone(params)}
 
@@ -441,6 +449,10 @@ def _rank(params: Params) -> str:
 
 def _rank_unknown(params: Params) -> str:
     return _("%(own)s; there are no figures of other counties for the same year") % {"own": _alone(params)}
+
+
+def _rank_no_direction(params: Params) -> str:
+    return _("%(own)s; no direction is better, so nobody is ranked") % {"own": _alone(params)}
 
 
 def _rank_incomplete(params: Params) -> str:
@@ -618,6 +630,7 @@ _CLAUSES: dict[str, Callable[[Params], str]] = {
     "level": _level_clause,
     "country": _country,
     "country_other_year": _country_other_year,
+    "country_other_period": _country_other_period,
     "country_missing": _country_missing,
     "change": _change,
     "change_percent": _change_percent,
@@ -629,6 +642,7 @@ _CLAUSES: dict[str, Callable[[Params], str]] = {
     "series_gap": _series_gap,
     "rank": _rank,
     "rank_unknown": _rank_unknown,
+    "rank_no_direction": _rank_no_direction,
     "rank_incomplete": _rank_incomplete,
     "not_published": _latest,
     "no_value": _latest,

@@ -24,18 +24,25 @@ class Point:
     is_baseline: bool = False
     is_illustrative: bool = False
 
+    @property
+    def stands_for(self) -> str:
+        """The period; a point without one is of its whole year."""
+        return self.period or str(self.year)
+
 
 @dataclass
 class Line:
     """One series: the own values and those of the whole country by year, and of the other counties.
 
     `own` holds for each year its yearly value, or the value of its latest term or month. `periods` holds every
-    own value by period, for baselines of a month. `peers` holds {year: {region key: value}} of ranked counties.
+    own value by period, for baselines of a month; `national_periods` the same of the whole country. `peers` holds
+    {year: {region key: value}} of ranked counties.
     """
 
     own: dict[int, Point] = field(default_factory=dict)
     national: dict[int, Point] = field(default_factory=dict)
     periods: dict[str, Point] = field(default_factory=dict)
+    national_periods: dict[str, Point] = field(default_factory=dict)
     peers: dict[int, dict[str, Decimal]] = field(default_factory=dict)
 
 

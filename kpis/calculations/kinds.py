@@ -16,6 +16,7 @@ from kpis.calculations.waiting import missing
 RANKED = 21  # wellbeing services counties; Helsinki and Åland are shown beside them
 _LIMIT = Decimal(99999)
 _PLACES = Decimal("0.0001")
+_WAYS = ("up", "down")  # that may be better; without one nobody is ranked
 
 
 # ---------------------------------------------------------------------------- parts
@@ -99,15 +100,27 @@ def compare(rule: RuleData, line: Line, year: int, frame: Frame) -> Answer:
 
 
 def _against_country(rule: RuleData, line: Line, own: Point, frame: Frame) -> Answer:
-    country = line.national.get(own.year)
+    country = _country_of(own.stands_for, own.year, line)
     if country is None:
-        known = [one for one in line.national]
-        latest = line.national[max(known)] if known else None
-        params = _params(rule, frame, own.year, own=own, country=latest)
-        return Answer(Said.CANNOT_JUDGE, "country_other_year" if latest else "country_missing", params)
+        return _no_country(rule, line, own, frame)
     params = _params(rule, frame, own.year, own=own, country=country) | {"compare": rule.compare}
     done = holds(rule.compare, own.value, country.value)
     return Answer(Said.MET if done else Said.NOT_MET, "country", params)
+
+
+def _country_of(period: str, year: int, line: Line) -> Point | None:
+    """The country's value of the very same period: a month is never compared with a whole year."""
+    held = line.national.get(year)
+    return held if held and held.stands_for == period else line.national_periods.get(period)
+
+
+def _no_country(rule: RuleData, line: Line, own: Point, frame: Frame) -> Answer:
+    """Says which figure of the country there is instead: of the same year, else the latest, else none."""
+    if not line.national:
+        return Answer(Said.CANNOT_JUDGE, "country_missing", _params(rule, frame, own.year, own=own))
+    of_year = line.national.get(own.year)
+    params = _params(rule, frame, own.year, own=own, country=of_year or line.national[max(line.national)])
+    return Answer(Said.CANNOT_JUDGE, "country_other_period" if of_year else "country_other_year", params)
 
 
 def _before_its_year(
@@ -284,6 +297,8 @@ def rank(rule: RuleData, line: Line, year: int, frame: Frame) -> Answer:
     if "rank" in (rule.unit, frame.unit):
         done = own.value <= limit
         return _ranked(rule, frame, year, params | {"rank": plain(own.value), "entered": True}, done)
+    if frame.better not in _WAYS:
+        return Answer(Said.CANNOT_JUDGE, "rank_no_direction", params)
     others = [] if "-" in own.period else list(line.peers.get(year, {}).values())  # theirs are whole years
     place = place_of(own.value, others, frame.better)
     if place is None:
@@ -303,7 +318,7 @@ def _ranked(rule: RuleData, frame: Frame, year: int, params: dict[str, Any], don
 
 def place_of(own: Decimal, others: list[Decimal], better: str) -> int | None:
     """Place among the others, 1 is best; equals share a place. None without others or a better direction."""
-    if not others or better not in ("up", "down"):
+    if not others or better not in _WAYS:
         return None
     ahead = sum(1 for other in others if (other > own if better == "up" else other < own))
     return ahead + 1

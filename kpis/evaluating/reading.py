@@ -182,12 +182,12 @@ def _lines(rows: Iterable[Observation], links: dict[int, SourceLink]) -> dict[st
     lines: dict[str, Line] = defaultdict(Line)
     for row in rows:
         line, point = lines[row.breakdown], _point(row, links)
-        of = line.own if row.region_role == Observation.Region.OWN else line.national
+        is_own = row.region_role == Observation.Region.OWN
+        of = line.own if is_own else line.national
         held = of.get(row.year)
         if held is None or _stands_before(point.period, held.period):
             of[row.year] = point
-        if of is line.own:
-            line.periods[point.period] = point
+        (line.periods if is_own else line.national_periods)[point.period] = point
     return dict(lines)
 
 
@@ -200,7 +200,7 @@ def _fill(stream: Stream, loose: dict[str, Line]) -> None:
     """A value with a source goes before one without; baselines keep their mark."""
     for breakdown, line in loose.items():
         held = stream.lines.setdefault(breakdown, Line())
-        for name in ("own", "national", "periods"):
+        for name in ("own", "national", "periods", "national_periods"):
             mine = getattr(held, name)
             for key, point in getattr(line, name).items():
                 before = mine.setdefault(key, point)

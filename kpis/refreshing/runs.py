@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from config import limits
 from core.jobs import enqueue
 from core.models import Job
+from core.rates import TooOften
 from kpis.models import Indicator, RefreshItem, RefreshRun, SourceLink
 from programme.models import Programme
 
@@ -33,7 +35,12 @@ def due(links: QuerySet[SourceLink], now: datetime, *, only_failed: bool = False
 
 
 def ask(*, programme: Programme, indicator: Indicator | None = None, by: Any = None) -> RefreshRun:
-    """The run that is under way, or a new one that a worker takes up. Raises TooManyJobs as every job does."""
+    """The run that is under way, or a new one that a worker takes up. Raises TooManyJobs as every job does.
+
+    A person (`by`) who asks again soon after figures were read is refused with TooOften.
+    """
+    if by is not None and active(programme, _key(indicator)) is None:
+        _refuse_if_just_read(programme, indicator)
     return _ask(programme, indicator, by, {})
 
 
@@ -47,8 +54,24 @@ def ask_by_night(*, only_failed: bool = False) -> list[RefreshRun]:
     return [_ask(one, None, None, {"is_nightly": True, "only_failed": only_failed}) for one in programmes]
 
 
+def _refuse_if_just_read(programme: Programme, indicator: Indicator | None) -> None:
+    """Raises TooOften while the last run on demand of the same is young, unless it broke off or nothing came."""
+    now = timezone.now()
+    last = RefreshRun.objects.filter(
+        programme=programme, indicator=indicator, asked_by__isnull=False, is_illustrative=False,
+        started_at__gt=now - timedelta(seconds=limits.REFRESH_SECONDS),
+    ).first()  # fmt: skip
+    came = (RefreshItem.State.STORED, RefreshItem.State.UNCHANGED)
+    if last and last.ended_at is not None and last.items.filter(state__in=came).exists():
+        raise TooOften(limits.REFRESH_SECONDS - (now - last.started_at).total_seconds())
+
+
+def _key(indicator: Indicator | None) -> str:
+    return "all" if indicator is None else f"indicator-{indicator.pk}"
+
+
 def _ask(programme: Programme, indicator: Indicator | None, by: Any, params: dict[str, Any]) -> RefreshRun:
-    key = "all" if indicator is None else f"indicator-{indicator.pk}"
+    key = _key(indicator)
     named = indicator.name_fi if indicator is not None else programme.name_fi
     wanted = params | {"key": key, "name": named, "indicator": indicator and indicator.pk}
     with transaction.atomic():

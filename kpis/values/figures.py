@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 #: Decimals that a stored value has.
 STEP = Decimal("0.0001")
 HUNDRED = Decimal(100)
+_THOUSAND = r"1[ .,]?000(?!\d|[ .,]\d{3})"
+#: "per 1 000", "/ 1000 as.", "PER1000", "1 000 asukasta kohti"; not "1 000 €", which is thousands of euros.
+_RATE = re.compile(
+    rf"(?:\bper|/) ?{_THOUSAND}|(?<![\d.,]){_THOUSAND}(?::ta)?(?: \w+)? (?:kohti|kohden)\b|per mille|\u2030"
+)
 
 
 class Unknown(ValueError):
@@ -42,12 +48,10 @@ def is_rounding_of(stated: Decimal, exact: Decimal) -> bool:
 
 def scale_of(unit: str) -> Decimal | None:
     """What a share is multiplied with in this unit: 100 for per cent, 1 000 for a rate; None for other units."""
-    plain = unit.replace("\u00a0", " ").lower()
+    plain = " ".join(unit.lower().split())  # no-break spaces, too
     if plain.startswith("%"):
         return HUNDRED
-    if any(word in plain for word in ("1 000", "1000", "per mille", "\u2030")):
-        return Decimal(1000)
-    return None
+    return Decimal(1000) if _RATE.search(plain) else None
 
 
 def needed(share: Decimal, base: Decimal) -> int:

@@ -6,8 +6,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.db.models.functions import Now
+from django.http import HttpResponse
 from django.test import Client
 
+from config import limits
 from core.models import Job
 from kpis.models import (
     LinkState,
@@ -80,6 +83,37 @@ def test_asking_twice_shows_the_same_run(programme: Programme, link: SourceLink)
 
     client.post(f"/p/kymenlaakso/kpis/{link.indicator_id}/refresh/")
     assert RefreshRun.objects.filter(indicator=link.indicator).count() == 1
+
+
+def test_asking_again_soon_is_refused_until_it_makes_sense(programme: Programme, link: SourceLink) -> None:
+    client, path = client_of(programme), f"{link.indicator_id}/refresh/"
+
+    def post(what: str) -> HttpResponse:
+        return client.post(f"/en/p/kymenlaakso/kpis/{what}")  # type: ignore[return-value]
+
+    assert [post(what).status_code for what in ("refresh/start/", path)] == [302, 302], "each by itself"
+    for run in RefreshRun.objects.all():
+        RefreshItem.objects.create(run=run, sotkanet_id=181, state="unchanged")
+    Job.objects.update(state="done")
+    assert post(path).status_code == 302, "broken off before its end"
+    Job.objects.update(state="done")
+    RefreshRun.objects.update(ended_at=Now())
+    refused = post("refresh/start/")
+    assert refused.status_code == 429 and 1 <= int(refused["Retry-After"]) <= limits.REFRESH_SECONDS
+    assert "Try again at" in refused.content.decode()
+    RefreshItem.objects.update(state="failed")
+    assert post("refresh/start/").status_code == 302, "nothing had come"
+    Job.objects.update(state="done")
+    RefreshItem.objects.update(state="stored")
+    run = RefreshRun.objects.filter(indicator=None).latest("pk")
+    RefreshItem.objects.create(run=run, sotkanet_id=181, state="stored")
+    long_ago = Now() - dt.timedelta(seconds=limits.REFRESH_SECONDS)
+    RefreshRun.objects.filter(pk=run.pk).update(ended_at=Now())
+    assert post("refresh/start/").status_code == 429
+    assert ask(programme=programme).pk != run.pk, "the night and the command line are not held"
+    Job.objects.update(state="done")
+    RefreshRun.objects.filter(indicator=None).update(started_at=long_ago, ended_at=Now())
+    assert post("refresh/start/").status_code == 302
 
 
 def test_failures_say_what_happened_and_when_it_is_tried_again(

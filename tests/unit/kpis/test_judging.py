@@ -6,10 +6,12 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from kpis.calculations import Judged, judge, judge_numbers, years_to_judge
 from kpis.calculations.outcomes import Said, worst
 from kpis.models import Outcome
+from kpis.sentences import sentence_of
 from tests.factories.figures import answer, figures, frame, groups, line, point, rule
 
 BELOW_COUNTRY = rule("compare", compare="below", reference="national_average")
@@ -86,6 +88,14 @@ def test_counties_without_a_figure_may_still_come_before() -> None:
     assert answer(three_best, line({2024: 1}), 2024, better="down").code == "rank_unknown"
 
 
+def test_without_a_better_direction_nobody_is_ranked() -> None:
+    ranked = line({2024: 1}, peers={2024: {"2": Decimal(2)}})
+    found = answer(rule("rank", compare="at_most", value=3), ranked, 2024)
+    assert (found.outcome, found.code) == (Said.CANNOT_JUDGE, "rank_no_direction")
+    with translation.override("en"):
+        assert "nobody is ranked" in sentence_of(found.outcome, found.code, found.params)
+
+
 # ---------------------------------------------------------------------------- 32, 33, 34, 36: from a baseline
 def test_a_change_in_euros_needs_its_base() -> None:
     care = rule("absolute_change", direction="down", value=20, is_approximate=True)
@@ -154,6 +164,24 @@ def test_different_years_are_not_compared(other: int) -> None:
     found = answer(ABOVE_COUNTRY, line({2024: 60}, {other: 51}), 2024)
     assert (found.outcome, found.code) == (Said.CANNOT_JUDGE, "country_other_year")
     assert (found.params["own"][1], found.params["country"][1]) == ("2024", str(other))
+
+
+def test_a_month_is_compared_with_the_same_month_of_the_country_only() -> None:
+    march = point(2024, 12, period="2024-03")
+    own = line({2023: 120}, {2024: 130})
+    own.own[2024] = march
+    found = answer(ABOVE_COUNTRY, own, 2024)
+    assert (found.outcome, found.code) == (Said.CANNOT_JUDGE, "country_other_period")
+    with translation.override("en"):
+        told = sentence_of(found.outcome, found.code, found.params)
+    assert "3/2024" in told and "different periods" in told
+    own.national_periods["2024-03"] = point(2024, 11, period="2024-03")
+    assert answer(ABOVE_COUNTRY, own, 2024).outcome == Said.MET
+    months = line({2024: 12})
+    months.national[2024] = march
+    assert answer(ABOVE_COUNTRY, months, 2024).code == "country_other_period"
+    months.national = {2023: march}
+    assert answer(ABOVE_COUNTRY, months, 2024).code == "country_other_year"
 
 
 def test_exactly_the_limit_is_not_below_it() -> None:

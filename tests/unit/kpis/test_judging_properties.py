@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kpis.calculations import Judged, RuleData
 from kpis.calculations.outcomes import Said
 from kpis.sentences import CODES, sentence_of
-from tests.factories.figures import answer, figures, groups, line, rule
+from tests.factories.figures import answer, figures, groups, line, point, rule
 
 ONE_IN_TEN = st.integers(-2000, 2000).map(lambda tenths: Decimal(tenths) / 10)
 POSITIVE = st.integers(1, 2000).map(lambda tenths: Decimal(tenths) / 10)
@@ -83,6 +83,8 @@ def _examples() -> dict[str, tuple[Said, dict[str, Any]]]:
     digital = rule("share", compare="at_least", value=30, year=2025)
     peers = {str(number): Decimal(number) for number in range(2, 12)}
     ages = {"a": {"fi": "Nuoret", "sv": "Unga", "en": "The young"}}
+    march = line({}, {2024: 51})
+    march.own[2024] = point(2024, 48, period="2024-03")
     found = [
         answer(rule("compare", compare="below", value="0.9"), line({2024: "0.9"}), 2024),
         answer(digital, line({2024: 26}), 2024),
@@ -90,6 +92,7 @@ def _examples() -> dict[str, tuple[Said, dict[str, Any]]]:
         answer(country, line({2024: "48.3"}, {2024: "51.0"}), 2024),
         answer(country, line({2024: "48.3"}, {2023: "51.0"}), 2024),
         answer(country, line({2024: "48.3"}), 2024),
+        answer(country, march, 2024),
         answer(rule("absolute_change", direction="down", value=20), line({2022: 248, 2024: 230}), 2024),
         answer(rule("relative_change", direction="up", value=20), line({2022: 200, 2024: 230}), 2024),
         answer(
@@ -104,6 +107,7 @@ def _examples() -> dict[str, tuple[Said, dict[str, Any]]]:
         answer(rule("series_increase"), line({2023: 100}), 2023),
         answer(rule("rank", value=3, unit="rank"), line({2024: 4}), 2024),
         answer(rule("rank", value=3), line({2024: 4}), 2024, better="down"),
+        answer(rule("rank", value=3), line({2024: 4}), 2024),
         answer(rule("rank", value=3), line({2024: 1}, peers={2024: peers}), 2024, better="down"),
         answer(country, line({2023: 48}), 2025),
         answer(country, line({2023: 48}), 2024, lag_months=0),

@@ -63,6 +63,18 @@ def test_what_is_unknown_is_not_zero(formula: str, bottom: list[Decimal]) -> Non
 def test_units_that_are_shares_and_how_many_a_share_asks_for() -> None:
     units = ("%", "% of supervisors", "per 1 000", "\u2030", "persons", "")
     assert [scale_of(unit) for unit in units] == [100, 100, 1000, 1000, None, None]
+    rates = (
+        "/ 1 000 asukasta",
+        "/ 1000 as.",
+        "/1000",
+        "PER1000",
+        "per 1,000 inhabitants",
+        "1\u00a0000 asukasta kohti",
+    )
+    assert {scale_of(unit) for unit in rates} == {1000}
+    others = ("1 000 €", "1000 €", "1\u00a0000 €", "/ 10 000 as.", "/ 100000 as.", "per 1 000 000", "PER10000",
+              "10 000 asukasta kohti", "11 000 asukasta kohti")  # fmt: skip
+    assert {scale_of(unit) for unit in others} == {None}
     assert [needed(D(25), D(300)), needed(D(100), D(300)), needed(D(25), D(301))] == [75, 300, 76]
 
 

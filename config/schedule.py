@@ -24,6 +24,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "kpis.tasks.refresh_what_failed",
         "schedule": crontab(hour="4,5", minute="15,45"),
     },
+    # A run that was killed for good has nobody to ask the rules of what it stored.
+    "judge what was stored": {"task": "kpis.tasks.judge_what_was_stored", "schedule": crontab(minute="*/10")},
     # Between two rounds of the refresh, which talks to the same service.
     "read the Sotkanet catalogue": {
         "task": "kpis.catalogue.read_night",

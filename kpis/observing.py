@@ -155,11 +155,14 @@ def store(
     by: Any = None,
     check_plausible: bool = False,
     is_illustrative: bool = False,
+    judge: bool = True,
 ) -> Stored:
     """Stores what differs from what is known, in one transaction with the answers of the rules.
 
-    `check_plausible` puts values aside for somebody to look at (yearly values of a link only). A constant
-    number of statements however many readings. Raises BadReading before anything is stored.
+    `check_plausible` puts values aside for somebody to look at (yearly values of a link only). Without `judge` the
+    caller keeps a mark, in the same transaction, that the indicator's rules are still to be asked; what is worked
+    out from it is judged all the same. A constant number of statements however many readings. Raises BadReading
+    before anything is stored.
     """
     wanted = _by_place(readings)
     if check_plausible and (link is None or any(place.term or place.month for place in wanted)):
@@ -176,7 +179,8 @@ def store(
         if observations:
             for act in after_store:
                 act(indicator, observations)
-            _judge(indicator)
+            if judge:
+                _judge(indicator)
     return Stored(
         new=len(found.rows) - found.revised, revised=found.revised, unchanged=found.unchanged,
         quarantined=len(found.doubtful), observations=observations, news=tuple(found.news),

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from core.jobs import run_once
 from kpis.evaluating import evaluate_due
+from kpis.refreshing.judging import judge_left
 from kpis.refreshing.pauses import ROUNDS
 from kpis.refreshing.runs import ask_by_night
 from kpis.values.reminding import remind
@@ -15,6 +16,12 @@ def refresh_indicators() -> int:
     """Nightly: how many programmes' figures were put to reading; rung twice on a day it asks once."""
     due = timezone.localtime().replace(hour=ROUNDS[0].hour, minute=ROUNDS[0].minute, second=0, microsecond=0)
     return len(ask_by_night()) if run_once("refresh indicators", due) else 0
+
+
+@shared_task
+def judge_what_was_stored() -> int:
+    """Every few minutes: how many runs had been broken off before they judged what they stored."""
+    return judge_left()
 
 
 @shared_task

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,8 @@ class RefreshItem(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
         UNCHANGED = "unchanged", _("unchanged")
+        #: Stored, and its indicators' rules are still to be asked: nobody forgets them, whatever ends the run.
+        UNJUDGED = "unjudged", _("not yet judged")
         STORED = "stored", _("stored")
         FAILED = "failed", _("failed")
         RETRY = "retry", _("tried again later")
@@ -59,3 +62,6 @@ class RefreshItem(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["run", "sotkanet_id"], name="kpis_refreshitem_once")]
+        indexes = [
+            models.Index(fields=["run"], condition=Q(state="unjudged"), name="kpis_refreshitem_unjudged")
+        ]

@@ -17,6 +17,7 @@ from core.jobs import PASSING, JobLost, Report, handler
 from core.models import Job
 from kpis.models import RefreshItem, RefreshRun
 from kpis.observing import BadReading
+from kpis.refreshing.judging import Judging, judge_left
 from kpis.refreshing.reading import Elsewhere, Reader, leave_rest, note_failure
 from kpis.refreshing.runs import JOB_KIND, due, go_on_in, lay_out, links_of, run_of
 from kpis.refreshing.telling import tell_what_came
@@ -37,13 +38,14 @@ OVER = ("circuit_open", "busy")
 def refresh_indicators(job: Job, report: Report) -> dict[str, Any]:
     """Reads every Sotkanet indicator of the run that has not been read yet; its counts are the result."""
     run = run_of(job)
+    judge_left(run.programme_id)
     if not job.params.get("run") and not run.items.exists():
         links = links_of(run.programme, run.indicator)
         if job.params.get("is_nightly"):
             links = due(links, timezone.now(), only_failed=bool(job.params.get("only_failed")))
         lay_out(run, links)
     page = {"page": ["kpis:refresh_detail", run.programme.slug, run.pk]}
-    if not _read_all(run, job, report):
+    if not _read_and_judge(run, report):
         go_on_in(run, job, int(job.params.get("part", 1)) + 1)
         return page
     report("tell")
@@ -51,7 +53,21 @@ def refresh_indicators(job: Job, report: Report) -> dict[str, Any]:
     return page | counts_of(run)
 
 
-def _read_all(run: RefreshRun, job: Job, report: Report) -> bool:
+def _read_and_judge(run: RefreshRun, report: Report) -> bool:
+    """`_read_all`; however it ends, what it has stored is judged if the database is there to do so."""
+    judging = Judging(run)
+    try:
+        is_whole = _read_all(run, judging, report)
+    except PASSING:
+        raise  # the next attempt judges
+    except Exception:
+        judging.rest()  # cancelled, taken over, too long: these series are stored all the same
+        raise
+    judging.rest()
+    return is_whole
+
+
+def _read_all(run: RefreshRun, judging: Judging, report: Report) -> bool:
     """False when the time of one job is over and items are left."""
     total = run.items.count()
     waiting = list(run.items.filter(state=State.WAITING).order_by("id"))
@@ -80,6 +96,7 @@ def _read_all(run: RefreshRun, job: Job, report: Report) -> bool:
                 # One indicator that nobody foresaw must not keep the others from their figures.
                 log.exception("refresh_item_failed", indicator=item.sotkanet_id)
                 note_failure(run, item, Failure("unexpected"))
+            judging.after_one()
     return True
 
 

@@ -1,5 +1,7 @@
 """One Sotkanet indicator of a run: asked for, compared, stored. All of it in one transaction, or nothing.
 
+The rules are asked a little later, of several at a time (judging.py); until then the item says so.
+
 Between two runs that meet at the same indicator a lock of the session decides: whoever comes second leaves it to the
 first. A process that is killed loses its connection, and with it the lock.
 """
@@ -158,9 +160,8 @@ class Reader:
             read = {plan.link.pk for plan in plans}
             states += [_checked(link, answer.fetched_at) for link in links if link.pk not in read]
             write_states(states)
-            changed = counts.new or counts.revised or counts.quarantined
             _end(
-                item, State.STORED if changed else State.UNCHANGED, new=counts.new, revised=counts.revised,
+                item, _state_after(counts), new=counts.new, revised=counts.revised,
                 unchanged=counts.unchanged, quarantined=counts.quarantined, size=answer.size, sha256=answer.sha256,
                 fetched_at=answer.fetched_at, code="no_own_rows" if is_without_own else "",
             )  # fmt: skip
@@ -172,6 +173,7 @@ class Reader:
             indicator=plan.link.indicator, link=plan.link, readings=readings,
             source=f"Sotkanet {plan.link.sotkanet_id}",
             fetched_at=answer.fetched_at, sha256=answer.sha256, run=self.run, check_plausible=True,
+            judge=False,
         )  # fmt: skip
         counts.new += stored.new
         counts.revised += stored.revised
@@ -188,6 +190,13 @@ class Reader:
             self.still_mine()
             write_states([_checked(link, now) for link in links])
             _end(item, State.UNCHANGED, unchanged=sum(_kept(link) for link in links))
+
+
+def _state_after(counts: Counts) -> State:
+    """Where there are new observations, their rules are asked afterwards (kpis.refreshing.judging)."""
+    if counts.new or counts.revised:
+        return State.UNJUDGED
+    return State.STORED if counts.quarantined else State.UNCHANGED
 
 
 # --- one at a time ----------------------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ def _refuse_if_just_read(programme: Programme, indicator: Indicator | None) -> N
         programme=programme, indicator=indicator, asked_by__isnull=False, is_illustrative=False,
         started_at__gt=now - timedelta(seconds=limits.REFRESH_SECONDS),
     ).first()  # fmt: skip
-    came = (RefreshItem.State.STORED, RefreshItem.State.UNCHANGED)
+    came = (RefreshItem.State.STORED, RefreshItem.State.UNJUDGED, RefreshItem.State.UNCHANGED)
     if last and last.ended_at is not None and last.items.filter(state__in=came).exists():
         raise TooOften(limits.REFRESH_SECONDS - (now - last.started_at).total_seconds())
 

@@ -89,6 +89,7 @@ class ItemLine:
 _KINDS = {
     State.WAITING: "none",
     State.UNCHANGED: "ok",
+    State.UNJUDGED: "info",
     State.STORED: "ok",
     State.FAILED: "bad",
     State.RETRY: "warn",

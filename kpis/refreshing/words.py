@@ -30,6 +30,7 @@ ADVICE: dict[str, Any] = {
 STATES: dict[str, Any] = {
     RefreshItem.State.WAITING: _("waiting"),
     RefreshItem.State.UNCHANGED: _("unchanged"),
+    RefreshItem.State.UNJUDGED: _("new figures, not yet judged"),
     RefreshItem.State.STORED: _("new figures"),
     RefreshItem.State.FAILED: _("failed"),
     RefreshItem.State.RETRY: _("tried again later"),

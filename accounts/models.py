@@ -1,5 +1,7 @@
 """People who use the portal and the tokens their programs use."""
 
+from datetime import time
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Now
@@ -20,6 +22,9 @@ class User(AbstractUser):
     language = models.CharField(
         _("language"), max_length=2, choices=Language.choices, default=Language.FINNISH
     )
+    mail_digest = models.BooleanField(_("one mail a day about what is new"), default=True)
+    quiet_from = models.TimeField(_("no mail from"), default=time(20))
+    quiet_until = models.TimeField(_("no mail until"), default=time(7))
     is_demo = models.BooleanField(
         _("demonstration account"),
         default=False,

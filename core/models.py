@@ -304,3 +304,88 @@ class Attachment(Row):
         indexes = [
             models.Index(fields=["programme", "content_type", "object_id"], name="core_attachment_about")
         ]
+
+
+class AboutRow(Row):
+    """A row about any row of the programme that its app allows it for (decision 21)."""
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+", db_index=False)
+    object_id = models.BigIntegerField()
+    about = GenericForeignKey("content_type", "object_id")
+
+    class Meta(Row.Meta):
+        abstract = True
+
+
+@tracked()
+class Comment(AboutRow):
+    """What somebody wrote about a row. A comment may answer another, and may ask for an answer itself.
+
+    A removed comment keeps its place and its history; its words are not shown.
+    """
+
+    view_action = "talk.view"
+    edit_action = "comment.add"
+
+    text = models.TextField(_("comment"))
+    answers = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="replies"
+    )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="comments"
+    )
+    written_at = models.DateTimeField(db_default=Now())
+    needs_answer = models.BooleanField(_("needs an answer"), default=False)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    is_illustrative = models.BooleanField(_("illustrative example"), default=False)
+
+    class Meta(AboutRow.Meta):
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["programme", "content_type", "object_id", "id"], name="core_comment_about"),
+            models.Index(
+                fields=["programme", "id"],
+                name="core_comment_unanswered",
+                condition=Q(needs_answer=True, answered_at__isnull=True, removed_at__isnull=True),
+            ),
+        ]
+
+    def scope_ids(self, kind: str) -> set[int | None]:
+        return {self.written_by_id} if kind == "own" else self.about.scope_ids(kind)
+
+
+@tracked()
+class Mention(Row):
+    """Somebody named in a comment."""
+
+    view_action = "talk.view"
+    edit_action = "comment.add"
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mentions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mentions")
+
+    class Meta(Row.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "comment", "user"], name="core_mention_once"),
+        ]
+
+
+class Follow(models.Model):
+    """Whether a person wants to hear of a row (`is_muted` false) or wants not to (true), whatever their task is."""
+
+    programme = models.ForeignKey(
+        "programme.Programme", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows")
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+", db_index=False)
+    object_id = models.BigIntegerField()
+    is_muted = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "content_type", "object_id", "user"], name="core_follow_once"
+            )
+        ]

@@ -12,6 +12,7 @@ from measures.models.ledger import (
 )
 from measures.models.measures import Confidence, Measure, MeasureGoal, MeasureSegment, MeasureTarget, Stage
 from measures.models.production import Service, ServiceYear
+from measures.models.proposals import Proposal
 from measures.models.savings import (
     Confirmation,
     Correction,
@@ -60,6 +61,7 @@ __all__ = [
     "SavingsLine",
     "Scenario",
     "Series",
+    "Proposal",
     "Service",
     "ServiceYear",
     "Spending",

@@ -95,6 +95,14 @@ class Measure(Row, Named, Sourced):
         blank=True,
         help_text=_("Who does the work and how much of their time it takes."),
     )
+    closes_service_point = models.BooleanField(
+        _("closes a service point"),
+        default=False,
+        help_text=_("A closing passes its gates only with an overall assessment."),
+    )
+    priority = models.PositiveSmallIntegerField(
+        _("order of priority"), null=True, blank=True, help_text=_("1 is first; empty: not ordered.")
+    )
     is_illustrative = models.BooleanField(default=False)
 
     view_action = "measure.view"

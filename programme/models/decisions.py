@@ -32,6 +32,17 @@ class Decision(Row):
     case_number = models.CharField(_("case number"), max_length=60, blank=True)
     subject = models.CharField(_("what was decided"), max_length=300)
     reason = models.TextField(_("reason"), blank=True)
+    meeting = models.ForeignKey(
+        "programme.Meeting", verbose_name=_("meeting"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="decisions",
+    )  # fmt: skip
+    agenda_item = models.ForeignKey(
+        "programme.AgendaItem", null=True, blank=True, on_delete=models.SET_NULL, related_name="decisions",
+        db_index=False,
+    )  # fmt: skip
+    carried_out_by = models.DateField(_("to be carried out by"), null=True, blank=True)
+    carried_out_on = models.DateField(_("carried out on"), null=True, blank=True)
+    is_illustrative = models.BooleanField(_("illustrative example"), default=False)
 
     class Meta(Row.Meta):
         ordering = ["-decided_on", "-id"]
@@ -56,6 +67,10 @@ class Deviation(Row):
         RECONCILIATION = "reconciliation", _("unexplained in the books")
         DIFFERENCE = "difference", _("totals that do not agree")
         OVERLAP = "overlap", _("suspected overlap")
+        MILESTONE_SLIPPED = "milestone_slipped", _("milestone that slipped")
+        FORECAST_MISSED = "forecast_missed", _("forecast that misses its target")
+        LIGHT_TURNED = "light_turned", _("light that turned")
+        UPDATE_MISSING = "update_missing", _("missing update")
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
@@ -81,6 +96,7 @@ class Deviation(Row):
     action = models.TextField(_("what is done about it"), blank=True)
     due_on = models.DateField(_("due"), null=True, blank=True)
     found_on = models.DateField(_("found"))
+    cause_gone_on = models.DateField(_("cause gone since"), null=True, blank=True)
     closed_on = models.DateField(_("closed"), null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",

@@ -1,6 +1,7 @@
 """Who leads, who reports what to whom, and the documents the programme carries out."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,10 @@ class Body(Row, Named, Sourced):
         COUNTY_COUNCIL = "county_council", _("county council")
         COUNTY_BOARD = "county_board", _("county board")
         MANAGEMENT_GROUP = "management_group", _("management group")
+        THEME_PROGRAMME = "theme_programme", _("theme programme")
+        OFFICE = "office", _("programme office (PMO)")
+        BIG_ROOM = "big_room", _("big room")
+        PERSON = "person", _("a person's task")
         OTHER = "other", _("other body or role")
 
     key = models.SlugField(max_length=60)
@@ -107,6 +112,21 @@ class ReportingDuty(Row, Sourced):
     when_en = models.CharField(max_length=300, blank=True)
     frequency = models.CharField(max_length=12, choices=Frequency.choices, default=Frequency.OTHER)
     frequency_text = models.CharField(max_length=300, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("who sees to it"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+", db_index=False,
+    )  # fmt: skip
+    due_day = models.PositiveSmallIntegerField(
+        _("day"), null=True, blank=True,
+        help_text=_("Day of the month; for a weekly duty 1 is Monday. Empty: the duty has no calendar."),
+    )  # fmt: skip
+    due_months = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("months"), default=list, blank=True,
+        help_text=_("In which months; empty means every one of its kind."),
+    )  # fmt: skip
+    followed_from = models.DateField(_("followed from"), null=True, blank=True)
+    followed_until = models.DateField(_("followed until"), null=True, blank=True)
+    kept_by_code = models.CharField(max_length=40, blank=True)
 
     class Meta(Row.Meta):
         verbose_name_plural = "reporting duties"

@@ -19,6 +19,15 @@ class LinkedInitiative(Row, Named, Sourced):
     key = models.SlugField(max_length=60)
     names_in_source = models.JSONField(default=list, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    about = models.TextField(_("what it is"), blank=True)
+    contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
+    contact_email = models.EmailField(_("e-mail address of the contact"), blank=True)
+    coordinator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("who keeps contact"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+", db_index=False,
+    )  # fmt: skip
+    reconciled_on = models.DateField(_("last reconciled with the programme"), null=True, blank=True)
+    reconciled_note = models.TextField(_("what was agreed"), blank=True)
 
     class Meta(Row.Meta):
         ordering = ["position"]
@@ -54,6 +63,17 @@ class Project(Row, Named, Sourced):
     phase_number = models.PositiveSmallIntegerField(_("phase"), default=1)
     starts_on = models.DateField(_("begins"), null=True, blank=True)
     ends_on = models.DateField(_("ends"), null=True, blank=True)
+    baseline_ends_on = models.DateField(_("first planned to end"), null=True, blank=True)
+    plan_ready_on = models.DateField(_("plan ready since"), null=True, blank=True)
+    plan_ready_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    closed_on = models.DateField(_("closed"), null=True, blank=True)
     is_illustrative = models.BooleanField(_("illustrative example"), default=False)
 
     class Meta(Row.Meta):
@@ -87,6 +107,11 @@ class Milestone(Row, Named, Sourced):
     baseline_on = models.DateField(_("first planned for"), null=True, blank=True)
     forecast_on = models.DateField(_("now expected on"), null=True, blank=True)
     actual_on = models.DateField(_("done on"), null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("owner"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="+", db_index=False,
+    )  # fmt: skip
+    is_on_roadmap = models.BooleanField(_("shown on the roadmap"), default=False)
     is_illustrative = models.BooleanField(_("illustrative example"), default=False)
 
     class Meta(Row.Meta):
@@ -159,6 +184,9 @@ class PlanPart(Row, Named, Sourced):
 
     key = models.SlugField(max_length=60)
     position = models.PositiveSmallIntegerField(default=0)
+    guidance_fi = models.TextField(_("guidance in Finnish"), blank=True)
+    guidance_sv = models.TextField(_("guidance in Swedish"), blank=True)
+    guidance_en = models.TextField(_("guidance in English"), blank=True)
 
     class Meta(Row.Meta):
         ordering = ["position"]

@@ -57,12 +57,26 @@ WHOLES: dict[str, tuple[Part, ...]] = {
         Part("risks.promisecheck", "measure_id", "measures.measure"),
         Part("risks.impactassessment", "measure_id", "measures.measure"),
         Part("kpis.measureindicator", "measure_id", "measures.measure"),
+        Part("risks.groupeffect", "measure_id", "measures.measure"),
+        Part("risks.closureassessment", "measure_id", "measures.measure"),
+        Part("risks.staffhearing", "measure_id", "measures.measure"),
+        Part("risks.productionanalysis", "measure_id", "measures.measure"),
     ),
     "measures.service": (Part("measures.serviceyear", "service_id", "measures.service"),),
     "measures.basetransfer": (Part("measures.basetransferrow", "transfer_id", "measures.basetransfer"),),
     "programme.project": (
         Part("programme.projectplanpart", "project_id", "programme.project"),
         Part("programme.milestone", "project_id", "programme.project"),
+        *(
+            Part(f"programme.{name}", "project_id", "programme.project")
+            for name in (
+                "phaseanswer", "projectperson", "projectfinance", "changeelementcheck", "staffeffect",
+                "lessonlearned", "stakeholder", "communicationitem", "dependency", "changerequest",
+                "lightoverride", "statusupdate",
+            )
+        ),
+        Part("programme.changeitem", "request_id", "programme.changerequest"),
+        Part("programme.statusanswer", "update_id", "programme.statusupdate"),
     ),
     "programme.fundingsource": (
         Part("programme.allocation", "source_id", "programme.fundingsource"),
@@ -75,6 +89,12 @@ WHOLES: dict[str, tuple[Part, ...]] = {
         Part("risks.mitigation", "risk_id", "risks.risk"),
         Part("risks.mitigationreference", "mitigation_id", "risks.mitigation"),
     ),
+    "programme.body": (Part("programme.membership", "body_id", "programme.body"),),
+    "programme.meeting": (
+        Part("programme.agendaitem", "meeting_id", "programme.meeting"),
+        Part("programme.meetingparticipant", "meeting_id", "programme.meeting"),
+    ),
+    "programme.decision": (Part("programme.decisionlink", "decision_id", "programme.decision"),),
     "risks.impactarea": (Part("risks.impactstatement", "area_id", "risks.impactarea"),),
     "kpis.indicator": (
         Part("kpis.sourcelink", "indicator_id", "kpis.indicator"),
@@ -86,7 +106,10 @@ WHOLES: dict[str, tuple[Part, ...]] = {
         Part("kpis.judgement", "indicator_id", "kpis.indicator"),
     ),
     "programme.statement": (Part("programme.statementgoal", "statement_id", "programme.statement"),),
-    "programme.reportingduty": (Part("programme.dutyrecipient", "duty_id", "programme.reportingduty"),),
+    "programme.reportingduty": (
+        Part("programme.dutyrecipient", "duty_id", "programme.reportingduty"),
+        Part("programme.dutyoccurrence", "duty_id", "programme.reportingduty"),
+    ),
     "programme.perspective": (
         Part("programme.perspectivetask", "perspective_id", "programme.perspective"),
     ),

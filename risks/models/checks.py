@@ -25,6 +25,7 @@ class SignedCheck(Check):
     """An answer that may be negative: then it needs a mitigation, and a signature of somebody outside finance."""
 
     NEGATIVE = "negative"
+    NEGATIVES: tuple[str, ...] = (NEGATIVE,)
 
     mitigation = models.TextField(_("what is done about it"), blank=True)
     signed_off_by = models.ForeignKey(
@@ -38,7 +39,7 @@ class SignedCheck(Check):
 
     @property
     def is_negative(self) -> bool:
-        return self.answer == self.NEGATIVE
+        return self.answer in self.NEGATIVES
 
     @property
     def is_settled(self) -> bool:
@@ -91,7 +92,10 @@ class PromiseCheck(SignedCheck):
     class Answer(models.TextChoices):
         OK = "ok", _("is kept")
         NEGATIVE = "negative", _("is endangered")
+        BROKEN = "broken", _("is broken")
         NOT_CONCERNED = "not_concerned", _("does not concern it")
+
+    NEGATIVES = (Answer.NEGATIVE, Answer.BROKEN)
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="promise_checks")
     promise = models.ForeignKey(Promise, on_delete=models.CASCADE, related_name="checks")
@@ -103,7 +107,7 @@ class PromiseCheck(SignedCheck):
             _signed("promisecheck"),
             models.CheckConstraint(
                 name="risks_promisecheck_answer",
-                condition=Q(answer__in=["ok", "negative", "not_concerned"]),
+                condition=Q(answer__in=["ok", "negative", "broken", "not_concerned"]),
             ),
         ]
 

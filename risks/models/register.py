@@ -10,7 +10,7 @@ from core.history import tracked
 from core.models import Row, RowQuerySet, Sourced
 from core.text import Named, translated
 from measures.models import Measure
-from programme.models import Project
+from programme.models import Decision, Project
 from programme.models.base import Item
 
 _FIVE = [MinValueValidator(1), MaxValueValidator(5)]
@@ -37,13 +37,42 @@ class Risk(Row, Named, Sourced):
 
     view_action = "risk.view"
 
+    edit_action = "risk.edit"
+
+    class Kind(models.TextChoices):
+        THREAT = "threat", _("risk")
+        OPPORTUNITY = "opportunity", _("opportunity")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        REALISED = "realised", _("came true")
+        CLOSED = "closed", _("closed")
+
     key = models.SlugField(max_length=60)
     number = models.PositiveSmallIntegerField()
-    category = models.CharField(max_length=60, blank=True)
+    kind = models.CharField(_("kind"), max_length=11, choices=Kind.choices, default=Kind.THREAT)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
+    project = models.ForeignKey(
+        Project,
+        verbose_name=_("project"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="risks",
+    )
+    parent = models.ForeignKey(
+        "self", verbose_name=_("risk of the programme it belongs to"), null=True, blank=True,
+        on_delete=models.SET_NULL, related_name="parts",
+    )  # fmt: skip
+    raised_on = models.DateField(_("raised to the programme"), null=True, blank=True)
+    reviewed_on = models.DateField(_("last reviewed"), null=True, blank=True)
+    closed_on = models.DateField(_("closed"), null=True, blank=True)
+    is_illustrative = models.BooleanField(_("illustrative example"), default=False)
+    category = models.CharField(_("category"), max_length=60, blank=True)
     description_fi = models.TextField(blank=True)
     description_sv = models.TextField(blank=True)
     description_en = models.TextField(blank=True)
-    proximity = models.CharField(max_length=100, blank=True)
+    proximity = models.CharField(_("how near"), max_length=100, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -57,11 +86,28 @@ class Risk(Row, Named, Sourced):
                 name="risks_risk_key",
                 violation_error_message=_("The programme already has a risk with this key."),
             ),
+            models.CheckConstraint(
+                name="risks_risk_closed",
+                condition=Q(state="closed", closed_on__isnull=False)
+                | ~Q(state="closed") & Q(closed_on__isnull=True),
+                violation_error_message=_("A closed risk has its day of closing, and only a closed one."),
+            ),
+            models.CheckConstraint(
+                name="risks_risk_parent",
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                violation_error_message=_("A risk is not a part of itself."),
+            ),
         ]
 
     @property
     def description(self) -> str:
         return translated(self, "description").text
+
+    def scope_ids(self, kind: str) -> set[int | None]:
+        """A risk of a project lies where its project does; everybody's risks are their owners' own."""
+        if kind == "own":
+            return {self.owner_id}
+        return {None} if self.project is None else self.project.scope_ids(kind)
 
     @property
     def assessment(self) -> "RiskAssessment | None":
@@ -74,6 +120,7 @@ class RiskAssessment(Row):
     """The level of a risk on a day, likelihood x impact from 1 to 5: now, after mitigation, and as aimed at."""
 
     view_action = "risk.view"
+    edit_action = "risk.edit"
 
     risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="assessments")
     assessed_on = models.DateField()
@@ -136,11 +183,13 @@ class RiskExample(Item):
 
 @tracked()
 class LevelFactor(Item):
-    """Something that moves the level of a risk."""
+    """Something that moves the level of a risk; `counted` names the portal's own figure for it (risks.factors)."""
 
     view_action = "risk.view"
+    edit_action = "risk.edit"
 
     risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="level_factors")
+    counted = models.CharField(_("counted from"), max_length=40, blank=True)
 
     class Meta(Item.Meta):
         constraints = [
@@ -162,8 +211,24 @@ class Mitigation(Item, Sourced):
     whose own rows serve this risk too and are edited in one place."""
 
     view_action = "risk.view"
+    edit_action = "risk.edit"
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        GOING = "going", _("under way")
+        DONE = "done", _("done")
+        DROPPED = "dropped", _("dropped")
 
     risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="mitigations")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("owner"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="mitigations",
+    )  # fmt: skip
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.PLANNED)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    effect = models.TextField(_("effect"), blank=True)
+    is_illustrative = models.BooleanField(_("illustrative example"), default=False)
     refers_to = models.ManyToManyField(Risk, through="risks.MitigationReference", related_name="referred_by")
 
     objects = MitigationQuerySet.as_manager()  # type: ignore[misc]
@@ -180,6 +245,7 @@ class MitigationReference(Row):
     """A mitigation points to the mitigations of another risk."""
 
     view_action = "risk.view"
+    edit_action = "risk.edit"
 
     mitigation = models.ForeignKey(Mitigation, on_delete=models.CASCADE, related_name="references")
     risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="+")
@@ -226,12 +292,25 @@ class Obstacle(Row, Named):
     raised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("who works on it"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="obstacles",
+    )  # fmt: skip
+    risk = models.ForeignKey(
+        Risk, verbose_name=_("risk that came true"), null=True, blank=True, on_delete=models.SET_NULL,
+        related_name="obstacles",
+    )  # fmt: skip
     level = models.CharField(max_length=16, choices=Level.choices, default=Level.THEME_OWNER)
+    level_since = models.DateField(_("on this level since"), null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RAISED)
     due_on = models.DateField(null=True, blank=True)
     decided_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     decision_text = models.TextField(blank=True)
+    decision = models.ForeignKey(
+        Decision, verbose_name=_("decision"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="obstacles",
+    )  # fmt: skip
     is_illustrative = models.BooleanField(default=False)
 
     class Meta(Row.Meta):
@@ -257,12 +336,22 @@ class Obstacle(Row, Named):
     def description(self) -> str:
         return translated(self, "description").text
 
+    def scope_ids(self, kind: str) -> set[int | None]:
+        """It lies where its measure and its project do; who raised it and who works on it call it their own."""
+        if kind == "own":
+            return {self.owner_id, self.raised_by_id} | (
+                {self.measure.owner_id} if self.measure is not None else set()
+            )
+        about = [row for row in (self.measure, self.project) if row is not None]
+        return set().union(*(row.scope_ids(kind) for row in about)) if about else {None}
+
 
 @tracked()
 class ImpactArea(Row, Named, Sourced):
     """A matter on which the programme's effects are assessed; `advances` is empty until somebody answers."""
 
     view_action = "risk.view"
+    edit_action = "impact.edit"
 
     class Advances(models.TextChoices):
         ADVANCES = "advances", _("advances")
@@ -292,6 +381,7 @@ class ImpactStatement(Item):
     """What the programme says of an impact area."""
 
     view_action = "risk.view"
+    edit_action = "impact.edit"
 
     area = models.ForeignKey(ImpactArea, on_delete=models.CASCADE, related_name="statements")
 
@@ -307,6 +397,7 @@ class Promise(Row, Named, Sourced):
     """A promise of the form "we do not ...", with what is done instead."""
 
     view_action = "risk.view"
+    edit_action = "impact.edit"
 
     class Audience(models.TextChoices):
         CLIENTS = "clients", _("to clients")

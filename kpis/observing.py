@@ -156,21 +156,25 @@ def store(
     check_plausible: bool = False,
     is_illustrative: bool = False,
     judge: bool = True,
+    value_type: str | None = None,
 ) -> Stored:
     """Stores what differs from what is known, in one transaction with the answers of the rules.
 
     `check_plausible` puts values aside for somebody to look at (yearly values of a link only). Without `judge` the
     caller keeps a mark, in the same transaction, that the indicator's rules are still to be asked; what is worked
-    out from it is judged all the same. A constant number of statements however many readings. Raises BadReading
+    out from it is judged all the same. `value_type` is what Sotkanet says of the indicator today, for a caller that
+    has just asked; else our copy is read. A constant number of statements however many readings. Raises BadReading
     before anything is stored.
     """
     wanted = _by_place(readings)
     if check_plausible and (link is None or any(place.term or place.month for place in wanted)):
         raise BadReading("Only yearly values of a source are held against those before.")
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # what fails half-way takes the caller's transaction with it
         _hold(indicator, link)
         held = _latest(indicator, link)
-        aside = _Plausible(indicator, link, held) if check_plausible and link is not None else None
+        aside = (
+            _Plausible(indicator, link, held, value_type) if check_plausible and link is not None else None
+        )
         found = _sorted(wanted, held, aside, fetched_at)
         told = _Told(indicator, link, source, fetched_at, sha256, run, by, is_illustrative)
         observations = _insert(found.rows, told)
@@ -298,9 +302,11 @@ def _is_older(fetched_at: datetime | None, held: _Held) -> bool:
 class _Plausible:
     """What is known of a source against which a new value is held."""
 
-    def __init__(self, indicator: Indicator, link: SourceLink, held: dict[Place, _Held]) -> None:
+    def __init__(
+        self, indicator: Indicator, link: SourceLink, held: dict[Place, _Held], value_type: str | None
+    ) -> None:
         self.indicator, self.link, self.held = indicator, link, held
-        self.low, self.high = _ends(indicator, link)
+        self.low, self.high = _ends(indicator, link, value_type)
         self.years: dict[tuple[str, str, str], list[int]] = defaultdict(list)
         for place in sorted(held, key=lambda place: place.year):
             if not (place.term or place.month):
@@ -365,17 +371,19 @@ class _Plausible:
         )  # fmt: skip
 
 
-def _ends(indicator: Indicator, link: SourceLink) -> tuple[Decimal | None, Decimal | None]:
+def _ends(
+    indicator: Indicator, link: SourceLink, value_type: str | None
+) -> tuple[Decimal | None, Decimal | None]:
     """The lowest and highest value that can be: the indicator's own ends, else those of its kind of value."""
-    kind = ""
-    if link.sotkanet_id is not None:
+    if indicator.low is not None or indicator.high is not None:
+        return indicator.low, indicator.high
+    kind = value_type or ""
+    if value_type is None and link.sotkanet_id is not None:
         kinds = CatalogueIndicator.objects.filter(pk=link.sotkanet_id).values_list("value_type", flat=True)
         kind = kinds.first() or ""
     kind = kind or (link.confirmed_unit or indicator.unit).strip()
     low = Decimal(0) if kind in _SHARES | _RATES else None
     high = Decimal(100) if kind in _SHARES else None
-    if indicator.low is not None or indicator.high is not None:
-        return indicator.low, indicator.high
     return low, high
 
 

@@ -72,9 +72,9 @@ class Reader:
 
     def _links(self, item: RefreshItem) -> list[SourceLink]:
         rows = links_of(self.run.programme, self.run.indicator).filter(sotkanet_id=item.sotkanet_id)
-        links = list(
-            rows.select_related("indicator", "group", "state", "programme__organisation").order_by("pk")
-        )
+        links = list(rows.select_related("indicator", "group", "state").order_by("pk"))
+        for link in links:
+            link.programme = self.run.programme  # its organisation and parameters are read once for each run
         if all(_read_since(link, self.run.started_at) for link in links):
             raise Elsewhere
         return links
@@ -146,7 +146,7 @@ class Reader:
                 link, said = plan.link, plan.fingerprint(answer.sha256)
                 state = _state_of(link)
                 if state is None or state.sha256 != said:
-                    owned = self._store(plan, answer, counts)
+                    owned = self._store(plan, answer, details, counts)
                 else:
                     owned = bool(state.has_own_region)
                     counts.unchanged += _kept(link)
@@ -166,14 +166,14 @@ class Reader:
                 fetched_at=answer.fetched_at, code="no_own_rows" if is_without_own else "",
             )  # fmt: skip
 
-    def _store(self, plan: Plan, answer: Answer, counts: Counts) -> bool:
+    def _store(self, plan: Plan, answer: Answer, details: CatalogueIndicator, counts: Counts) -> bool:
         """Stores what the source takes of the answer; whether its own region is in it."""
         readings = readings_of(plan, answer.rows)
         stored = store(
             indicator=plan.link.indicator, link=plan.link, readings=readings,
             source=f"Sotkanet {plan.link.sotkanet_id}",
             fetched_at=answer.fetched_at, sha256=answer.sha256, run=self.run, check_plausible=True,
-            judge=False,
+            judge=False, value_type=details.value_type,
         )  # fmt: skip
         counts.new += stored.new
         counts.revised += stored.revised

@@ -126,6 +126,8 @@ def closes_circle(link: SourceLink) -> bool:
 
 def follow(indicator: Indicator, observations: Sequence[Observation]) -> None:
     """Works out anew what hangs on these new values. Called by `observing.store`, within its transaction."""
+    if not DerivedInput.objects.filter(indicator=indicator).exists():
+        return
     rows = SourceLink.objects.filter(
         programme=indicator.programme_id,
         kind=SourceLink.Kind.DERIVED,

@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from accounts.models import Notification
 from accounts.notices import latest
-from core.jobs import run_job
+from core.jobs import cancel, claim, run_job, sweep_jobs
 from core.models import Job
 from kpis import observing
 from kpis.models import (
     CatalogueIndicator,
     Indicator,
+    IndicatorSummary,
     LinkState,
     Observation,
     QuarantinedValue,
@@ -24,10 +26,13 @@ from kpis.models import (
     SourceLink,
 )
 from kpis.refreshing import pauses
-from kpis.refreshing.runs import ask, ask_by_night
+from kpis.refreshing.reading import Reader
+from kpis.refreshing.runs import ask, ask_by_night, lay_out, links_of
+from kpis.sotkanet.client import Sotkanet
+from kpis.tasks import judge_what_was_stored
 from programme.models import Programme
 from tests.factories.accounts import make_person, make_programme
-from tests.factories.kpis import make_indicator, make_source_link
+from tests.factories.kpis import make_indicator, make_rule, make_source_link
 from tests.sotkanet import FAULTS, Server, sotkanet_server
 
 pytestmark = pytest.mark.django_db
@@ -273,6 +278,93 @@ def test_the_command_prints_what_came(server: Server, programme: Programme, caps
     with pytest.raises(SystemExit):
         call_command("refresh_indicators", "--programme", programme.slug)
     assert "404" in capsys.readouterr().out
+
+
+def with_rule(link: SourceLink) -> SourceLink:
+    make_rule(link.indicator, key=link.key, kind="compare", compare="below", reference="national_average",
+              reference_at="same_year", valid_from=dt.date(2020, 1, 1))  # fmt: skip
+    return link
+
+
+def judged(link: SourceLink) -> Decimal | None:
+    """The own value that the rules were asked about; None while nobody asked them."""
+    rows = IndicatorSummary.objects.filter(indicator=link.indicator, evaluation__isnull=False)
+    return rows.values_list("own", flat=True).first()
+
+
+def killed_after(programme: Programme, number: int) -> RefreshRun:
+    """A run whose worker was killed when it had stored one series."""
+    run = ask(programme=programme)
+    assert run.job_id is not None and claim(run.job_id) is not None
+    lay_out(run, links_of(programme))
+    with Sotkanet() as client:
+        Reader(run, client, lambda: None).read(run.items.get(sotkanet_id=number))
+    Job.objects.filter(pk=run.job_id).update(lease_until=run.started_at)
+    return run
+
+
+def test_the_next_attempt_judges_what_a_killed_one_stored(server: Server, programme: Programme) -> None:
+    links = [with_rule(link_to(programme, number)) for number in (801, 802)]
+    for number in (801, 802):
+        series(server, number, {2023: 11})
+    run = killed_after(programme, 801)
+    assert sorted(run.items.values_list("state", flat=True)) == ["unjudged", "waiting"]
+    assert own_values(links[0]) and judged(links[0]) is None
+
+    sweep_jobs()
+    assert run.job_id is not None and run_job(run.job_id) == "done"
+    assert set(run.items.values_list("state", flat=True)) == {"stored"}
+    assert [judged(link) for link in links] == [11, 11]
+    asked = [request.query.get("indicator") for request in server.requests if request.path == "/json"]
+    assert asked == [["801"], ["802"]], "what was stored is judged, not read again"
+
+
+def test_what_a_run_stored_that_nobody_goes_on_with_is_judged_by_the_clock(
+    server: Server, programme: Programme
+) -> None:
+    link = with_rule(link_to(programme, 801))
+    series(server, 801, {2023: 11})
+    run = killed_after(programme, 801)
+    Job.objects.filter(pk=run.job_id).update(state="failed")
+    assert (judge_what_was_stored(), judge_what_was_stored()) == (1, 0)
+    assert (only_item(run).state, judged(link)) == ("stored", 11)
+
+
+def test_a_cancelled_run_judges_what_it_stored(
+    server: Server, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links = [with_rule(link_to(programme, number)) for number in (801, 802)]
+    for number in (801, 802):
+        series(server, number, {2023: 11})
+    run = ask(programme=programme)
+    assert run.job_id is not None
+    job = Job.objects.get(pk=run.job_id)
+    monkeypatch.setattr(
+        observing, "after_store", [*observing.after_store, lambda indicator, rows: cancel(job)]
+    )
+    assert run_job(job.pk) == "cancelled"
+    assert list(run.items.order_by("sotkanet_id").values_list("state", flat=True)) == ["stored", "waiting"]
+    assert [judged(link) for link in links] == [11, None]
+
+
+def test_one_that_cannot_be_judged_keeps_its_mark_and_no_other_waits_for_it(
+    server: Server, programme: Programme
+) -> None:
+    links = [with_rule(link_to(programme, number)) for number in (801, 802)]
+    for number in (801, 802):
+        series(server, number, {2023: 11})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE kpis_indicatorsummary ADD CONSTRAINT no_summary"
+            f" CHECK (indicator_id <> {links[0].indicator_id})"
+        )
+        run = refresh(programme)
+        assert dict(run.items.values_list("sotkanet_id", "state")) == {801: "unjudged", 802: "stored"}
+        assert [judged(link) for link in links] == [None, 11]
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE kpis_indicatorsummary DROP CONSTRAINT no_summary")
+    refresh(programme)
+    assert [judged(link) for link in links] == [11, 11]
 
 
 def test_pauses_grow_and_end_in_a_round_of_a_night() -> None:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from core.jobs import sweep_jobs
 from core.models import Job
-from kpis.models import LinkState, Observation, RefreshRun
+from kpis.models import IndicatorSummary, LinkState, Observation, RefreshRun
 from kpis.refreshing.runs import ask
 from programme.models import Programme
 from tests.factories.accounts import make_programme
@@ -111,6 +111,7 @@ def test_a_worker_killed_while_it_stores_leaves_no_half_series(worker: Any, serv
     assert sorted(run.items.values_list("sotkanet_id", "state", "new")) == [
         (number, "stored", 20) for number in (801, 802, 803)
     ]
+    assert list(IndicatorSummary.objects.values_list("own", flat=True)) == [10] * 3, "whoever stored them"
     assert [request.query["indicator"] for request in server.requests if request.path == "/json"].count(
         ["801"]
     ) == 1

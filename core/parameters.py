@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 
 from core.models import Setting
+from core.statements import Statement
 
 T = TypeVar("T")
 Words = str | Promise
@@ -119,13 +120,17 @@ class Parameters:
         return parameter.read(self._values[parameter.key])
 
 
+_HOLDING = Statement(
+    # "" sorts first, the latest last
+    lambda scope, day: Setting.objects.filter(Q(scope=PORTAL) | Q(scope=scope), valid_from__lte=day).order_by(
+        "scope", "valid_from"
+    )
+)
+
+
 def read_parameters(scope: str, on: dt.date) -> Parameters:
     """Parameters of a programme's slug, or of the whole portal for "", on the day."""
-    rows = Setting.objects.filter(Q(scope=PORTAL) | Q(scope=scope), valid_from__lte=on)
-    ordered = rows.order_by("scope", "valid_from").values_list(
-        "key", "value"
-    )  # "" sorts first, the latest last
-    return Parameters(dict(ordered))
+    return Parameters({row.key: row.value for row in _HOLDING.all(scope=scope, day=on)})
 
 
 def parameters_of(programme: Any, on: dt.date | None = None) -> Parameters:

@@ -9,11 +9,18 @@ from django.utils.translation import gettext as _
 
 from core.money import DASH, Unit, format_eur
 from core.periods import format_month
+from core.statements import Statement
 from measures.calculations import LEVELS, Figures, SavingsFigures, add_known
 from measures.models import Measure, Overlap
 from measures.quantities import beside
 from measures.selectors import LineMonths
 from measures.wording import LEVEL_WORDS, shown, shown_levels, standing_word
+
+_OVERLAPS = Statement(
+    lambda programme, measure: Overlap.objects.filter(
+        Q(yielding_line__measure=measure) | Q(other_line__measure=measure), programme=programme
+    ).select_related("yielding_line__measure", "other_line__measure")
+)
 
 
 def quantities(figures: Figures, whole: SavingsFigures, unit: Unit) -> list[dict[str, Any]]:
@@ -118,9 +125,7 @@ def _text(cents: int | None, unit: Unit) -> str:
 
 def overlaps_of(measure: Measure, unit: Unit) -> list[dict[str, Any]]:
     """Overlaps in which the measure yields or keeps, with the other measure. One query."""
-    rows = Overlap.objects.filter(
-        Q(yielding_line__measure=measure) | Q(other_line__measure=measure), programme=measure.programme
-    ).select_related("yielding_line__measure", "other_line__measure")
+    rows = _OVERLAPS.all(programme=measure.programme_id, measure=measure.pk)
     found = []
     for row in rows:
         yields = row.yielding_line.measure_id == measure.pk

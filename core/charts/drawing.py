@@ -159,7 +159,9 @@ def number(value: float) -> str:
 
 def element(name: str, content: str = "", **attributes: object) -> str:
     parts = "".join(
-        f" {key.rstrip('_').replace('_', '-')}={quoteattr(number(value) if isinstance(value, float) else str(value))}"
+        f' {key.rstrip("_").replace("_", "-")}="{number(value)}"'
+        if isinstance(value, float)
+        else f" {key.rstrip('_').replace('_', '-')}={quoteattr(str(value))}"
         for key, value in attributes.items()
         if value is not None and value != ""
     )

@@ -130,5 +130,11 @@ def amount_cells(cells: Iterable[Any]) -> SafeString:
 
 
 @register.simple_tag
+def number_cells(texts: Iterable[str]) -> SafeString:
+    """Table cells of figures that are written already: twelve months in each row."""
+    return format_html_join("", '<td class="num">{}</td>', ((text,) for text in texts))
+
+
+@register.simple_tag
 def rounding_note() -> str:
     return amounts.rounding_note()

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from core import asof
+from core.statements import give
 from kpis.models import Evaluation, Indicator, Observation, SourceLink, TargetRule
 from kpis.selectors.series import Observed, counting, until_known
 from programme.models import Programme
@@ -70,9 +71,7 @@ def with_rules(indicators: Iterable[Indicator]) -> None:
         if rule.parent_id:
             continue
         if rule.kind == TargetRule.Kind.ALL_OF:
-            kept: Any = rule.parts.all()
-            kept._result_cache, kept._prefetch_done = parts[rule.pk], True
-            rule._prefetched_objects_cache = {"parts": kept}  # type: ignore[attr-defined]
+            give(rule, "parts", parts[rule.pk])
         rows[rule.indicator_id].wall_rules.append(rule)  # type: ignore[index, attr-defined]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,12 +16,13 @@ from django.views.decorators.vary import vary_on_headers
 
 from core.charts import ChartSpec
 from core.pages import is_part
+from core.statements import Statement, give
 from core.templatetags.ui import unit as unit_words
 from core.text import translated
 from kpis.cards import age_text, change_of, decimals_of, figure, plain, starts_shown
 from kpis.charts import Named, indicator_chart
 from kpis.lateness import expected_by, is_late
-from kpis.models import TargetRule
+from kpis.models import Indicator, Observation, SourceLink, TargetRule
 from kpis.regions import COUNTIES, own_key
 from kpis.selectors import (
     Baseline,
@@ -28,10 +30,9 @@ from kpis.selectors import (
     baselines,
     lines_of,
     observed,
-    readable_indicators,
     start_is_missing,
 )
-from kpis.selectors.series import Line
+from kpis.selectors.series import Line, until_known
 from kpis.selectors.wall import with_shown
 from kpis.sentences import explanation, outcome_badge
 from kpis.views.parts import PARTS, part_named
@@ -97,13 +98,38 @@ def indicator_part(request: HttpRequest, programme: Programme, pk: int, part: st
     )
 
 
-def _found(programme: Programme, pk: int) -> Any:
-    rows = readable_indicators(programme).select_related(
+_INDICATOR = Statement(
+    lambda programme, pk: Indicator.objects.filter(programme=programme, pk=pk).select_related(
         "summary__evaluation__rule", "level", "owner", "related_cost_type", "derived_from"
     )
-    indicator = get_object_or_404(rows, pk=pk)
+)
+_RULES = Statement(
+    lambda pk: TargetRule.objects.filter(
+        Q(indicator=pk, valid_to=None) | Q(parent__indicator=pk, parent__valid_to=None)
+    )
+)
+_SOURCES = Statement(lambda pk: SourceLink.objects.filter(indicator=pk))
+_STARTS = Statement(lambda pk: until_known(Observation.objects.filter(indicator=pk, is_baseline=True)))
+
+
+def _found(programme: Programme, pk: int) -> Any:
+    """The indicator with its rules in force and their parts, its sources and its `baseline_rows`. Four queries."""
+    indicator: Any = _INDICATOR.one_or_404(programme=programme.pk, pk=pk)
     indicator.programme = programme
+    _give_rules(indicator, _RULES.all(pk=pk))
+    give(indicator, "source_links", _SOURCES.all(pk=pk))
+    indicator.baseline_rows = _STARTS.all(pk=pk)
     return indicator
+
+
+def _give_rules(indicator: Indicator, found: list[TargetRule]) -> None:
+    rules = [rule for rule in found if rule.indicator_id == indicator.pk and rule.valid_to is None]
+    parts: dict[int | None, list[TargetRule]] = defaultdict(list)
+    for rule in found:
+        parts[rule.parent_id].append(rule)
+    for rule in rules:
+        give(rule, "parts", parts[rule.pk])
+    give(indicator, "rules", rules)
 
 
 # --- the chart -----------------------------------------------------------------------------------------

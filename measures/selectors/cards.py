@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.periods import months
+from core.statements import Statement
 from measures.calculations import CASH, LEVELS, Cell, Clock, Figures, Levels, SavingsFigures
 from measures.models import Measure, SavingsLine
 from measures.selectors.attributes import attributes_of
@@ -14,6 +15,12 @@ from measures.selectors.clock import clock_within
 from measures.selectors.figures import savings_figures
 from measures.selectors.overlaps import SeriesOfLines, correction_cells, corrections_and_series
 from measures.selectors.withdrawal import phased
+
+_LINES = Statement(
+    lambda measure: SavingsLine.objects.filter(measure=measure).select_related(
+        "sector", "cost_type", "goal", "goal__theme", "paid_from"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,9 @@ def measure_card(measure: Measure, *, on: date | None = None) -> MeasureCard:
     programme = measure.programme
     whole = savings_figures(programme, on=on)
     clock = clock_within(whole)
-    lines = list(measure.lines.select_related("sector", "cost_type", "goal", "goal__theme", "paid_from"))
+    lines = _LINES.all(measure=measure.pk)
+    for one in lines:
+        one.measure = measure
     ids = [line.pk for line in lines]
     found, series = corrections_and_series(programme, [measure.pk], ids)
     cells = _own_cells(lines, series, measure.withdrawn_from)

@@ -3,25 +3,47 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.permissions import can
+from core.statements import Statement
 from measures import cards, list_rows
 from measures.card_parts import parts_for
-from measures.models import Measure, MeasureTarget
+from measures.models import Measure, MeasureGoal, MeasureSegment, MeasureTarget
 from measures.selectors import measure_card
 from measures.selectors.ladder import with_succession
 from measures.views.known import shows_known_day
 from measures.views.shared import unit_context
 from measures.wording import LEVEL_WORDS
 from programme.access import programme_view
-from programme.models import Programme
-from programme.targets_editing import holds_on, versions_of
+from programme.models import Goal, Programme, Segment
+from programme.targets_editing import holds_on
 from programme.words import word
+
+#: The measure with everything beside it, and what it is linked to without money.
+_MEASURE = Statement(
+    lambda programme, code: with_succession(
+        Measure.objects.filter(programme=programme, code=code).select_related(
+            "goal__theme", "owner", "project", "linked_initiative"
+        )
+    )
+)
+_OTHER_GOALS = Statement(
+    lambda measure: Goal.objects.filter(pk__in=MeasureGoal.objects.filter(measure=measure).values("goal"))
+)
+_SEGMENTS = Statement(
+    lambda measure: Segment.objects.filter(
+        pk__in=MeasureSegment.objects.filter(measure=measure).values("segment")
+    )
+)
+_TARGETS = Statement(
+    lambda programme, measure: MeasureTarget.objects.filter(programme=programme, measure=measure).order_by(
+        "-valid_from"
+    )
+)
 
 
 @require_safe
@@ -29,12 +51,11 @@ from programme.words import word
 @shows_known_day
 def measure_detail(request: HttpRequest, programme: Programme, code: str) -> HttpResponse:
     """The card: what the measure is, its figures, its months by line."""
-    rows = Measure.objects.select_related("goal__theme", "owner", "project", "linked_initiative")
-    measure = get_object_or_404(with_succession(rows), programme=programme, code=code)
+    measure = _MEASURE.one_or_404(programme=programme.pk, code=code)
     measure.programme = programme
     card = measure_card(measure)
     whole, figures, lines = card.whole, card.figures, card.lines
-    versions = list(versions_of(MeasureTarget(programme=programme, measure=measure)))
+    versions = _TARGETS.all(programme=programme.pk, measure=measure.pk)
     held = next((version for version in versions if holds_on(version, whole.as_of)), None)
     may_edit = can(request.user, "measure.edit", measure)
     context = unit_context(request, "eur")
@@ -65,8 +86,8 @@ def measure_detail(request: HttpRequest, programme: Programme, code: str) -> Htt
         "grids": [cards.grid_of(line, year, context["unit"]) for line in lines],
         "year": year,
         "years": years,
-        "other_goals": list(measure.other_goals.all()),
-        "segments": list(measure.segments.all()),
+        "other_goals": _OTHER_GOALS.all(measure=measure.pk),
+        "segments": _SEGMENTS.all(measure=measure.pk),
         "overlaps": cards.overlaps_of(measure, context["unit"]),
         "card_parts": [
             {

@@ -1,11 +1,14 @@
 """The portal's navigation: what there is, what this person may open, where they are."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, get_script_prefix, reverse, translate_url
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -139,10 +142,12 @@ def _links(context: dict[str, Any], places: tuple[Place, ...]) -> list[Link]:
     programme = portal.programme
     match = getattr(context["request"], "resolver_match", None)
     here = match.view_name if match else ""
+    language, prefix = translation.get_language() or "", get_script_prefix()
     links = []
     for place in places:
-        url = _address(place.url_name, programme.slug)
-        if url and portal.can.get(place.action):
+        if not portal.can.get(place.action):
+            continue
+        if url := _address(place.url_name, programme.slug, language, prefix):
             is_current = here == place.url_name or (bool(place.covers) and here.startswith(place.covers))
             links.append(Link(_label(place, programme), url, is_current))
     return links
@@ -152,7 +157,9 @@ def _label(place: Place, programme: Any) -> str:
     return level(programme, place.level) if place.level else str(place.label)
 
 
-def _address(url_name: str, slug: str) -> str:
+@lru_cache(maxsize=4096)
+def _address(url_name: str, slug: str, _language: str, _prefix: str) -> str:
+    """Kept, because every page asks for thirty; the last two are what else an address hangs on."""
     try:
         return reverse(url_name, args=[slug])
     except NoReverseMatch:
@@ -178,5 +185,18 @@ def language_links(context: dict[str, Any]) -> list[LanguageLink]:
     links = []
     for code, _name in settings.LANGUAGES:
         name = translation.get_language_info(code)["name_local"].capitalize()
-        links.append(LanguageLink(code, name, translate_url(path, code), code == here))
+        links.append(LanguageLink(code, name, _in_language(request, path, code), code == here))
     return links
+
+
+def _in_language(request: HttpRequest | None, path: str, code: str) -> str:
+    """`translate_url` for the page that is shown: its address is resolved already."""
+    match = getattr(request, "resolver_match", None)
+    if match is None:
+        return translate_url(path, code)
+    with translation.override(code):
+        try:
+            there = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            return path
+    return urlsplit(path)._replace(path=there).geturl()

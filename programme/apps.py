@@ -7,3 +7,4 @@ class ProgrammeConfig(AppConfig):
     def ready(self) -> None:
         """Registers the parameters of this app."""
         from programme import parameters  # noqa: F401
+        from programme.projects.links import wording  # noqa: F401

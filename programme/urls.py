@@ -8,6 +8,7 @@ from programme.views import (
     facts,
     governance,
     initiatives,
+    links,
     milestones,
     project_plans,
     projects,
@@ -59,6 +60,13 @@ urlpatterns = [
         "p/<slug:programme>/projects/<slug:slug>/milestones/<int:pk>/remove/",
         milestones.milestone_remove,
         name="milestone_remove",
+    ),
+    path("p/<slug:programme>/projects/<slug:slug>/links/add/", links.link_add, name="link_add"),
+    path("p/<slug:programme>/projects/<slug:slug>/links/<int:pk>/", links.link_edit, name="link_edit"),
+    path(
+        "p/<slug:programme>/projects/<slug:slug>/links/<int:pk>/remove/",
+        links.link_remove,
+        name="link_remove",
     ),
     path(
         "p/<slug:programme>/undertakings/<slug:key>/edit/",

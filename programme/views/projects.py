@@ -29,6 +29,7 @@ from programme.projects.forms import (
     ProjectManagerForm,
     ProjectStateForm,
 )
+from programme.projects.links.pages import schedule_of
 from programme.projects.services import add_project
 
 PROJECTS = Listing("programme:project_list", COLUMNS, default="name", ties=("slug",))
@@ -96,7 +97,7 @@ def project_detail(request: HttpRequest, programme: Programme, slug: str) -> Htt
         {
             "project": project,
             "plan": selectors.plan_of(project),
-            "milestones": selectors.milestones_of(project, programme.today()),
+            "schedule": schedule_of(project, programme.today()),
             "on": programme.today(),
             "may_edit": can(request.user, "project.edit", project),
             "may_accept": can(request.user, "plan.accept", project),

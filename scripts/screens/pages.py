@@ -264,6 +264,9 @@ PAGES: tuple[Page, ...] = (
     Page("programme:milestone_add", of=PROJECT),
     Page("programme:milestone_edit", of="programme.Milestone", words=_milestone),
     Page("programme:milestone_remove", of="programme.Milestone", words=_milestone),
+    Page("programme:link_add", of=PROJECT),
+    Page("programme:link_edit", of="programme.Dependency", words=_milestone),
+    Page("programme:link_remove", of="programme.Dependency", words=_milestone),
     Page("programme:initiative_edit", of="programme.LinkedInitiative"),
     # --- indicators, risks, strategy ----------------------------------------------------------------
     Page("kpis:indicator_list"),

@@ -58,6 +58,7 @@ from programme.models import (
     BaselineFact,
     Body,
     CostType,
+    Dependency,
     Deviation,
     FundingSource,
     Goal,
@@ -297,6 +298,12 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     ),
     "milestone": lambda side: Milestone.objects.create(
         programme=side.programme, project=side.project, key="m", name_fi="Etappi", baseline_on="2024-03-01"
+    ),
+    "project_link": lambda side: Dependency.objects.create(
+        programme=side.programme, project=side.project, milestone=side.things["milestone"],
+        on_project=Project.objects.create(
+            programme=side.programme, slug=f"muu-{side.name}", name_fi="Toinen hanke", theme=side.theme
+        ),
     ),
     "initiative": lambda side: LinkedInitiative.objects.create(
         programme=side.programme, key=f"ict-{side.name}", name_fi="ICT-hanke"

@@ -60,6 +60,11 @@ def milestone_words(side: Side) -> dict[str, Any]:
     return {"pk": side.things["milestone"].pk}
 
 
+def link_words(side: Side) -> dict[str, Any]:
+    """What the side's project waits for."""
+    return {"pk": side.things["project_link"].pk}
+
+
 def event_words(side: Side) -> dict[str, Any]:
     """The first event of the side's measure."""
     event = type(side.measure).events.rel.related_model.objects.filter(pgh_obj_id=side.measure.pk).first()
@@ -154,6 +159,9 @@ GUARDS: dict[str, Guard] = {
     ),
     "programme:initiative_edit": edits("settings.edit", of="initiative"),
     "programme:roadmap": shows("project.view"),
+    "programme:link_add": edits("project.edit", of="project"),
+    "programme:link_edit": edits("project.edit", of="project", words=link_words),
+    "programme:link_remove": Guard("project.edit", get=200, post=302, of="project", words=link_words),
     "programme:governance": shows("governance.view"),
     # A saved view is its maker's own: for everybody else it is not there.
     "programme:saved_view_add": acts("programme.view", post=422, data={"page": "measures:measure_list"}),

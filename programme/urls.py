@@ -29,6 +29,11 @@ urlpatterns = [
     path("p/<slug:programme>/projects/<slug:slug>/", projects.project_detail, name="project_detail"),
     path("p/<slug:programme>/projects/<slug:slug>/edit/", projects.project_edit, name="project_edit"),
     path(
+        "p/<slug:programme>/projects/<slug:slug>/part/<slug:key>/",
+        projects.project_panel,
+        name="project_panel",
+    ),
+    path(
         "p/<slug:programme>/projects/<slug:slug>/edit/<slug:part>/",
         projects.project_part,
         name="project_part",

@@ -30,6 +30,7 @@ from programme.projects.forms import (
     ProjectStateForm,
 )
 from programme.projects.links.pages import schedule_of
+from programme.projects.parts import part_named, shown_parts
 from programme.projects.services import add_project
 
 PROJECTS = Listing("programme:project_list", COLUMNS, default="name", ties=("slug",))
@@ -89,7 +90,7 @@ def project_list(request: HttpRequest, programme: Programme) -> HttpResponse:
 @require_safe
 @programme_view("project.view")
 def project_detail(request: HttpRequest, programme: Programme, slug: str) -> HttpResponse:
-    """The card: where the project stands, its plan part by part, its phases and milestones."""
+    """The page: where the project stands, its milestones and plan; what else there is loads after them."""
     project = find_project(request, programme, slug, "project.view")
     return TemplateResponse(
         request,
@@ -101,15 +102,29 @@ def project_detail(request: HttpRequest, programme: Programme, slug: str) -> Htt
             "on": programme.today(),
             "may_edit": can(request.user, "project.edit", project),
             "may_accept": can(request.user, "plan.accept", project),
-            **_phases(project),
+            "phase": _phase(project),
+            "panels": shown_parts(request, project),
         },
     )
 
 
-def _phases(project: Project) -> dict[str, Any]:
-    """All phases with their questions, and the one the project is in."""
-    rows = list(ProjectPhase.objects.filter(programme=project.programme).prefetch_related("questions"))
-    return {"phases": rows, "phase": next((row for row in rows if row.number == project.phase_number), None)}
+@require_safe
+@vary_on_headers("HX-Request", "HX-Boosted")
+@programme_view("project.view")
+def project_panel(request: HttpRequest, programme: Programme, slug: str, key: str) -> HttpResponse:
+    """One part of the page: a piece of it for htmx, a page of its own for a plain link."""
+    project = find_project(request, programme, slug, "project.view")
+    found = part_named(request.user, project, key)
+    if found is None:
+        raise Http404
+    context = {"project": project, "part": found} | found.context(request, project)
+    template = found.template if is_part(request) else "programme/project_panel.html"
+    return TemplateResponse(request, template, context)
+
+
+def _phase(project: Project) -> ProjectPhase | None:
+    """The phase that the project is in; None where the programme has none of that number."""
+    return ProjectPhase.objects.filter(programme=project.programme_id, number=project.phase_number).first()
 
 
 @READ_AND_SEND
@@ -153,7 +168,7 @@ def project_part(request: HttpRequest, programme: Programme, slug: str, part: st
         form_template="programme/project_part_form.html",
         shown_template="programme/project_part.html",
         context={"project": project, "part": part, "may_edit": True},
-        shown_context=lambda row: {"project": row, **_phases(row)},
+        shown_context=lambda row: {"project": row, "phase": _phase(row)},
     )  # fmt: skip
 
 

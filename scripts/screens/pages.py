@@ -257,6 +257,7 @@ PAGES: tuple[Page, ...] = (
     # --- projects -----------------------------------------------------------------------------------
     Page("programme:project_list"),
     Page("programme:project_detail", of=PROJECT),
+    Page("programme:project_panel", of=PROJECT, words={"key": "phases"}),
     Page("programme:project_add"),
     Page("programme:project_edit", of=PROJECT),
     Page("programme:project_part", of=PROJECT, words={"part": "dates"}),

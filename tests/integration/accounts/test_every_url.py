@@ -144,6 +144,7 @@ GUARDS: dict[str, Guard] = {
     "measures:funding_use_edit": edits("funding.edit", of="spending"),
     "programme:project_list": shows("project.view"),
     "programme:project_detail": shows("project.view", of="project"),
+    "programme:project_panel": shows("project.view", of="project", words={"key": "phases"}),
     "programme:project_add": edits("project.add"),
     "programme:project_edit": edits("project.edit", of="project"),
     "programme:project_part": edits("project.edit", of="project", words={"part": "dates"}),

@@ -62,7 +62,7 @@ HOSTILE_PAGES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("turn", range(4))
+@pytest.mark.parametrize("turn", range(2))
 def test_hostile_texts_do_not_run(open_as: Callable[[Any], Any], turn: int) -> None:
     place: Place = furnish("own")
     assert list(spoil(turn))

@@ -60,7 +60,7 @@ NO_TEXTS = {
     "slug", "key", "file_key", "code", "password", "username", "digest", "message_id", "sha256", "token", "scope",
     "kind", "state", "role", "language", "channel", "query", "page", "schedule", "url", "cause_key", "template",
 }  # fmt: skip
-EACH_TURN = 10  # payloads
+EACH_TURN = 20  # payloads
 
 
 def text_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
@@ -75,9 +75,14 @@ def text_fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     ]
 
 
-def payloads_of(turn: int, longest: int | None) -> str:
-    """Ten payloads, as many of them as fit; the first one always."""
-    chosen = [PAYLOADS[(turn * EACH_TURN + number) % len(PAYLOADS)] for number in range(EACH_TURN)]
+def payloads_of(turn: int, longest: int | None, shift: int = 0) -> str:
+    """Twenty payloads, as many of them as fit; the first one always.
+
+    Two turns have all of them; forty begin with each of them, so that each stands in the shortest texts too.
+    """
+    per_round = len(PAYLOADS) // EACH_TURN
+    start = turn * EACH_TURN + turn // per_round + shift
+    chosen = [PAYLOADS[(start + number) % len(PAYLOADS)] for number in range(EACH_TURN)]
     text = chosen[0]
     for more in chosen[1:]:
         if longest is not None and len(text) + 1 + len(more) > longest:
@@ -91,11 +96,12 @@ def spoil(turn: int) -> Iterator[str]:
     for model in apps.get_models():
         if model._meta.app_label not in OURS or hasattr(model, "pgh_tracked_model") or model._meta.proxy:
             continue
-        for field in text_fields(model):
+        for number, field in enumerate(text_fields(model)):
             longest = field.max_length - 8 if field.max_length else None
             if longest is not None and longest < len(PAYLOADS[0]):
                 continue
-            if _write(model, field, payloads_of(turn, longest)):
+            # Short texts hold the first payloads only: every other one begins elsewhere.
+            if _write(model, field, payloads_of(turn, longest, shift=number % 2 * EACH_TURN // 2)):
                 yield f"{model._meta.label}.{field.name}"
 
 

@@ -34,7 +34,7 @@ from django.test import Client
 from django.urls import get_resolver, path
 
 import config.urls
-from core.permissions import ROLES
+from core.permissions import ACTIONS, ROLES
 from tests.factories.accounts import make_person
 from tests.factories.places import Place, Side
 from tests.integration.accounts.every_url import (
@@ -51,6 +51,7 @@ from tests.integration.accounts.every_url import (
     answer_of,
     as_read,
     edits,
+    is_first_alike,
     shows,
 )
 
@@ -609,10 +610,38 @@ def test_an_address_without_a_row_would_be_found() -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_gets_what_the_table_says(role: str, where: str, own: Place, foreign: Place) -> None:
     side = {"own": own.own, "other": own.other, "foreign": foreign.own}[where]
-    walk = Walk(GUARDS, ASKED)
+    walk = Walk(GUARDS, ASKED, thorough=bool(ONLY))
 
     assert walk.wrong(client_of(own.people[role]), side, role=role, where=where) == {}
-    assert walk.cells >= 2 * len(ASKED) or where == "other"
+    assert walk.cells >= 2 * len(ASKED) or where != "own"
+    assert walk.drawn >= walk.cells / 4
+
+
+@pytest.mark.nightly
+@pytest.mark.usefixtures("bare_refusals")
+@pytest.mark.parametrize("where", ["own", "other", "foreign"])
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_gets_it_on_every_page_drawn(role: str, where: str, own: Place, foreign: Place) -> None:
+    side = {"own": own.own, "other": own.other, "foreign": foreign.own}[where]
+    walk = Walk(GUARDS, ASKED, thorough=True)
+
+    assert walk.wrong(client_of(own.people[role]), side, role=role, where=where) == {}
+    assert walk.drawn == walk.cells
+
+
+def test_every_page_is_drawn_for_each_reach_and_every_role_draws_some_of_each_kind() -> None:
+    walk = Walk(GUARDS, ALL)
+    for role in ROLES:
+        assert sum(walk.is_drawn(guard, role, at) for at, (_n, _p, guard) in enumerate(walk.rows)) >= 100
+        assert {guard.by for _n, _p, guard in walk.asked_by(role, "foreign")} == {
+            guard.by for guard in GUARDS.values()
+        }
+    for guard in GUARDS.values():
+        for role in ROLES:
+            alike = [one for one in ROLES if all(
+                ACTIONS[action].get(one) == ACTIONS[action].get(role) for action in guard.actions
+            )]  # fmt: skip
+            assert any(is_first_alike(guard, one) for one in alike)
 
 
 @pytest.mark.usefixtures("bare_refusals")

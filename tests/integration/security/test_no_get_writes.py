@@ -18,6 +18,8 @@ from tests.integration.accounts.test_every_url import GUARDS, NOWHERE
 #: Written by reading, and no data: the session says "was here" once a minute, a token on which day it was used.
 LIVELY = {"django_session"}
 PART = {"HX-Request": "true"}
+#: What lists can be asked.
+ASKING = "?page=2&q=a&sort=-code&unit=eur&language=sv&next=/"
 
 
 def state() -> dict[str, tuple[int, str]]:
@@ -37,7 +39,7 @@ def changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 
 def walk(client: Client, place: Place, *, thorough: bool = False) -> Iterator[tuple[str, int]]:
-    """Opens every address; thoroughly also as a part, with what lists can be asked, and on the other side."""
+    """Opens every address; thoroughly also as a part with what lists can be asked, and on the other side."""
     for name, pattern in addresses(get_resolver().url_patterns):
         if name in NOWHERE or name not in GUARDS:
             continue
@@ -45,8 +47,7 @@ def walk(client: Client, place: Place, *, thorough: bool = False) -> Iterator[tu
         first = client.get(url).status_code
         yield name, first
         if thorough and first not in {404, 405}:
-            yield name, client.get(url, headers=PART).status_code
-            yield name, client.get(f"{url}?page=2&q=a&sort=-code&unit=eur&language=sv&next=/").status_code
+            yield name, client.get(f"{url}{ASKING}", headers=PART).status_code
             if GUARDS[name].of:
                 yield name, client.get(address(name, pattern, GUARDS[name], place.other)).status_code
 

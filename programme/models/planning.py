@@ -262,6 +262,9 @@ class CommunicationItem(PartOfProject):
     def __str__(self) -> str:
         return self.subject
 
+    def scope_ids(self, kind: str) -> set[int | None]:
+        return {self.owner_id} if kind == "own" else super().scope_ids(kind)
+
 
 @tracked()
 class ReportQuestion(Item):

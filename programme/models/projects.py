@@ -164,12 +164,19 @@ class ProjectPhase(Row, Named, Sourced):
     def content(self) -> str:
         return translated(self, "content").text
 
+    def loose_referrers(self) -> dict[str, int]:
+        """Projects stand in a phase by its number; while one does, the phase is in use."""
+        return {"programme.project": Project.objects.filter(
+            programme=self.programme_id, phase_number=self.number
+        ).count()}  # fmt: skip
+
 
 @tracked()
 class PhaseQuestion(Item):
     """A question that a phase answers."""
 
     phase = models.ForeignKey(ProjectPhase, on_delete=models.CASCADE, related_name="questions")
+    is_closed = models.BooleanField(_("no longer asked"), default=False)
 
     class Meta(Item.Meta):
         constraints = [
@@ -187,6 +194,7 @@ class PlanPart(Row, Named, Sourced):
     guidance_fi = models.TextField(_("guidance in Finnish"), blank=True)
     guidance_sv = models.TextField(_("guidance in Swedish"), blank=True)
     guidance_en = models.TextField(_("guidance in English"), blank=True)
+    is_closed = models.BooleanField(_("no longer asked"), default=False)
 
     class Meta(Row.Meta):
         ordering = ["position"]
@@ -282,6 +290,7 @@ class ChangeElement(Row, Named, Sourced):
     approach_sv = models.TextField(blank=True)
     approach_en = models.TextField(blank=True)
     match_confidence = models.CharField(max_length=300, blank=True)
+    is_closed = models.BooleanField(_("no longer asked"), default=False)
 
     class Meta(Row.Meta):
         ordering = ["position"]

@@ -2,6 +2,7 @@
 
 import pgtrigger.compiler
 import pgtrigger.migrations
+from core.operations import Together
 from django.db import migrations, models
 
 
@@ -12,6 +13,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        Together([
         pgtrigger.migrations.RemoveTrigger(
             model_name='changeelement',
             name='bump_version',
@@ -138,4 +140,5 @@ class Migration(migrations.Migration):
             model_name='planpart',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_planpartevent" ("confidence", "created_at", "created_by_id", "guidance_en", "guidance_fi", "guidance_sv", "id", "is_closed", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."guidance_en", old_values."guidance_fi", old_values."guidance_sv", old_values."id", old_values."is_closed", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='5fa4fbba35d577bdfae2814bb79d0e8ae6f0c8ee', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_2677f', referencing='REFERENCING OLD TABLE AS old_values ', table='programme_planpart', when='AFTER')),
         ),
+        ])
     ]

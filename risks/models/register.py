@@ -130,7 +130,9 @@ class RiskAssessment(Row):
     impact_after = models.PositiveSmallIntegerField(null=True, blank=True, validators=_FIVE)
     likelihood_target = models.PositiveSmallIntegerField(null=True, blank=True, validators=_FIVE)
     impact_target = models.PositiveSmallIntegerField(null=True, blank=True, validators=_FIVE)
-    note = models.TextField(blank=True)
+    note = models.TextField(_("note"), blank=True)
+    #: What the portal counted on that day, by the key of the count (risks.factors): {"projects": 12}.
+    counts = models.JSONField(_("counted then"), default=dict, blank=True)
     is_illustrative = models.BooleanField(default=False)
 
     class Meta(Row.Meta):
@@ -147,6 +149,9 @@ class RiskAssessment(Row):
                 violation_error_message=_("Likelihood and impact are from 1 to 5."),
             ),
         ]
+
+    def scope_ids(self, kind: str) -> set[int | None]:
+        return self.risk.scope_ids(kind)
 
     @staticmethod
     def _product(likelihood: int | None, impact: int | None) -> int | None:
@@ -171,6 +176,7 @@ class RiskExample(Item):
     """How the risk could show."""
 
     view_action = "risk.view"
+    edit_action = "risk.edit"
 
     risk = models.ForeignKey(Risk, on_delete=models.CASCADE, related_name="examples")
 
@@ -179,6 +185,9 @@ class RiskExample(Item):
             *Named.Meta.constraints,
             models.UniqueConstraint(fields=["programme", "key"], name="risks_riskexample_key"),
         ]
+
+    def scope_ids(self, kind: str) -> set[int | None]:
+        return self.risk.scope_ids(kind)
 
 
 @tracked()
@@ -196,6 +205,9 @@ class LevelFactor(Item):
             *Named.Meta.constraints,
             models.UniqueConstraint(fields=["programme", "key"], name="risks_levelfactor_key"),
         ]
+
+    def scope_ids(self, kind: str) -> set[int | None]:
+        return self.risk.scope_ids(kind)
 
 
 class MitigationQuerySet(RowQuerySet):
@@ -238,6 +250,11 @@ class Mitigation(Item, Sourced):
             *Named.Meta.constraints,
             models.UniqueConstraint(fields=["programme", "key"], name="risks_mitigation_key"),
         ]
+
+    def scope_ids(self, kind: str) -> set[int | None]:
+        """It lies where its risk does; its owner and the owner of the risk call it their own."""
+        of_risk = self.risk.scope_ids(kind)
+        return of_risk | {self.owner_id} if kind == "own" else of_risk
 
 
 @tracked()

@@ -31,6 +31,11 @@ class Observation(Row):
 
     view_action = "kpi.view"
 
+    #: The key of the indicator proves the programme, so a series of thousands is not asked about each row again.
+    programme = models.ForeignKey(
+        "programme.Programme", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+
     class Region(models.TextChoices):
         OWN = "own", _("own county")
         NATIONAL = "national", _("whole country")
@@ -69,8 +74,9 @@ class Observation(Row):
         max_length=64, blank=True, help_text=_("Of the answer the value was read from.")
     )
     run = models.ForeignKey(
-        RefreshRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="observations"
-    )
+        RefreshRun, null=True, blank=True, on_delete=models.SET_NULL, related_name="observations",
+        db_constraint=False,
+    )  # fmt: skip
     is_illustrative = models.BooleanField(default=False)
 
     class Meta(Row.Meta):

@@ -6,6 +6,7 @@ from programme import settings_urls
 from programme.people import urls as people_urls
 from programme.views import (
     facts,
+    gantt,
     governance,
     initiatives,
     links,
@@ -78,6 +79,9 @@ urlpatterns = [
         initiatives.initiative_edit,
         name="initiative_edit",
     ),
+    path("p/<slug:programme>/gantt/", gantt.gantt, name="gantt"),
+    path("p/<slug:programme>/gantt/move/", gantt.milestone_move, name="milestone_move"),
+    path("p/<slug:programme>/projects/<slug:slug>/gantt/", gantt.project_gantt, name="project_gantt"),
     path("p/<slug:programme>/roadmap/", projects.roadmap, name="roadmap"),
     path("p/<slug:programme>/views/add/", saved_views.saved_view_add, name="saved_view_add"),
     path("p/<slug:programme>/views/<int:pk>/", saved_views.saved_view_edit, name="saved_view_edit"),

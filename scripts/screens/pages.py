@@ -166,6 +166,8 @@ PAGES: tuple[Page, ...] = (
     Page("measures:production_year_edit", of="measures.ServiceYear", is_pictured=False),
     Page("programme:governance"),
     Page("programme:roadmap"),
+    Page("programme:gantt"),
+    Page("programme:project_gantt", of=PROJECT),
     # --- measures and money -------------------------------------------------------------------------
     Page("measures:measure_list"),
     Page("measures:measure_detail", of=MEASURE, pick=T),
@@ -456,6 +458,7 @@ WITHOUT: dict[str, str] = {
     "reporting:set_up_line": "a part of a page",
     "programme:plan_accept": "a button",
     "programme:milestone_done": "a button",
+    "programme:milestone_move": "a button",
     "programme:saved_view_add": "a button",
     "programme:saved_view_delete": "a button",
     "programme:parameter_cancel": "a button",

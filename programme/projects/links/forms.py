@@ -96,8 +96,9 @@ class LinkForm(RowForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """The ends of the link are checked too, though the form asks for them under another name."""
-        hidden = {"on_project", "on_milestone", "project", "programme"}
-        return super()._get_validation_exclusions() - hidden  # type: ignore[misc]
+        ends = {"on_project", "on_milestone", "project", "programme"}
+        hidden: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return hidden - ends if "what" in self.cleaned_data else hidden
 
 
 class LinkEditForm(RowForm):

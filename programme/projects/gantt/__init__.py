@@ -1,0 +1,1 @@
+"""The schedule drawn on a time line, and the table that says the same."""

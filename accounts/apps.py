@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import lockout, notices, sessions  # noqa: F401  they listen to signing in
+        from accounts import lockout, notices, sessions, talking  # noqa: F401  listeners, words of notices

@@ -26,8 +26,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Notification, User
 from core.outbox import post_mail
+from core.talk.people import muted_by
 
-#: Mail is not sent from 20 to 7, local time.
+#: Mail is not sent from 20 to 7, local time, to who has said nothing else.
 QUIET_FROM, QUIET_UNTIL = time(20), time(7)
 #: Notices that one mail names; the rest are on the page.
 NAMED = 20
@@ -36,25 +37,41 @@ COUNTED_FOR = 12 * 3600
 MAIL = "accounts/mail/digest"
 
 Words = Callable[[Mapping[str, Any], Any], str | Promise]
+Hears = Callable[[Any, int | None, Mapping[str, Any]], bool]
 WORDS: dict[str, Words] = {}
+HEARS: dict[str, Hears] = {}
 
 
-def register(code: str, words: Words) -> None:
+def register(code: str, words: Words, hears: Hears | None = None) -> None:
     """The words of a code: `words(params, programme)` says the sentence in the active language.
 
-    `programme` is None where the notice belongs to none.
+    `programme` is None where the notice belongs to none. `hears(user, programme_id, params)` says whether the
+    person may still read it when it is shown or mailed; without it everybody who was told may.
     """
     WORDS[code] = words
+    if hears is not None:
+        HEARS[code] = hears
+
+
+def may_hear(user: Any, row: Notification) -> bool:
+    """Whether the words of the notice may be shown to its person today."""
+    hears = HEARS.get(row.code)
+    return hears is None or hears(user, row.programme_id, row.params)
 
 
 def notify(
     users: Iterable[User], code: str, *, params: Mapping[str, Any] | None = None, url: str = "",
-    dedupe_key: str, programme: Any = None,
+    dedupe_key: str, programme: Any = None, about: Any = None,
 ) -> int:  # fmt: skip
-    """Tells each of the people once, whatever happens twice; how many are told anew."""
+    """Tells each of the people once, whatever happens twice; how many are told anew.
+
+    `about` is the row that it is about: who muted that row is told nothing (core.talk).
+    """
     if code not in WORDS:
         raise KeyError(code)
     people = {user.pk: user for user in users if user.is_active}
+    if about is not None and people:
+        people = {pk: user for pk, user in people.items() if pk not in muted_by(about)}
     told = set(
         Notification.objects.filter(user__in=people, dedupe_key=dedupe_key).values_list("user", flat=True)
     )
@@ -117,7 +134,8 @@ def latest(user: User, *, unread: bool = False, limit: int = 200) -> list[Told]:
     rows = Notification.objects.filter(user=user).select_related("programme").order_by("-id")
     if unread:
         rows = rows.filter(read_at=None)
-    return [Told(row, text_of(row.code, row.params, row.programme)) for row in rows[:limit]]
+    heard = [row for row in rows[:limit] if may_hear(user, row)]
+    return [Told(row, text_of(row.code, row.params, row.programme)) for row in heard]
 
 
 def mark_read(user: User, rows: QuerySet[Notification]) -> int:
@@ -152,32 +170,37 @@ def _counted(user_id: int) -> str:
 # --- the daily mail -------------------------------------------------------------------------------------------
 
 
-def is_quiet(now: datetime) -> bool:
-    """Whether nobody is mailed at this local time."""
+def is_quiet(now: datetime, quiet_from: time = QUIET_FROM, quiet_until: time = QUIET_UNTIL) -> bool:
+    """Whether nobody is mailed at this local time; hours that begin when they end are none."""
     at = timezone.localtime(now).time()
-    return at >= QUIET_FROM or at < QUIET_UNTIL
+    if quiet_from <= quiet_until:
+        return quiet_from <= at < quiet_until
+    return at >= quiet_from or at < quiet_until
 
 
 def post_digests(*, now: datetime, site: str = "") -> int:
-    """One mail for each person with unread notices that no mail told yet; how many. In quiet hours none.
+    """One mail for each person with unread notices that no mail told yet; how many.
 
-    Rung twice on a day it sends once: the mail's id is the person and the day.
+    Nobody is mailed in their own quiet hours, nor who wants no mail. Rung often it sends once a day: the mail's
+    id is the person and the day.
     """
-    if is_quiet(now):
-        return 0
     day = timezone.localdate(now)
     waiting = Notification.objects.filter(read_at=None, mailed_at=None, user__is_active=True)
-    people = User.objects.filter(pk__in=waiting.values("user")).exclude(email="").order_by("pk")
-    return sum(_post_digest(person, day, now, site) for person in people)
+    people = User.objects.filter(pk__in=waiting.values("user"), mail_digest=True).exclude(email="")
+    due = [
+        person for person in people.order_by("pk") if not is_quiet(now, person.quiet_from, person.quiet_until)
+    ]
+    return sum(_post_digest(person, day, now, site) for person in due)
 
 
 def _post_digest(person: User, day: date, now: datetime, site: str) -> bool:
     with transaction.atomic():
-        rows = list(
+        found = list(
             Notification.objects.select_for_update(of=("self",))
             .filter(user=person, read_at=None, mailed_at=None)
             .order_by("-id")
         )
+        rows = [row for row in found if may_hear(person, row)]
         if not rows:
             return False
         lines = [

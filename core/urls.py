@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from core import views
 from core.accessibility import accessibility
+from core.talk import urls as talk_urls
 
 app_name = "core"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<slug:programme>/files/<int:pk>/", views.attachment_download, name="attachment_download"),
     path("p/<slug:programme>/jobs/<int:pk>/", views.job_detail, name="job_detail"),
     path("p/<slug:programme>/jobs/<int:pk>/cancel/", views.job_cancel, name="job_cancel"),
+    *talk_urls.patterns,
 ]

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from measures.forecasting.urls import urlpatterns as forecast_pages
 from measures.grid import views as grid
+from measures.proposals.urls import proposal_pages
 from measures.proving_urls import proving_pages
 from measures.views import (
     attachments,
@@ -213,6 +214,7 @@ urlpatterns = [
         attachments.attachment_add,
         name="attachment_add",
     ),
+    *proposal_pages(),
     *proving_pages,
     path("p/<slug:programme>/terms/", words.term_list, name="term_list"),
 ]

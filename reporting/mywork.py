@@ -23,15 +23,18 @@ from core.money import format_eur
 from core.periods import format_date, format_month, next_month
 from core.permissions import can, grants_of, may_somewhere, roles_in
 from core.templatetags.ui import plain_text, with_unit
+from core.waiting import waiting_for
 from kpis.values.entering import waiting
 from kpis.values.judging import asked_of
 from kpis.values.periods import Period
 from measures.gate_defaults import gates_of
 from measures.models import Measure, SavingsEntry, Series, Stage
 from measures.selectors.gates import DECIDE, asked_changes, asked_decisions, mine
+from measures.selectors.updates import WORKING
 from programme.models import Deviation, Milestone, PlanPart, Programme, Project, ProjectPlanPart
+from programme.updates.months import cut_off, due_month, ended_month
 from programme.words import word
-from reporting.updating import WORKING, cut_off, due_month, ended_month, waiting_measures
+from reporting.updating import waiting_measures
 from risks.models import Obstacle
 from strategy.okr.selectors import waiting_results
 
@@ -53,6 +56,7 @@ class Task:
     age: int | None = None
     programme: Programme | None = None
     is_illustrative: bool = False
+    due_on: date | None = None
 
     @property
     def age_words(self) -> str:
@@ -155,9 +159,29 @@ class MyWork:
             self._missing(),
             self._projects(),
             self._of_mine(),
+            *self._of_other_apps(),
             self._raised(),
         ]
         return [group for group in found if group is not None and group.count]
+
+    def _of_other_apps(self) -> list[Group]:
+        """What apps told core.waiting of, each kind a group."""
+        today = timezone.localdate()
+        return [
+            Group(
+                kind.key,
+                kind.title,
+                [
+                    Task(
+                        row.text, row.url, row.do or _("Show"), row.detail, row.since,
+                        _days(row.since, row.programme.today() if row.programme else today), row.programme,
+                        row.is_illustrative, row.due_on,
+                    )
+                    for row in rows
+                ],
+            )
+            for kind, rows in waiting_for(self.user, self.programmes)
+        ]  # fmt: skip
 
     # --- decisions ----------------------------------------------------------------------------------
 
@@ -248,6 +272,7 @@ class MyWork:
                     _("Update"),
                     detail,
                     first,
+                    due_on=cut_off(programme, due_month(programme)),
                 )  # fmt: skip
             )
         days = {cut_off(one, due_month(one)) for one in {task.programme for task in tasks if task.programme}}
@@ -279,11 +304,11 @@ class MyWork:
     @staticmethod
     def _task(
         measure: Measure, programme: Programme, url: str, do: str, detail: str, since: date | None,
-        today: date | None = None,
+        today: date | None = None, due_on: date | None = None,
     ) -> Task:  # fmt: skip
         return Task(
             f"{measure.code} {measure.name}", url, do, detail, since,
-            _days(since, today or programme.today()), programme, measure.is_illustrative,
+            _days(since, today or programme.today()), programme, measure.is_illustrative, due_on,
         )  # fmt: skip
 
     # --- obstacles ------------------------------------------------------------------------------------
@@ -335,17 +360,17 @@ class MyWork:
             programme = self.by_id[row.programme_id]
             of = row.measure.code if row.measure else row.project.name if row.project else ""
             waits = _("waits for: %(level)s") % {"level": row.get_level_display()}
-            due = _("by %(day)s") % {"day": format_date(row.due_on)} if row.due_on else ""
             tasks.append(
                 Task(
                     row.name,
                     reverse("risks:obstacle_list", args=[programme.slug]),
                     _("Show"),
-                    " · ".join(part for part in (of, waits, due) if part),
+                    " · ".join(part for part in (of, waits) if part),
                     row.raised_on,
                     _days(row.raised_on, programme.today()),
                     programme,
                     row.is_illustrative,
+                    row.due_on,
                 )  # fmt: skip
             )
         return tasks
@@ -497,9 +522,8 @@ class MyWork:
             url = reverse("measures:reconciliation_findings", args=[programme.slug]) + f"#finding-{row.pk}"
             amount = format_eur(row.amount_eur_cents, decimals=0, with_unit=True)
             title = _("%(amount)s unexplained in the books") % {"amount": amount}
-            due = _("to be explained by %(day)s") % {"day": format_date(row.due_on)} if row.due_on else ""
             age = _days(row.found_on, programme.today())
-            tasks.append(Task(title, url, _("Explain"), due, row.found_on, age, programme))
+            tasks.append(Task(title, url, _("Explain"), "", row.found_on, age, programme, due_on=row.due_on))
         return Group("findings", gettext_lazy("Findings you are to explain"), _oldest_first(tasks))
 
     def _values(self) -> Group | None:

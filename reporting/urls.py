@@ -8,6 +8,7 @@ from reporting.views import bigroom, dashboard, history, home, slices, styleguid
 app_name = "reporting"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("waiting/", home.waiting_list, name="waiting_list"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("p/<slug:programme>/theme.css", theme.theme_css, name="theme_css"),
     path("p/<slug:programme>/", dashboard.dashboard, name="dashboard"),

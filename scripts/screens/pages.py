@@ -57,6 +57,10 @@ def _judgement(programme: Any, row: Any) -> Words:
     return {"pk": row.indicator_id, "year": row.year}
 
 
+def _list_day(programme: Any, row: Any) -> Words:
+    return {"monday": row.monday.isoformat()}
+
+
 def _open_season(programme: Any, row: Any) -> Words:
     """The open season and a unit that uses OKR."""
     season = apps.get_model("strategy.Season").objects.get(programme=programme, state="open")
@@ -134,6 +138,20 @@ PAGES: tuple[Page, ...] = (
     Page("core:accessibility"),
     Page("core:job_detail", of="core.Job"),
     Page("reporting:home", who="measure"),
+    Page("reporting:waiting_list", who="measure"),
+    Page("core:talk", of=MEASURE, pick=T, words={"kind": "measure"}),
+    Page("core:comment_add", of=MEASURE, pick=T, words={"kind": "measure"}, is_pictured=False),
+    Page("core:comment_answer", of="core.Comment", pick={"answers": None, "removed_at": None}),
+    Page("core:comment_remove", of="core.Comment", pick={"removed_at": None}, is_pictured=False),
+    Page("core:file_add", of=PROJECT, words={"kind": "project"}, is_pictured=False),
+    Page("accounts:notice_settings"),
+    Page("measures:idea_list", who="staff"),
+    Page("measures:idea_detail", of=MEASURE, pick=T, who="staff"),
+    Page("measures:proposal_list", who="staff"),
+    Page("measures:proposal_add", who="staff"),
+    Page("measures:proposal_detail", of="measures.Proposal", pick={"state": "declined"}, who="staff"),
+    Page("measures:proposal_take_up", of="measures.Proposal", pick={"state": "new"}),
+    Page("measures:proposal_decline", of="measures.Proposal", pick={"state": "new"}, is_pictured=False),
     Page("reporting:styleguide", who=""),
     # --- the programme ------------------------------------------------------------------------------
     Page("reporting:dashboard"),
@@ -319,6 +337,16 @@ PAGES: tuple[Page, ...] = (
     Page("risks:risk_detail", of="risks.Risk"),
     Page("risks:obstacle_list"),
     Page("risks:obstacle_add"),
+    Page("risks:obstacle_detail", of="risks.Obstacle"),
+    Page("risks:obstacle_edit", of="risks.Obstacle", is_pictured=False),
+    Page("risks:obstacle_decide", of="risks.Obstacle", pick={"level": "theme_owner"}, who="theme"),
+    Page("risks:obstacle_back", of="risks.Obstacle", is_pictured=False),
+    Page("risks:obstacle_close", of="risks.Obstacle", is_pictured=False),
+    Page("risks:obstacle_reopen", of="risks.Obstacle", is_pictured=False),
+    Page("risks:level_list"),
+    Page("risks:level_edit", words={"level": "director"}),
+    Page("risks:weekly_list"),
+    Page("risks:weekly_detail", of="risks.WeeklyList", words=_list_day),
     Page("risks:impact_list"),
     Page("risks:promise_list"),
     Page("strategy:vision"),
@@ -448,6 +476,8 @@ WITHOUT: dict[str, str] = {
     "measures:import_discard": "a button",
     "measures:plan_change_take_back": "a button",
     "risks:measure_check_sign": "a button",
+    "risks:obstacle_up": "a button",
+    "risks:weekly_handled": "a button",
     "accounts:password_set": "opened by a link that works once",
     "core:draft_keep": "written by a script",
     "core:draft_drop": "a button",
@@ -456,6 +486,11 @@ WITHOUT: dict[str, str] = {
     "reporting:bigroom_build": "a button",
     "reporting:bigroom_progress": "there while a worker works",
     "reporting:set_up_line": "a part of a page",
+    "core:follow": "a button",
+    "core:comment_edit": "open for half an hour after writing",
+    "core:comment_settle": "a button",
+    "core:file_remove": "a file is its adder's own",
+    "measures:proposal_look": "a button",
     "programme:plan_accept": "a button",
     "programme:milestone_done": "a button",
     "programme:milestone_move": "a button",

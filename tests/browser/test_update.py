@@ -74,7 +74,7 @@ def test_three_measures_are_updated_with_a_handful_of_taps(county: County, phone
     page.goto("/")
     hand = Taps(page)
 
-    hand.tap("[data-group=updates] li:first-child a")
+    hand.tap("li[data-group=updates]:first-child a")
     hand.tap("button[value=same]:not([aria-hidden])")
     page.wait_for_url("**/T-2/update/")
     hand.type("#id_amount", "1 234,50")

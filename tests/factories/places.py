@@ -14,11 +14,12 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
 from core.jobs import run_job
-from core.models import Setting
+from core.models import Comment, Setting
 from core.permissions import ROLES
 from kpis.models import (
     GoalIndicator,
@@ -43,6 +44,7 @@ from measures.models import (
     MeasureTarget,
     Overlap,
     PlanChange,
+    Proposal,
     SavingsEntry,
     SavingsLine,
     Service,
@@ -79,7 +81,8 @@ from programme.models import (
     Theme,
     YearResult,
 )
-from risks.models import Promise, PromiseCheck, Risk
+from risks.escalation.services import raise_obstacle
+from risks.models import Obstacle, Promise, PromiseCheck, Risk, WeeklyList
 from strategy.models import (
     AnnualObjective,
     BalancingPrinciple,
@@ -99,6 +102,8 @@ from strategy.models import (
 from tests.factories.accounts import make_person
 from tests.factories.core import make_job
 from tests.factories.counties import County, make_county
+from tests.factories.governance import GOVERNANCE
+from tests.factories.risks import empty_list
 
 MONTH = "2024-03"
 
@@ -200,6 +205,7 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     "perspective": lambda side: Perspective.objects.create(
         programme=side.programme, key=f"puoli-{side.name}", name_fi="Puoli"
     ),
+    **GOVERNANCE,
     "document": lambda side: StrategyDocument.objects.create(
         programme=side.programme, key=f"asiakirja-{side.name}", name_fi="Asiakirja"
     ),
@@ -293,6 +299,14 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     "risk": lambda side: Risk.objects.create(
         programme=side.programme, key=f"r-{side.name}", number=len(side.name), name_fi="Riski"
     ),
+    "obstacle": lambda side: raise_obstacle(
+        measure=side.measure, name=f"Este {side.name}", by=None, language="fi"
+    ),
+    "weekly_list": lambda side: WeeklyList.objects.get_or_create(
+        programme=side.programme,
+        monday=date(2024, 3, 18 + 7 * (side.name == "own")),
+        defaults=empty_list(side.programme),
+    )[0],
     "plan_part": lambda side: PlanPart.objects.create(
         programme=side.programme, key=f"osa-{side.name}", position=len(side.name), name_fi="Suunnitelman osa"
     ),
@@ -300,7 +314,9 @@ THINGS: dict[str, Callable[[Side], Any]] = {
         programme=side.programme, project=side.project, key="m", name_fi="Etappi", baseline_on="2024-03-01"
     ),
     "project_link": lambda side: Dependency.objects.create(
-        programme=side.programme, project=side.project, milestone=side.things["milestone"],
+        programme=side.programme,
+        project=side.project,
+        milestone=side.things["milestone"],
         on_project=Project.objects.create(
             programme=side.programme, slug=f"muu-{side.name}", name_fi="Toinen hanke", theme=side.theme
         ),
@@ -342,6 +358,22 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     ),
     "attachment": lambda side: attach(
         about=side.measure, upload=SimpleUploadedFile("sopimus.txt", b"Sopimus 1"), by=None
+    ),
+    "comment": lambda side: Comment.objects.create(
+        programme=side.programme,
+        content_type=ContentType.objects.get_for_model(Measure),
+        object_id=side.measure.pk,
+        text="Miten käy?",
+    ),
+    "proposal": lambda side: Proposal.objects.create(
+        programme=side.programme,
+        subject="Ehdotus",
+        goal=side.goal,
+        sector=side.sector,
+        proposed_on="2024-03-01",
+    ),
+    "talk_obstacle": lambda side: Obstacle.objects.create(
+        programme=side.programme, measure=side.measure, name_fi="Puheena", raised_on="2024-03-01"
     ),
     "plan_change": lambda side: PlanChange.objects.create(
         programme=side.programme, measure=side.measure, reason="Viivästys"

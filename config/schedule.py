@@ -35,6 +35,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "kpis.tasks.judge_what_the_day_changed",
         "schedule": crontab(hour=5, minute=5),
     },
+    # After the figures of the night, before the day's mail.
+    "look for deviations": {
+        "task": "programme.tasks.look_for_deviations",
+        "schedule": crontab(hour=5, minute=15),
+    },
     "remind of late values": {
         "task": "kpis.tasks.remind_of_late_values",
         "schedule": crontab(hour=5, minute=30),
@@ -43,8 +48,15 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "strategy.tasks.remind_of_stale_results",
         "schedule": crontab(hour=5, minute=35),
     },
-    # Mail waits for the end of the quiet hours (20-7); the mail's id holds the person and the day.
-    "mail notices": {"task": "accounts.tasks.mail_notices", "schedule": crontab(hour=7, minute=5)},
+    "keep duties": {"task": "programme.tasks.keep_duties", "schedule": crontab(hour=4, minute=50)},
+    # Each person's mail waits for the end of their own quiet hours; the mail's id holds the person and the day.
+    "mail notices": {"task": "accounts.tasks.mail_notices", "schedule": crontab(minute=5)},
+    "run the clocks of obstacles": {
+        "task": "risks.tasks.run_obstacle_clocks",
+        "schedule": crontab(hour=4, minute=45),
+    },
+    # Rung every day: a Monday without the portal gets its list when it is back. Its mail waits for the morning.
+    "make weekly lists": {"task": "risks.tasks.make_weekly_lists", "schedule": crontab(hour=4, minute=55)},
     "build due status views": {
         "task": "reporting.tasks.build_due_status_views",
         "schedule": crontab(hour=5, minute=10),

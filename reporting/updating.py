@@ -4,44 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.history import own_context
 from core.money import DASH, spread
-from core.periods import add_months, format_date, months, next_month, previous_month
-from measures.models import Measure, MonthlyUpdate, SavingsEntry, SavingsLine, Series, Stage
+from core.periods import add_months, format_date, months, next_month
+from measures.models import Measure, MonthlyUpdate, SavingsEntry, SavingsLine, Series
 from measures.selectors import books_closed_through
+from measures.selectors.updates import without_update
 from measures.services import Cell, record_entries
 from programme.models import Programme
-from programme.parameters import meeting_days
-from risks.services import raise_obstacle
+from programme.updates.months import due_month
+from risks.escalation.services import raise_obstacle
 
-#: Stages in which money is expected to move, so that a month is asked for.
-WORKING = (Stage.DECIDED, Stage.IN_DELIVERY)
 #: How far back "last month" is looked for.
 MONTHS_BACK = 12
-
-
-def due_month(programme: Programme) -> date:
-    """The latest month that is due: the one that has ended, on its last day already."""
-    return ended_month(programme.today())
-
-
-def ended_month(today: date) -> date:
-    """The month that has ended when the day is over."""
-    return previous_month((today + timedelta(days=1)).replace(day=1))
-
-
-def cut_off(programme: Programme, month: date) -> date:
-    """The day by which the month's update is given, as the programme has set it."""
-    return next_month(month).replace(day=meeting_days(programme)["cut_off"])
 
 
 def waiting_measures(programmes: Sequence[Programme]) -> QuerySet[Measure]:
@@ -55,22 +39,9 @@ def waiting_measures(programmes: Sequence[Programme]) -> QuerySet[Measure]:
     for programme in programmes:
         by_month.setdefault(due_month(programme), []).append(programme.pk)
     for month, ids in by_month.items():
-        part = _waiting(month, ids)
+        part = without_update(month, ids)
         found = part if found is rows else found | part
     return found.order_by("programme_id", "code")
-
-
-def _waiting(month: date, programme_ids: Sequence[int]) -> QuerySet[Measure]:
-    given = MonthlyUpdate.objects.filter(measure=OuterRef("pk"), month__gte=month)
-    claimed = SavingsEntry.objects.filter(
-        programme_id=OuterRef("programme_id"),
-        line__measure=OuterRef("pk"),
-        series=Series.CLAIMED,
-        month__gte=month,
-    )
-    return Measure.objects.filter(programme_id__in=programme_ids, stage__in=WORKING).exclude(
-        Exists(given) | Exists(claimed)
-    )
 
 
 def next_measure(programme: Programme, user: Any, after: Measure) -> Measure | None:
@@ -283,7 +254,7 @@ def give_update(*, question: Question, said: Answered, by: Any) -> MonthlyUpdate
         _change_measure(measure, said, by)
         if said.obstacle.strip():
             raise_obstacle(
-                programme=programme, text=said.obstacle, by=by, on=programme.today(), measure=measure
+                programme=programme, name=said.obstacle, by=by, on=programme.today(), measure=measure
             )
         values = {"answer": said.answer, "note": said.note, "given_by": by, "updated_by": by}
         row, is_new = MonthlyUpdate.objects.select_for_update().get_or_create(

@@ -5,7 +5,11 @@ class RisksConfig(AppConfig):
     name = "risks"
 
     def ready(self) -> None:
-        from programme.loading import register
-        from risks import gates, loading, parts  # noqa: F401
+        from programme.loading import after_loading, register
+        from risks import gates, lights, loading, parts  # noqa: F401
+        from risks.escalation import days, notices  # noqa: F401
+        from risks.escalation import parts as obstacle_parts  # noqa: F401
+        from risks.escalation.levels import make_levels
 
         register(loading.build)
+        after_loading(make_levels)

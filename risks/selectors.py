@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from programme.models import Programme
-from risks.models import ImpactArea, Mitigation, MitigationReference, Obstacle, Promise, Risk
-
-#: States in which an obstacle waits for somebody.
-WAITING = (Obstacle.State.RAISED, Obstacle.State.ESCALATED)
+from risks.models import ImpactArea, Mitigation, MitigationReference, Promise, Risk
 
 
 @dataclass
@@ -41,18 +38,6 @@ def served_by_others(risk: Risk) -> list[Served]:
     for row in rows:
         groups.setdefault(row.risk_id, Served(row.risk, [])).mitigations.append(row)
     return list(groups.values())
-
-
-def open_obstacles(programme: Programme) -> QuerySet[Obstacle]:
-    """Obstacles that wait for a decision, the oldest first, with what they stop and who raised them."""
-    waiting = Obstacle.objects.filter(programme=programme, state__in=WAITING)
-    return waiting.select_related("measure", "project", "raised_by").order_by("raised_on", "pk")
-
-
-def settled_obstacles(programme: Programme) -> QuerySet[Obstacle]:
-    """Obstacles that were decided or closed, the latest first."""
-    settled = Obstacle.objects.filter(programme=programme).exclude(state__in=WAITING)
-    return settled.select_related("measure", "project", "raised_by").order_by("-raised_on", "-pk")
 
 
 def impact_areas(programme: Programme) -> QuerySet[ImpactArea]:

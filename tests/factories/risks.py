@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from programme.models import Programme
+from risks.escalation.weekly import SCHEMA, build, canonical, sha256_of
 from risks.models import Mitigation, Obstacle, Promise, Risk, RiskAssessment
 from tests.factories.accounts import make_programme
 
@@ -29,6 +30,12 @@ def make_obstacle(programme: Programme | None = None, **fields: Any) -> Obstacle
     programme = programme or make_programme("ohjelma")
     own = {"name_fi": "Este", "raised_on": dt.date(2024, 3, 4)} | fields
     return Obstacle.objects.create(programme=programme, **own)
+
+
+def empty_list(programme: Programme) -> dict[str, Any]:
+    """Fields of a weekly list on which nothing waits, beside its Monday."""
+    text = canonical(build(programme, dt.date(2000, 1, 3), dt.date(2000, 1, 3), None))
+    return {"as_of": dt.date(2024, 3, 18), "schema": SCHEMA, "document": text, "sha256": sha256_of(text)}
 
 
 def make_promise(programme: Programme | None = None, **fields: Any) -> Promise:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from programme.models import Project
 from risks.models import Obstacle
-from risks.services import raise_obstacle
+from risks.escalation.services import raise_obstacle
 from tests.factories.counties import County, make_county, person
 
 pytestmark = pytest.mark.django_db
@@ -104,13 +104,13 @@ def test_who_may_raise(county: County) -> None:
 
 def test_a_long_text_goes_on_in_the_description(county: County) -> None:
     row = raise_obstacle(
-        programme=county.programme, text="sana " * 100, by=None, on=dt.date(2024, 3, 1), language="fi"
+        programme=county.programme, name="sana " * 100, by=None, on=dt.date(2024, 3, 1), language="fi"
     )
 
     assert len(row.name_fi) == 200
     assert row.description_fi.startswith("sana sana")
     with pytest.raises(ValidationError):
-        raise_obstacle(programme=county.programme, text=" ", by=None, on=dt.date(2024, 3, 1))
+        raise_obstacle(programme=county.programme, name=" ", by=None, on=dt.date(2024, 3, 1))
 
 
 def test_the_list_is_oldest_first_and_costs_the_same(county: County) -> None:
@@ -129,5 +129,5 @@ def test_the_list_is_oldest_first_and_costs_the_same(county: County) -> None:
     first = live(3)
 
     assert live(6) == first <= 12
-    rows = client.get("/p/own/obstacles/").context["waiting"]
-    assert [row.raised_on for row, _age in rows] == sorted(row.raised_on for row, _age in rows)
+    rows = client.get("/p/own/obstacles/").context["rows"]
+    assert [one.row.raised_on for one in rows] == sorted(one.row.raised_on for one in rows)

@@ -1,0 +1,1 @@
+"""How obstacles go up until somebody decides: levels with clocks, the weekly list, and how long answers take."""

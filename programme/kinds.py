@@ -18,7 +18,9 @@ from core.templatetags.ui import quantity, share_range
 from programme import models
 from programme.forms import funding, governance, structure
 from programme.forms.governance import fact_heading
+from programme.governance.saving import save_duty
 from programme.services import save_goal
+from programme.updates.question_form import ReportQuestionForm
 
 Words = str | Promise
 
@@ -175,10 +177,19 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "duties", "duty", models.ReportingDuty, governance.DutyForm, "governance.edit", "governance.edit",
-        _("Reporting duties"), _("Add a reporting duty"), related=("from_body",), text="what",
+        _("Reporting duties"), _("Add a reporting duty"), related=("from_body",), text="what", save=save_duty,
         facts=(
             Fact(_("Reported by"), lambda row: tr_plain(row.from_body) if row.from_body else row.from_text),
             Fact(_("How often"), lambda row: row.get_frequency_display()),
+        ),
+    ),
+    Kind(
+        "report-questions", "report_question", models.ReportQuestion, ReportQuestionForm,
+        "settings.edit", "settings.edit", _("Questions of the monthly report form"), _("Add a question"),
+        about=_("Every project answers these in its monthly update. A question no longer asked stays in old updates."),
+        facts=(
+            Fact(_("Must be answered"), lambda row: gettext("yes") if row.is_required else gettext("no")),
+            Fact(_("Asked"), lambda row: gettext("no longer") if row.is_closed else gettext("yes")),
         ),
     ),
     Kind(

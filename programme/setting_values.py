@@ -29,6 +29,7 @@ SECTIONS: dict[str, str | Promise] = {
     "meetings": gettext_lazy("Meeting days"),
     "look": gettext_lazy("Look"),
     "thresholds": gettext_lazy("Thresholds"),
+    "lights": gettext_lazy("Lights of projects and deviations"),
     "probability": gettext_lazy("Probability of the forecast"),
     "general": gettext_lazy("Other values"),
 }

@@ -7,5 +7,11 @@ class ProgrammeConfig(AppConfig):
     def ready(self) -> None:
         """Registers the parameters of this app."""
         from programme import parameters  # noqa: F401
+        from programme.governance import links, notices, waiting  # noqa: F401
+        from programme.governance.duties import set_up
+        from programme.loading import after_loading
         from programme.projects import own_parts  # noqa: F401
         from programme.projects.links import wording  # noqa: F401
+        from programme.updates import ready  # noqa: F401
+
+        after_loading(set_up)

@@ -3,7 +3,11 @@
 from django.urls import path
 
 from programme import settings_urls
+from programme.deviations import urls as deviation_urls
+from programme.governance import urls as governance_urls
 from programme.people import urls as people_urls
+from programme.projects import planning_urls
+from programme.updates import urls as update_urls
 from programme.views import (
     facts,
     gantt,
@@ -29,6 +33,10 @@ urlpatterns = [
     path("p/<slug:programme>/projects/add/", projects.project_add, name="project_add"),
     path("p/<slug:programme>/projects/<slug:slug>/", projects.project_detail, name="project_detail"),
     path("p/<slug:programme>/projects/<slug:slug>/edit/", projects.project_edit, name="project_edit"),
+    path("p/<slug:programme>/projects/<slug:slug>/close/", projects.project_close, name="project_close"),
+    path("p/<slug:programme>/projects/<slug:slug>/plan/", project_plans.plan_detail, name="plan_detail"),
+    path("p/<slug:programme>/projects/<slug:slug>/plan/ready/", project_plans.plan_ready, name="plan_ready"),
+    *planning_urls.patterns,
     path(
         "p/<slug:programme>/projects/<slug:slug>/part/<slug:key>/",
         projects.project_panel,
@@ -74,6 +82,12 @@ urlpatterns = [
         links.link_remove,
         name="link_remove",
     ),
+    path("p/<slug:programme>/undertakings/add/", initiatives.initiative_add, name="initiative_add"),
+    path(
+        "p/<slug:programme>/undertakings/<slug:key>/",
+        initiatives.initiative_detail,
+        name="initiative_detail",
+    ),
     path(
         "p/<slug:programme>/undertakings/<slug:key>/edit/",
         initiatives.initiative_edit,
@@ -89,6 +103,9 @@ urlpatterns = [
         "p/<slug:programme>/views/<int:pk>/delete/", saved_views.saved_view_delete, name="saved_view_delete"
     ),
     path("p/<slug:programme>/governance/", governance.governance, name="governance"),
+    *deviation_urls.patterns,
+    *governance_urls.patterns,
+    *update_urls.patterns,
     *settings_urls.patterns,
     *people_urls.patterns,
 ]

@@ -22,8 +22,9 @@ from measures.models import Measure, Series
 from measures.services import CellsRefused, Problem
 from programme.access import programme_view
 from programme.models import Programme
+from programme.updates.months import cut_off
 from reporting.update_form import UpdateForm, asked_month
-from reporting.updating import AnswerChanged, Question, cut_off, give_update, next_measure, question_of
+from reporting.updating import AnswerChanged, Question, give_update, next_measure, question_of
 
 #: Months named one by one when a forecast moved meanwhile.
 MONTHS_TOLD = 4

@@ -71,13 +71,7 @@ def _answer(row: StatusUpdate, answers: Mapping[int, str], shown: Mapping[int, s
         if text in (stored, shown.get(question, "")):
             continue
         if stored != shown.get(question, ""):
-            raise ValidationError(
-                {
-                    f"question_{question}": _("Somebody else answered this meanwhile: %(text)s")
-                    % {"text": stored}
-                },
-                code=CHANGED,
-            )
+            raise _answered_meanwhile(question, stored)
         if not text:
             there[question].delete()
         elif question in there:
@@ -86,6 +80,14 @@ def _answer(row: StatusUpdate, answers: Mapping[int, str], shown: Mapping[int, s
             StatusAnswer(programme_id=row.programme_id, update=row, question_id=question, text=text).stamp(
                 by
             ).save()
+
+
+def _answered_meanwhile(question: int, stored: str) -> ValidationError:
+    """Told at the question, with what stands there now; sent again it is meant."""
+    told = _("Somebody else answered this meanwhile: %(text)s") % {"text": stored}
+    refused = ValidationError({f"question_{question}": told})
+    refused.code = CHANGED  # a ValidationError of fields takes none
+    return refused
 
 
 @retrying

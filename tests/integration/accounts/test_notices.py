@@ -1,6 +1,6 @@
 """Notices: told once, read, counted for the header, mailed once a day outside the quiet hours."""
 
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -112,7 +112,41 @@ def test_what_is_read_is_not_mailed() -> None:
     assert post_digests(now=at(8)) == 0
 
 
-def test_the_schedule_rings_outside_the_quiet_hours() -> None:
+def test_each_person_has_their_own_quiet_hours_and_may_want_no_mail() -> None:
+    early = make_person(email="a@example.org", quiet_from=time(16), quiet_until=time(5))
+    late = make_person(email="b@example.org", quiet_from=time(22), quiet_until=time(9, 30))
+    at_noon = make_person(email="c@example.org", quiet_from=time(6), quiet_until=time(12))
+    never = make_person(email="d@example.org", mail_digest=False)
+    always = make_person(email="e@example.org", quiet_from=time(0), quiet_until=time(0))
+    for person in (early, late, at_noon, never, always):
+        tell(person)
+
+    sent = [post_digests(now=at(hour, 5)) for hour in (5, 7, 9, 10, 12, 16)]
+
+    assert sent == [3, 0, 0, 1, 0, 0]  # early, noon and always; late after half past nine
+    tell(at_noon, "b")
+    assert [post_digests(now=at(hour, 5, day=16)) for hour in (6, 11, 12)] == [0, 0, 1]
+
+
+def test_the_settings_page_keeps_what_the_person_wants() -> None:
+    me = make_person()
+    client = Client()
+    client.force_login(me)
+    wanted = {"quiet_from": "18:00", "quiet_until": "08:30", "language": "sv"}
+
+    assert client.post("/notices/settings/", {"quiet_from": "x"}).status_code == 422
+    assert client.post("/notices/settings/", wanted).status_code == 302
+    me.refresh_from_db()
+
+    assert (me.mail_digest, me.quiet_from, me.quiet_until, me.language) == (
+        False,
+        time(18),
+        time(8, 30),
+        "sv",
+    )
+
+
+def test_the_schedule_rings_at_every_hour_so_that_each_quiet_time_may_end() -> None:
     rung = SCHEDULE["mail notices"]["schedule"]
 
-    assert (rung.hour, rung.minute) == ({7}, {5})
+    assert (len(rung.hour), rung.minute) == (24, {5})

@@ -54,6 +54,8 @@ ACTIONS: dict[str, dict[str, str]] = {
     "strategy.view": _programme_wide(ROLES),
     "kpi.view": _programme_wide([*INSIDERS, "board", "staff"]),
     "governance.view": _programme_wide([*INSIDERS, "board", "staff"]),
+    # Minutes of council and board are public: whoever has a role sees those decisions (demand 70).
+    "decision.view": _programme_wide(ROLES),
     "dashboard.view": _programme_wide([*INSIDERS, "board"]),
     "theme.view": _programme_wide([*INSIDERS, "board"]),
     "sector.view": _programme_wide([*INSIDERS, "board"]),
@@ -113,6 +115,8 @@ ACTIONS: dict[str, dict[str, str]] = {
     "okr.edit": _programme_wide([*OFFICE, "director"]),
     "okr.own": dict.fromkeys((role for role in ROLES if role not in READERS), OWN) | _programme_wide(OFFICE),
     "plan.ready": _with_leads("theme", "project"),
+    "communication.keep": dict.fromkeys((role for role in ROLES if role not in READERS), OWN)
+    | _programme_wide(OFFICE),
     "status.give": _with_leads("theme", "project"),
     "light.override": _with_leads("theme", "project") | _programme_wide(["director"]),
     "change.ask": _with_leads("theme", "project"),

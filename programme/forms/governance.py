@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import DateField
 from programme.forms.fields import FigureField
 from programme.forms.structure import NAMES, KeyedForm, PersonName
+from programme.governance.duties import KEPT_BY
+from programme.governance.cadence import Cadence, has_calendar
 from programme.models import (
     BaselineFact,
     Body,
@@ -20,6 +22,12 @@ from programme.models import (
     StrategyDocument,
 )
 from programme.page_selectors import FactGroup
+
+
+MONTHS = {
+    1: _("January"), 2: _("February"), 3: _("March"), 4: _("April"), 5: _("May"), 6: _("June"), 7: _("July"),
+    8: _("August"), 9: _("September"), 10: _("October"), 11: _("November"), 12: _("December"),
+}  # fmt: skip
 
 
 def in_languages(*names: str) -> list[str]:
@@ -54,9 +62,24 @@ class DutyForm(KeyedForm):
     fieldsets = [
         (None, [*in_languages("what"), "kind"]),
         (_("Who and to whom"), ["from_body", "to_bodies"]),
-        (_("How often"), ["frequency", *in_languages("when")]),
+        (_("How often"), ["frequency", "due_day", "due_months", *in_languages("when")]),
+        (_("How it is followed"), ["owner", "followed_from", "followed_until", "kept_by_code"]),
     ]
 
+    due_months = forms.TypedMultipleChoiceField(
+        label=_("Months"), required=False, coerce=int, choices=list(MONTHS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("In which months it is due. None chosen: in every one of its kind."),
+    )  # fmt: skip
+    followed_from = DateField(
+        label=_("Followed from"), required=False,
+        help_text=_("Days before it are not counted as missed. Empty: from today on."),
+    )  # fmt: skip
+    followed_until = DateField(label=_("Followed until"), required=False)
+    kept_by_code = forms.ChoiceField(
+        label=_("Kept by itself when this is made"), required=False,
+        choices=[("", _("nothing: somebody marks it as done")), *KEPT_BY.items()],
+    )  # fmt: skip
     to_bodies = forms.ModelMultipleChoiceField(
         label=_("Reported to"),
         queryset=Body.objects.all(),
@@ -68,8 +91,33 @@ class DutyForm(KeyedForm):
         model = ReportingDuty
         fields = [
             *in_languages("what"), "kind", "from_body", "to_bodies", "frequency", *in_languages("when"),
+            "due_day", "due_months", "owner", "followed_from", "followed_until", "kept_by_code",
         ]  # fmt: skip
-        labels = {"kind": _("Kind"), "from_body": _("Reported by"), "frequency": _("How often")}
+        field_classes = {"owner": PersonName}
+        labels = {
+            "kind": _("Kind"), "from_body": _("Reported by"), "frequency": _("How often"),
+            "due_day": _("Day"), "owner": _("Who sees to it"),
+        }  # fmt: skip
+        help_texts = {
+            "due_day": _("Day of the month; for a weekly duty 1 is Monday. Empty: the duty has no calendar."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        day, weekly = cleaned.get("due_day"), cleaned.get("frequency") == ReportingDuty.Frequency.WEEKLY
+        if day is not None and not 1 <= day <= (7 if weekly else 31):
+            self.add_error(
+                "due_day", _("Give a day of the week, 1 to 7.") if weekly else _("Give a day of the month, 1 to 31.")
+            )  # fmt: skip
+        months = tuple(cleaned.get("due_months") or ())
+        if day is not None and not has_calendar(Cadence(cleaned.get("frequency") or "", day, months)):
+            self.add_error("due_months", _("Say in which months it is due."))
+        first, last = cleaned.get("followed_from"), cleaned.get("followed_until")
+        if day is not None and first is None:
+            cleaned["followed_from"] = first = self.programme.today()
+        if first and last and last < first:
+            self.add_error("followed_until", _("The last day must not come before the first."))
+        return cleaned
 
     def _give_key(self) -> None:
         self.cleaned_data["name_fi"] = next(

@@ -17,6 +17,7 @@ from programme.views import (
     milestones,
     project_plans,
     projects,
+    roadmap,
     saved_views,
     structure,
 )
@@ -96,7 +97,7 @@ urlpatterns = [
     path("p/<slug:programme>/gantt/", gantt.gantt, name="gantt"),
     path("p/<slug:programme>/gantt/move/", gantt.milestone_move, name="milestone_move"),
     path("p/<slug:programme>/projects/<slug:slug>/gantt/", gantt.project_gantt, name="project_gantt"),
-    path("p/<slug:programme>/roadmap/", projects.roadmap, name="roadmap"),
+    path("p/<slug:programme>/roadmap/", roadmap.roadmap, name="roadmap"),
     path("p/<slug:programme>/views/add/", saved_views.saved_view_add, name="saved_view_add"),
     path("p/<slug:programme>/views/<int:pk>/", saved_views.saved_view_edit, name="saved_view_edit"),
     path(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,10 +21,9 @@ from core.fields import DateField
 from core.permissions import require
 from programme.access import programme_view
 from programme.models import Programme, Project, Theme
-from programme.projects.gantt.axis import QUARTER, YEAR, ZOOMS
 from programme.projects.gantt.pages import Group, all_groups, gantt_of, groups_around
 from programme.projects.gantt.table import NOTHING_TYPED, Typed, day_text
-from programme.projects.links.selectors import Network, network
+from programme.projects.links.selectors import Network, ProjectRow, network
 from programme.projects.links.services import Move, MovedMeanwhile, move_milestones
 from programme.projects.links.wording import tell
 
@@ -54,9 +53,10 @@ def milestone_move(request: HttpRequest, programme: Programme) -> HttpResponse:
     now = network(programme)
     asked = {key: request.POST.get(key, "")[:40] for key in KNOWN}
     slug = request.POST.get("project", "")
+    project = _project(now, slug)
     moves, typed = _read(request, now)
-    for project in {now.milestones[move.pk].project_id for move in moves}:
-        row = now.projects[project]
+    for pk in {now.milestones[move.pk].project_id for move in moves}:
+        row = now.projects[pk]
         require(
             request.user, "project.edit",
             Project(pk=row.pk, programme_id=programme.pk, theme_id=row.theme_id),
@@ -80,17 +80,22 @@ def milestone_move(request: HttpRequest, programme: Programme) -> HttpResponse:
         tell(request, watched.now, watched.worse)
     else:
         messages.info(request, _("Nothing was changed."))
-    return redirect(_address(programme, slug, asked))
+    return redirect(address_of(_base(programme, project.slug if project else ""), asked))
 
 
 # --- inside -------------------------------------------------------------------------------------------------------
 
 
-def _address(programme: Programme, slug: str, asked: dict[str, str], **changes: str) -> str:
-    names = [programme.slug, slug] if slug else [programme.slug]
-    base = reverse("programme:project_gantt" if slug else "programme:gantt", args=names)
-    kept = {key: value for key, value in (asked | changes).items() if value and key in KNOWN}
+def address_of(base: str, asked: Mapping[str, str], **changes: str) -> str:
+    """The page with what was asked of it, some of it changed; empty words are left out."""
+    kept = {key: value for key, value in {**asked, **changes}.items() if value and key in KNOWN}
     return f"{base}?{urlencode(kept)}" if kept else base
+
+
+def _base(programme: Programme, slug: str) -> str:
+    if slug:
+        return reverse("programme:project_gantt", args=[programme.slug, slug])
+    return reverse("programme:gantt", args=[programme.slug])
 
 
 def _read(request: HttpRequest, now: Network) -> tuple[list[Move], Typed]:
@@ -137,7 +142,17 @@ def _weeks(text: str) -> dict[int, int]:
     return {int(pk): int(days)} if pk.isdecimal() and len(pk) < 16 and days in ("7", "-7") else {}
 
 
-def _theme(programme: Programme, themes: Sequence[Theme], key: str) -> Theme | None:
+def _project(now: Network, slug: str) -> ProjectRow | None:
+    """The project of that short name, None for none; unknown ones do not exist."""
+    if not slug:
+        return None
+    found = next((row for row in now.projects.values() if row.slug == slug), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _theme(themes: Sequence[Theme], key: str) -> Theme | None:
     """The theme that the address names; unknown ones do not exist."""
     if not key:
         return None
@@ -157,11 +172,9 @@ def _page(
     typed: Typed = NOTHING_TYPED,
     status: int = 200,
 ) -> HttpResponse:
-    project = next((row for row in now.projects.values() if row.slug == slug), None) if slug else None
-    if slug and project is None:
-        raise Http404
+    project = _project(now, slug)
     themes = [] if slug else list(Theme.objects.filter(programme=programme))
-    theme = _theme(programme, themes, asked.get("theme", "")) if not slug else None
+    theme = _theme(themes, asked.get("theme", "")) if not slug else None
     groups: list[Group] = (
         groups_around(now, project.pk) if project else all_groups(now, theme.pk if theme else None)
     )
@@ -170,18 +183,15 @@ def _page(
         programme, now, groups, zoom=zoom, at=asked.get("at", ""), user=request.user,
         title=_("Milestones and links on a time line"), typed=typed,
     )  # fmt: skip
-    window = found.window
+    window, here = found.window, _base(programme, slug)
     context = {
         "gantt": found,
         "project": project,
         "themes": themes,
         "asked": {key: asked.get(key, "") for key in KNOWN},
-        "zooms": ZOOMS,
-        "before": _address(programme, slug, asked, at=window.before) if window.before else "",
-        "after": _address(programme, slug, asked, at=window.after) if window.after else "",
-        "here": _address(programme, slug, {}),
-        "is_year": window.zoom == YEAR,
-        "is_quarter": window.zoom == QUARTER,
+        "before": address_of(here, asked, at=window.before) if window.before else "",
+        "after": address_of(here, asked, at=window.after) if window.after else "",
+        "here": here,
         "problems": len(typed.errors),
         "on": programme.today(),
     }

@@ -76,15 +76,24 @@ def zoomed(zoom: str, at: str, today: dt.date) -> Window | None:
 
 
 def ticks(window: Window, width: float) -> list[tuple[dt.date, str]]:
-    """First days of months, quarters or years with their labels, as many as fit: "3/2024", in years "2024"."""
+    """First days of months, quarters or years with their labels, as many as fit.
+
+    January is called by its year, the first month "3/2024", other months by their number.
+    """
     room = max(1, int(width // LABEL_WIDTH))
     months = window.days / 30.4
     step = next((one for one in (1, 3, 6, 12, 24, 60) if months / one <= room), 120)
     day, found = window.first.replace(day=1), []
     while day <= window.last:
         if step < 12 and (day.month - 1) % step == 0:
-            found.append((day, f"{day.month}/{day.year}"))
+            found.append((day, _month(day, is_first=not found)))
         elif step >= 12 and day.month == 1 and day.year % (step // 12) == 0:
             found.append((day, str(day.year)))
         day = month_after(day, 1)
     return found
+
+
+def _month(day: dt.date, *, is_first: bool) -> str:
+    if day.month == 1:
+        return str(day.year)
+    return f"{day.month}/{day.year}" if is_first else str(day.month)

@@ -60,8 +60,12 @@ def draw(
     key: str,
     title: str,
     description: str,
+    rings: str = "",
 ) -> str:
-    """The figure. `pushing` are the keys of links that make somebody late: they are drawn thick."""
+    """The figure. `pushing` are the keys of links that make somebody late: they are drawn thick.
+
+    `rings` says what the `marks` of rows are, where there are any.
+    """
     plot = WIDTH - LABELS - RIGHT
     scale = plot / window.days
     height = HEAD + ROW * len(rows) + 10
@@ -75,7 +79,7 @@ def draw(
         f'height="{height:.0f}" role="img" aria-labelledby="{key}-t {key}-d" class="gantt" '
         f'font-family="{escape(FONT)}" font-size="12.5"><title id="{key}-t">{escape(title)}</title>'
         f'<desc id="{key}-d">{escape(description)}</desc>',
-        _legend(),
+        _legend(rings),
         *_grid(window, plot, height),
     ]
     places = {
@@ -137,7 +141,7 @@ def decision_mark(x: float, y: float) -> str:
     )
 
 
-def _legend() -> str:
+def _legend(rings: str) -> str:
     """What the shapes mean, in words beside them."""
     parts, x = [], 8.0
     shapes: tuple[tuple[Callable[[float], str], str], ...] = (
@@ -147,6 +151,8 @@ def _legend() -> str:
         (lambda at: warned_mark(at, 12), _("cannot come then: the earliest day is beside it")),
         (_legend_arrow, _("waits for (thick: makes late)")),
     )
+    if rings:
+        shapes = (*shapes, (lambda at: decision_mark(at, 12), rings))
     for mark, words in shapes:
         parts.append(mark(x))
         parts.append(f'<text x="{x + 13:.1f}" y="16" fill="{MUTED}" class="ch-muted">{escape(words)}</text>')

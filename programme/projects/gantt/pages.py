@@ -93,7 +93,7 @@ def gantt_of(
     today = programme.today()
     window = zoomed(zoom, at, today) or around(_days(groups), today)
     if window.at:
-        groups = list(_within(groups, window))
+        groups = list(within(groups, window))
     shown = {node for project, rows in groups for node in (project.node, *(row.node for row in rows))}
     links = [link for link in now.links if link.who in shown and link.what in shown]
     editable = editable_projects(user, programme, now)
@@ -171,7 +171,7 @@ def _days(groups: Iterable[Group]) -> Iterable[dt.date | None]:
             yield from (row.baseline_on, row.forecast_on, row.actual_on)
 
 
-def _within(groups: Iterable[Group], window: Window) -> Iterable[Group]:
+def within(groups: Iterable[Group], window: Window) -> Iterable[Group]:
     """What has a day in the window."""
     for project, rows in groups:
         kept = [row for row in rows if window.touches(row.baseline_on, row.expected)]

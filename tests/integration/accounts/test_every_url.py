@@ -56,6 +56,15 @@ from tests.integration.accounts.every_url import (
 )
 
 
+def pk_of(noun: str) -> Any:
+    """The id of another thing of the side's, in an address that is about its project."""
+    return lambda side: {"pk": side.things[noun].pk}
+
+
+def initiative_key(side: Side) -> dict[str, Any]:
+    return {"key": side.things["initiative"].key}
+
+
 def milestone_words(side: Side) -> dict[str, Any]:
     """The milestone of the side's project."""
     return {"pk": side.things["milestone"].pk}
@@ -86,6 +95,16 @@ def plan_change_words(side: Side) -> dict[str, Any]:
 def promise_check_words(side: Side) -> dict[str, Any]:
     """The promise that was looked at for the side's measure."""
     return {"part": "promises", "pk": side.things["promise_check"].pk}
+
+
+def mitigation_words(side: Side) -> dict[str, Any]:
+    """What is done about the side's own risk."""
+    return {"kind": "mitigations", "line": side.things["mitigation"].pk}
+
+
+def assessment_words(side: Side) -> dict[str, Any]:
+    """The assessment of the side's own risk."""
+    return {"assessment": side.things["risk_assessment"].pk}
 
 
 def source_words(side: Side) -> dict[str, Any]:
@@ -133,7 +152,7 @@ GUARDS: dict[str, Guard] = {
     "core:comment_edit": Guard("comment.add", get=404, post=404, words={"pk": MISSING["pk"]}),  # a writer's own
     "core:comment_settle": acts("comment.add", post=404, words={"pk": MISSING["pk"]}),  # of who asks and is asked
     "core:comment_remove": Guard("comment.moderate", get=200, post=302, of="comment"),
-    "core:file_add": edits(("attachment.add", "obstacle.decide"), of="talk_obstacle", words={"kind": "obstacle"}),
+    "core:file_add": edits(("attachment.add", "obstacle.raise"), of="talk_obstacle", words={"kind": "obstacle"}),
     "core:file_remove": Guard("talk.view", get=404, post=404, words={"pk": MISSING["pk"]}),  # a file is its adder's
     "core:job_cancel": acts("job.cancel", of="job"),
     # ------------------------------------------------------------------------ programme
@@ -178,6 +197,38 @@ GUARDS: dict[str, Guard] = {
     "programme:milestone_remove": Guard(
         "project.edit", get=200, post=302, of="project", words=milestone_words
     ),
+    "programme:project_close": edits("project.edit", of="project"),
+    "programme:plan_detail": shows("project.view", of="project"),
+    # The project of the table has a plan that lacks parts: it is refused, and every part named.
+    "programme:plan_ready": acts("plan.ready", post=422, of="project"),
+    "programme:phase_move": acts("project.edit", post=404, of="project"),
+    "programme:phase_answer": edits("project.edit", of="project", words=pk_of("phase_question")),
+    "programme:element_check": edits(
+        "project.edit", of="project", words=lambda side: {"key": side.things["change_element"].key}
+    ),
+    "programme:effect_add": edits("project.edit", of="project"),
+    "programme:effect_edit": edits("project.edit", of="project", words=pk_of("staff_effect")),
+    "programme:lesson_add": edits("project.edit", of="project"),
+    "programme:lesson_edit": edits("project.edit", of="project", words=pk_of("lesson")),
+    "programme:lesson_list": shows("project.view"),
+    "programme:stakeholder_list": shows("project.view"),
+    "programme:stakeholder_add": edits("settings.edit"),
+    "programme:project_stakeholder_add": edits("project.edit", of="project"),
+    "programme:stakeholder_edit": edits("project.edit", of="stakeholder"),
+    "programme:communication_add": edits("project.edit", of="stakeholder"),
+    "programme:communication_edit": edits("project.edit", of="communication"),
+    "programme:communication_done": acts(("communication.keep", "project.edit"), of="communication"),
+    "programme:project_templates": shows("settings.edit"),
+    "measures:measure_make_project": acts("project.add", of="measure"),
+    "measures:project_make": edits("project.add"),
+    "measures:project_measures": edits("project.edit", of="project"),
+    "measures:measure_take_out": acts(
+        "project.edit", of="project", words=lambda side: {"code": side.measure.code}
+    ),
+    "measures:initiative_measures": shows("measure.view", of="initiative"),
+    "measures:initiative_measure": acts("measure.edit", post=422, words=initiative_key),
+    "programme:initiative_detail": shows("project.view", of="initiative"),
+    "programme:initiative_add": edits("settings.edit"),
     "programme:initiative_edit": edits("settings.edit", of="initiative"),
     "programme:roadmap": shows("project.view"),
     "programme:gantt": shows("project.view"),
@@ -272,6 +323,25 @@ GUARDS: dict[str, Guard] = {
     "programme:target_set": edits("target.edit", of="target"),
     "programme:target_correct": edits("target.edit", of="coming_target"),
     "programme:target_cancel": edits("target.edit", of="coming_target"),
+    "programme:plan_template_rows": shows("settings.edit"),
+    "programme:plan_template_add": edits("settings.edit"),
+    "programme:plan_template_edit": edits("settings.edit", of="plan_part"),
+    "programme:plan_template_move": acts("settings.edit", of="plan_part"),
+    "programme:plan_template_delete": edits("settings.edit", of="plan_part", post=409),
+    "programme:phase_template_rows": shows("settings.edit"),
+    "programme:phase_template_add": edits("settings.edit"),
+    "programme:phase_template_edit": edits("settings.edit", of="phase"),
+    "programme:phase_template_delete": edits("settings.edit", of="phase", post=409),
+    "programme:phase_question_rows": shows("settings.edit"),
+    "programme:phase_question_add": edits("settings.edit"),
+    "programme:phase_question_edit": edits("settings.edit", of="phase_question"),
+    "programme:phase_question_move": acts("settings.edit", of="phase_question"),
+    "programme:phase_question_delete": edits("settings.edit", of="phase_question", post=409),
+    "programme:change_element_rows": shows("settings.edit"),
+    "programme:change_element_add": edits("settings.edit"),
+    "programme:change_element_edit": edits("settings.edit", of="change_element"),
+    "programme:change_element_move": acts("settings.edit", of="change_element"),
+    "programme:change_element_delete": edits("settings.edit", of="change_element", post=409),
     "programme:theme_rows": shows("theme.edit"),
     "programme:theme_add": edits("settings.edit"),
     "programme:theme_edit": edits("theme.edit", of="theme"),
@@ -534,6 +604,19 @@ GUARDS: dict[str, Guard] = {
     "kpis:quarantine_decide": acts("kpi.edit", post=422),
     "risks:risk_list": shows("risk.view"),
     "risks:risk_detail": shows("risk.view", of="risk"),
+    "risks:risk_add": edits("risk.edit"),
+    "risks:project_risk_add": edits("risk.edit", of="project"),
+    "risks:risk_edit": edits("risk.edit", of="project_risk"),
+    "risks:risk_assess": edits("risk.edit", of="project_risk"),
+    "risks:risk_assessment_edit": edits("risk.edit", of="project_risk", words=assessment_words),
+    "risks:risk_reviewed": acts("risk.edit", of="project_risk"),
+    "risks:risk_raise": edits("risk.edit", of="project_risk"),
+    "risks:risk_take_back": acts("risk.edit", of="project_risk"),
+    "risks:risk_came_true": edits("risk.edit", of="project_risk"),
+    "risks:risk_line_add": edits("risk.edit", of="project_risk", words={"kind": "mitigations"}),
+    "risks:risk_line_edit": edits("risk.edit", of="project_risk", words=mitigation_words),
+    "risks:risk_line_remove": edits("risk.edit", of="project_risk", post=302, words=mitigation_words),
+    "risks:mitigation_done": acts("risk.edit", of="project_risk", words=mitigation_words),
     "risks:obstacle_list": shows("risk.view"),
     "risks:obstacle_add": edits("obstacle.raise"),
     "risks:obstacle_detail": shows("risk.view", of="obstacle"),

@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,58 +10,21 @@ from django.contrib.auth import get_user_model
 from accounts.demo import assign_demo_ownership
 from core.bulk import BulkWriter, bulk_write
 from core.models import Setting
-from measures import portfolio, portfolio_words
+from measures import portfolio
 from measures.demo.findings import forget_findings, write_findings
-from measures.models import Measure, Stage
+from measures.models import Measure
 from measures.portfolio import Written, calendar_of, structure_of
 from measures.portfolio_drafts import Calendar, draft_measures
 from programme.models import Programme
 from reporting.portfolio_gates import forget_decisions, write_decisions
-from risks.models import Obstacle, Risk, RiskAssessment
+from risks.demo.obstacles import forget_obstacles, write_obstacles
+from risks.models import Risk, RiskAssessment
 
 SETTING = "portfolio"
 REASON = "illustrative measures (make_portfolio)"
 REASON_REMOVED = "illustrative measures removed (make_portfolio --remove)"
 #: Likelihood and impact now, then after mitigation, of the programme's risks in the order of their numbers.
 RISKS = [(3, 3, 2, 2), (3, 4, 2, 3), (4, 3, 3, 3), (2, 4, 2, 3), (4, 4, 3, 3), (2, 3, 2, 2)]
-#: What stands in the way: fi, sv, en, level, days since it was raised, days until it is due, state.
-OBSTACLES: list[tuple[portfolio_words.Words, str, int, int, str]] = [
-    (
-        (
-            "Tietosuojan vaikutustenarviointi kesken", "Dataskyddskonsekvensbedömningen är inte klar",
-            "Data protection impact assessment not finished",
-        ),
-        "management_group", 23, -9, "escalated",
-    ),
-    (
-        (
-            "Toimipisteverkon vaikutuksia ei ole arvioitu", "Nätverkets konsekvenser är inte bedömda",
-            "Effects of the service network not assessed",
-        ),
-        "director", 12, 5, "escalated",
-    ),
-    (
-        (
-            "Järjestelmätoimittajan aikataulu viivästyy", "Systemleverantörens tidtabell fördröjs",
-            "The system supplier is late",
-        ),
-        "theme_owner", 6, 8, "raised",
-    ),
-    (
-        (
-            "Vuokrasopimuksen irtisanomisaika auki", "Hyresavtalets uppsägningstid är öppen",
-            "Notice of the lease is open",
-        ),
-        "theme_owner", 41, -20, "decided",
-    ),
-    (
-        (
-            "Rekrytointi ei täytä tehtäviä", "Rekryteringen fyller inte uppgifterna",
-            "Recruitment does not fill the posts",
-        ),
-        "board", 60, -30, "closed",
-    ),
-]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +53,13 @@ def make_portfolio(programme: Programme, *, count: int, seed: int, dense: bool =
         removed = _remove(writer, programme)
         written = portfolio.write_measures(writer, structure, calendar, drafts, controller=controller)
         _assess_risks(programme, calendar)
-        _raise_obstacles(programme, calendar, count)
         programme.status_date = calendar.today
         programme.save(update_fields=["status_date"])
         Setting.objects.create(
             scope=programme.slug, key=SETTING, value=wanted, valid_from=calendar.today, reason=REASON
         )
         assign_demo_ownership()
+        write_obstacles(programme, calendar.today, count // 3)
         if not dense:  # rows for measuring speed stand at no gate
             write_decisions(programme, calendar)
         write_findings(programme, calendar.today)
@@ -129,7 +91,7 @@ def _setting(programme: Programme) -> Any:
 def _remove(writer: BulkWriter, programme: Programme) -> int:
     forget_decisions(programme)
     forget_findings(programme)
-    Obstacle.objects.filter(programme=programme, is_illustrative=True).delete()
+    forget_obstacles(programme)
     RiskAssessment.objects.filter(programme=programme, is_illustrative=True).delete()
     removed = portfolio.remove_measures(writer, programme)
     if Setting.objects.filter(scope=programme.slug, key=SETTING).delete()[0]:
@@ -147,24 +109,4 @@ def _assess_risks(programme: Programme, calendar: Calendar) -> None:
             likelihood_target=max(1, after - 1), impact_target=softer,
         )
         for risk, (now, hits, after, softer) in zip(risks, RISKS, strict=False)
-    )  # fmt: skip
-
-
-def _raise_obstacles(programme: Programme, calendar: Calendar, count: int) -> None:
-    stages = (Stage.PLANNED, Stage.DECIDED, Stage.IN_DELIVERY)
-    measures = list(
-        Measure.objects.filter(programme=programme, is_illustrative=True, stage__in=stages).order_by("code")[
-            :50
-        ]
-    )
-    Obstacle.objects.bulk_create(
-        Obstacle(
-            programme=programme, measure=measures[(at * 7) % len(measures)], level=level, state=state,
-            name_fi=names[0], name_sv=names[1], name_en=names[2], is_illustrative=True,
-            raised_on=calendar.today - timedelta(days=age), due_on=calendar.today + timedelta(days=due),
-            decided_on=calendar.today - timedelta(days=10) if state in ("decided", "closed") else None,
-            closed_on=calendar.today - timedelta(days=5) if state == "closed" else None,
-            decision_text="Ratkaistu johtoryhmässä." if state in ("decided", "closed") else "",
-        )
-        for at, (names, level, age, due, state) in enumerate(OBSTACLES[: count // 3] if measures else [])
     )  # fmt: skip

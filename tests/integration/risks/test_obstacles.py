@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from programme.models import Project
-from risks.models import Obstacle
 from risks.escalation.services import raise_obstacle
+from risks.models import Obstacle
 from tests.factories.counties import County, make_county, person
 
 pytestmark = pytest.mark.django_db

@@ -103,6 +103,18 @@ def steps(*, demo: bool) -> list[Step]:
                 says="illustrative answers of objectives",
             )
         )
+        made.append(
+            Step("talk", ["demo_talk"], ("reporting/demo/*.py",), says="illustrative comments and proposals")
+        )
+        # Last: lights and deviations follow from everything before.
+        made.append(
+            Step(
+                "lights",
+                ["demo_lights"],
+                ("programme/demo/lights.py",),
+                says="giving illustrative monthly updates",
+            )
+        )
     return made
 
 

@@ -82,11 +82,7 @@ def _keep_in_step(row: Deviation, cause: Cause | None, today: dt.date) -> None:
     if cause is None:
         now: dict[str, Any] = {"cause_gone_on": row.cause_gone_on or today}
     else:
-        illustrative = {name: row.params[name] for name in ("illustrative",) if name in row.params}
-        now = {
-            "cause_gone_on": None, "params": cause.kept | illustrative,
-            "amount_eur_cents": cause.amount_eur_cents,
-        }  # fmt: skip
+        now = {"cause_gone_on": None, "params": cause.kept, "amount_eur_cents": cause.amount_eur_cents}
     changed = {name: value for name, value in now.items() if getattr(row, name) != value}
     if changed:
         Deviation.objects.filter(pk=row.pk, closed_on=None).update(**changed)

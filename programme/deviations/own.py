@@ -60,7 +60,7 @@ def turned(programme: Programme, today: dt.date) -> list[Cause]:
             if now != RED and not is_worse(now, was):
                 continue
             params = {
-                "of": names_of(project), "dimension": name, "light": now, "before": was, "code": shown.code,
+                "of": names_of(project), "dimension": name, "light": now, "before": was, "why": shown.code,
                 "of_light": dict(shown.params),
             }  # fmt: skip
             causes.append(
@@ -74,7 +74,11 @@ def turned(programme: Programme, today: dt.date) -> list[Cause]:
 
 def _before(projects: list[Project]) -> dict[int, dict[str, str]]:
     """By project, the lights of its latest monthly update: the worse of computed and stated. One statement."""
-    rows = StatusUpdate.objects.filter(project__in=projects).order_by("project_id", "-month").distinct("project_id")
+    rows = (
+        StatusUpdate.objects.filter(project__in=projects)
+        .order_by("project_id", "-month")
+        .distinct("project_id")
+    )
     return {
         row.project_id: {
             name: worse_of(shown.computed, shown.stated) for name, shown in frozen(row.lights).items()

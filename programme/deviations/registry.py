@@ -38,9 +38,10 @@ class Cause:
 
     @property
     def kept(self) -> dict[str, Any]:
-        """The params as they are stored, with where the row belongs."""
+        """The params as they are stored, with where the row belongs and whether it is an illustration."""
         places = {"theme": self.theme, "project": self.project, "measure": self.measure}
-        return dict(self.params) | {name: pk for name, pk in places.items() if pk is not None}
+        illustrative = {"illustrative": True} if getattr(self.about, "is_illustrative", False) else {}
+        return dict(self.params) | {name: pk for name, pk in places.items() if pk is not None} | illustrative
 
 
 Finder = Callable[[Programme, dt.date], list[Cause]]

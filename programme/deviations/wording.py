@@ -57,7 +57,7 @@ class Words:
 
 def subject_of(params: Params) -> str:
     """What the row is about, by the names it keeps: a measure by code and name, else a project."""
-    if "code" in params:
+    if params.get("measure"):
         return f"{params['code']} {plain_text(dict(params['names']))}"
     return plain_text(dict(params.get("of") or params.get("names") or {}))
 
@@ -107,7 +107,7 @@ def _turned(params: Params) -> str:
     else:
         said = pgettext("a light", "%(light)s: “%(now)s”.") % told
     said = said[:1].upper() + said[1:]
-    why = light_sentence(params.get("code", ""), params.get("of_light") or {})
+    why = light_sentence(params.get("why", ""), params.get("of_light") or {})
     return f"{said} {why}".strip()
 
 

@@ -149,6 +149,11 @@ def test_a_light_that_turns_red_or_gets_worse_since_the_last_update(programme: P
         "green",
         "yellow",
     )
+    page = signed_in(programme).get(AT).content.decode()
+    assert (
+        "Schedule: from “on course” to “needs attention”. Käyttöönotto is now expected on 25 April 2024"
+        in page
+    )
     # Stating it otherwise hides nothing.
     LightOverride.objects.create(
         programme=programme, project=project, dimension="schedule", light="green", reason="Sovittu",

@@ -1,0 +1,1 @@
+"""Illustrative rows of projects and their governance, written in demo mode only."""

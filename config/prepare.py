@@ -106,6 +106,14 @@ def steps(*, demo: bool) -> list[Step]:
         made.append(
             Step("talk", ["demo_talk"], ("reporting/demo/*.py",), says="illustrative comments and proposals")
         )
+        made.append(
+            Step(
+                "schedule",
+                ["demo_schedule"],
+                ("programme/demo/schedule.py",),
+                says="linking illustrative milestones",
+            )
+        )
         # Last: lights and deviations follow from everything before.
         made.append(
             Step(

@@ -6,7 +6,7 @@ class MeasuresConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers words, parts of the card, checks of gates, notices, parameters and jobs of forecasts."""
-        from measures import book_notices, gate_checks, gate_notices, lights, parts, talking, terms  # noqa: F401
+        from measures import book_notices, gate_checks, gate_notices, joined, lights, parts, talking, terms  # noqa: F401
         from measures.forecasting import jobs, parameters  # noqa: F401
         from measures.forecasting import terms as forecast_terms  # noqa: F401
         from measures.gate_defaults import default_gates

@@ -8,7 +8,7 @@ class StrategyConfig(AppConfig):
         from kpis import observing
         from kpis.demo import values
         from programme.loading import register
-        from strategy import loading
+        from strategy import joined, loading  # noqa: F401
         from strategy.demo.objectives import forget_statistics
         from strategy.objectives import answering, news  # noqa: F401
         from strategy.okr import parameters, reminding  # noqa: F401

@@ -1,0 +1,1 @@
+"""Illustrative rows of several apps, for demonstration only."""

@@ -32,5 +32,8 @@ TOPICS: dict[str, tuple[str | Promise, Callable[[Any], str]]] = {
     "strategy.annualobjective": (_("annual objective"), _by("strategy:objective_detail", "key")),
 }
 
+#: Rows whose page has a list of files of its own.
+OWN_FILES = ("programme.meeting",)
+
 for label, (word, page) in TOPICS.items():
-    talk_allowed(label, word=word, follow_url=page)
+    talk_allowed(label, word=word, follow_url=page, takes_files=label not in OWN_FILES)

@@ -5,7 +5,7 @@ class KpisConfig(AppConfig):
     name = "kpis"
 
     def ready(self) -> None:
-        from kpis import gates, lights, loading, parts, regions  # noqa: F401
+        from kpis import counts, gates, joined, lights, loading, parts, regions  # noqa: F401
         from kpis.catalogue import jobs as catalogue_jobs  # noqa: F401
         from kpis.evaluating import evaluate_programme
         from kpis.refreshing import jobs, notices  # noqa: F401

@@ -6,7 +6,7 @@ class ProgrammeConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the parameters of this app."""
-        from programme import parameters  # noqa: F401
+        from programme import own_counts, parameters  # noqa: F401
         from programme.governance import links, notices, waiting  # noqa: F401
         from programme.governance.duties import set_up
         from programme.loading import after_loading

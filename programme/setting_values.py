@@ -27,9 +27,11 @@ from programme.models import Programme
 #: Headings of the page, in order; a section that none names comes last under its own word.
 SECTIONS: dict[str, str | Promise] = {
     "meetings": gettext_lazy("Meeting days"),
+    "projects": gettext_lazy("Projects"),
     "look": gettext_lazy("Look"),
     "thresholds": gettext_lazy("Thresholds"),
     "lights": gettext_lazy("Lights of projects and deviations"),
+    "risks": gettext_lazy("Risks"),
     "probability": gettext_lazy("Probability of the forecast"),
     "general": gettext_lazy("Other values"),
 }

@@ -10,8 +10,9 @@ from programme.models import Dimension, Programme, Project
 from programme.projects.lights import Computed, register_light
 from programme.projects.lights.calculations import OpenRisk, risks_light
 from programme.projects.lights.own import names_of
-from programme.projects.lights.thresholds import RISK_APPETITE, RISK_RED
+from programme.projects.lights.thresholds import RISK_RED
 from risks.models import Risk, RiskAssessment
+from risks.register.parameters import APPETITE
 
 
 def risks(programme: Programme, projects: Sequence[Project]) -> dict[int, Computed]:
@@ -30,7 +31,7 @@ def risks(programme: Programme, projects: Sequence[Project]) -> dict[int, Comput
             OpenRisk(assessment.level_now if assessment else None, names_of(risk))
         )
     return {
-        one.pk: risks_light(of_project[one.pk], appetite=held[RISK_APPETITE], red_from=held[RISK_RED])
+        one.pk: risks_light(of_project[one.pk], appetite=held[APPETITE], red_from=held[RISK_RED])
         for one in projects
     }
 

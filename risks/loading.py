@@ -5,6 +5,7 @@ from __future__ import annotations
 from programme.loading.format import ProgrammeFile, RiskPart
 from programme.loading.plan import Plan
 from programme.loading.problems import Path
+from risks.factors import known_in
 
 RISK = "risks.Risk"
 
@@ -25,7 +26,14 @@ def build(document: ProgrammeFile, plan: Plan) -> None:
             "risks.RiskExample", f"{risk.key}/example", (*path, "examples"), risk.examples, {"risk": row}
         )
         place: Path = (*path, "level_factors")
-        plan.items("risks.LevelFactor", f"{risk.key}/factor", place, risk.level_factors, {"risk": row})
+        for number, factor in enumerate(risk.level_factors, 1):
+            plan.add(
+                "risks.LevelFactor", f"{risk.key}/factor/{number}", (*place, number - 1),
+                {
+                    **plan.named(factor), "position": number, "risk": row,
+                    "counted": known_in(factor.fi, factor.en, getattr(factor, "plain", "")),
+                },
+            )  # fmt: skip
         rows.append((risk, path))
     for risk, path in rows:  # after all risks, because mitigations point to other risks
         _mitigations(risk, path, plan)

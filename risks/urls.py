@@ -5,11 +5,44 @@ from django.urls import path
 from measures import urls as measures_urls  # noqa: F401  it registers the converter of codes
 from risks import views
 from risks.escalation.views import levels, obstacles, weekly
+from risks.register.views import lines as risk_lines
+from risks.register.views import risks as register
 
 app_name = "risks"
 urlpatterns = [
-    path("p/<slug:programme>/risks/", views.risk_list, name="risk_list"),
-    path("p/<slug:programme>/risks/<int:pk>/", views.risk_detail, name="risk_detail"),
+    path("p/<slug:programme>/risks/", register.risk_list, name="risk_list"),
+    path("p/<slug:programme>/risks/add/", register.risk_add, name="risk_add"),
+    path("p/<slug:programme>/risks/<int:pk>/", register.risk_detail, name="risk_detail"),
+    path("p/<slug:programme>/risks/<int:pk>/edit/", register.risk_edit, name="risk_edit"),
+    path("p/<slug:programme>/risks/<int:pk>/assess/", register.risk_assess, name="risk_assess"),
+    path(
+        "p/<slug:programme>/risks/<int:pk>/assessments/<int:assessment>/",
+        register.assessment_edit,
+        name="risk_assessment_edit",
+    ),
+    path("p/<slug:programme>/risks/<int:pk>/reviewed/", register.risk_reviewed, name="risk_reviewed"),
+    path("p/<slug:programme>/risks/<int:pk>/raise/", register.risk_raise, name="risk_raise"),
+    path("p/<slug:programme>/risks/<int:pk>/take-back/", register.risk_take_back, name="risk_take_back"),
+    path("p/<slug:programme>/risks/<int:pk>/came-true/", register.risk_came_true, name="risk_came_true"),
+    path(
+        "p/<slug:programme>/risks/<int:pk>/mitigations/<int:line>/done/",
+        risk_lines.mitigation_done,
+        name="mitigation_done",
+    ),
+    path("p/<slug:programme>/risks/<int:pk>/<slug:kind>/add/", risk_lines.risk_line_add, name="risk_line_add"),
+    path(
+        "p/<slug:programme>/risks/<int:pk>/<slug:kind>/<int:line>/",
+        risk_lines.risk_line_edit,
+        name="risk_line_edit",
+    ),
+    path(
+        "p/<slug:programme>/risks/<int:pk>/<slug:kind>/<int:line>/remove/",
+        risk_lines.risk_line_remove,
+        name="risk_line_remove",
+    ),
+    path(
+        "p/<slug:programme>/projects/<slug:slug>/risks/add/", register.project_risk_add, name="project_risk_add"
+    ),
     path("p/<slug:programme>/obstacles/", obstacles.obstacle_list, name="obstacle_list"),
     path("p/<slug:programme>/obstacles/add/", obstacles.obstacle_add, name="obstacle_add"),
     path("p/<slug:programme>/obstacles/<int:pk>/", obstacles.obstacle_detail, name="obstacle_detail"),

@@ -1,4 +1,4 @@
-"""Pages of risks, impact areas and promises."""
+"""Pages of impact areas, promises and what a measure is checked for."""
 
 from typing import Any
 
@@ -21,36 +21,7 @@ from programme.access import programme_view
 from programme.models import Programme
 from programme.page_selectors import statements_of
 from risks import checking
-from risks.selectors import (
-    impact_areas,
-    promises_by_audience,
-    readable_risks,
-    served_by_others,
-)
-
-
-@require_safe
-@programme_view("risk.view")
-def risk_list(request: HttpRequest, programme: Programme) -> HttpResponse:
-    risks = list(readable_risks(programme))
-    return TemplateResponse(
-        request,
-        "risks/risk_list.html",
-        {
-            "risks": risks,
-            "is_illustrative": any(row.is_illustrative for risk in risks for row in risk.assessments.all()),
-            "notes": statements_of(programme, "risk_note"),
-        },
-    )
-
-
-@require_safe
-@programme_view("risk.view")
-def risk_detail(request: HttpRequest, programme: Programme, pk: int) -> HttpResponse:
-    risk = get_object_or_404(readable_risks(programme), pk=pk)
-    return TemplateResponse(
-        request, "risks/risk_detail.html", {"risk": risk, "served": served_by_others(risk)}
-    )
+from risks.selectors import impact_areas, promises_by_audience
 
 
 @require_safe

@@ -68,6 +68,14 @@ def _open_season(programme: Any, row: Any) -> Words:
     return {"pk": season.pk, "unit": unit.pk}
 
 
+def _mitigation(programme: Any, row: Any) -> Words:
+    return {"pk": row.risk_id, "kind": "mitigations", "line": row.pk}
+
+
+def _assessment(programme: Any, row: Any) -> Words:
+    return {"pk": row.risk_id, "assessment": row.pk}
+
+
 def _milestone(programme: Any, row: Any) -> Words:
     return {"slug": row.project.slug, "pk": row.pk}
 
@@ -75,6 +83,16 @@ def _milestone(programme: Any, row: Any) -> Words:
 def _plan_part(programme: Any, project: Any) -> Words:
     part = apps.get_model("programme", "PlanPart").objects.filter(programme=programme)[0]
     return {"slug": project.slug, "key": part.key}
+
+
+def _question(programme: Any, project: Any) -> Words:
+    question = apps.get_model("programme", "PhaseQuestion").objects.filter(programme=programme)[0]
+    return {"slug": project.slug, "pk": question.pk}
+
+
+def _element(programme: Any, project: Any) -> Words:
+    element = apps.get_model("programme", "ChangeElement").objects.filter(programme=programme)[0]
+    return {"slug": project.slug, "key": element.key}
 
 
 def _person(programme: Any, grant: Any) -> Words:
@@ -116,7 +134,8 @@ SETTINGS = {
     "theme": "Theme", "goal": "Goal", "sector": "Sector", "segment": "Segment", "cost_type": "CostType",
     "unit": "OrganisationUnit", "source": "FundingSource", "allocation": "Allocation", "body": "Body",
     "duty": "ReportingDuty", "perspective": "Perspective", "document": "StrategyDocument",
-    "statement": "Statement", "fact": "BaselineFact",
+    "statement": "Statement", "fact": "BaselineFact", "plan_template": "PlanPart", "phase_template": "ProjectPhase",
+    "phase_question": "PhaseQuestion", "change_element": "ChangeElement",
 }  # fmt: skip
 PICTURED_SETTINGS = ("theme",)
 
@@ -288,6 +307,27 @@ PAGES: tuple[Page, ...] = (
     Page("programme:link_add", of=PROJECT),
     Page("programme:link_edit", of="programme.Dependency", words=_milestone),
     Page("programme:link_remove", of="programme.Dependency", words=_milestone),
+    Page("programme:project_close", of=PROJECT),
+    Page("programme:plan_detail", of=PROJECT),
+    Page("programme:phase_answer", of=PROJECT, words=_question),
+    Page("programme:element_check", of=PROJECT, words=_element),
+    Page("programme:effect_add", of=PROJECT),
+    Page("programme:effect_edit", of="programme.StaffEffect", words=_milestone, is_pictured=False),
+    Page("programme:lesson_add", of=PROJECT),
+    Page("programme:lesson_edit", of="programme.LessonLearned", words=_milestone, is_pictured=False),
+    Page("programme:lesson_list"),
+    Page("programme:stakeholder_list"),
+    Page("programme:stakeholder_add"),
+    Page("programme:project_stakeholder_add", of=PROJECT, is_pictured=False),
+    Page("programme:stakeholder_edit", of="programme.Stakeholder", is_pictured=False),
+    Page("programme:communication_add", of="programme.Stakeholder"),
+    Page("programme:communication_edit", of="programme.CommunicationItem", is_pictured=False),
+    Page("programme:project_templates"),
+    Page("measures:project_make"),
+    Page("measures:project_measures", of=PROJECT),
+    Page("measures:initiative_measures", of="programme.LinkedInitiative"),
+    Page("programme:initiative_detail", of="programme.LinkedInitiative"),
+    Page("programme:initiative_add", is_pictured=False),
     Page("programme:initiative_edit", of="programme.LinkedInitiative"),
     # --- indicators, risks, strategy ----------------------------------------------------------------
     Page("kpis:indicator_list"),
@@ -335,6 +375,16 @@ PAGES: tuple[Page, ...] = (
     Page("kpis:quarantine_list"),
     Page("risks:risk_list"),
     Page("risks:risk_detail", of="risks.Risk"),
+    Page("risks:risk_add"),
+    Page("risks:project_risk_add", of="programme.Project", is_pictured=False),
+    Page("risks:risk_edit", of="risks.Risk", is_pictured=False),
+    Page("risks:risk_assess", of="risks.Risk"),
+    Page("risks:risk_assessment_edit", of="risks.RiskAssessment", words=_assessment, is_pictured=False),
+    Page("risks:risk_raise", of="risks.Risk", pick={"project__isnull": False}),
+    Page("risks:risk_came_true", of="risks.Risk"),
+    Page("risks:risk_line_add", of="risks.Risk", words={"kind": "factors"}, is_pictured=False),
+    Page("risks:risk_line_edit", of="risks.Mitigation", words=_mitigation),
+    Page("risks:risk_line_remove", of="risks.Mitigation", words=_mitigation, is_pictured=False),
     Page("risks:obstacle_list"),
     Page("risks:obstacle_add"),
     Page("risks:obstacle_detail", of="risks.Obstacle"),
@@ -476,6 +526,9 @@ WITHOUT: dict[str, str] = {
     "measures:import_discard": "a button",
     "measures:plan_change_take_back": "a button",
     "risks:measure_check_sign": "a button",
+    "risks:risk_reviewed": "a button",
+    "risks:risk_take_back": "a button",
+    "risks:mitigation_done": "a button",
     "risks:obstacle_up": "a button",
     "risks:weekly_handled": "a button",
     "accounts:password_set": "opened by a link that works once",
@@ -492,6 +545,12 @@ WITHOUT: dict[str, str] = {
     "core:file_remove": "a file is its adder's own",
     "measures:proposal_look": "a button",
     "programme:plan_accept": "a button",
+    "programme:plan_ready": "a button",
+    "programme:phase_move": "a button",
+    "programme:communication_done": "a button",
+    "measures:measure_make_project": "a button",
+    "measures:measure_take_out": "a button",
+    "measures:initiative_measure": "a button",
     "programme:milestone_done": "a button",
     "programme:milestone_move": "a button",
     "programme:saved_view_add": "a button",

@@ -59,22 +59,29 @@ from programme.models import (
     Allocation,
     BaselineFact,
     Body,
+    ChangeElement,
+    CommunicationItem,
     CostType,
     Dependency,
     Deviation,
     FundingSource,
     Goal,
+    LessonLearned,
     LinkedInitiative,
     Milestone,
     OrganisationUnit,
     Perspective,
+    PhaseQuestion,
     PlanPart,
     Programme,
     Project,
+    ProjectPhase,
     ReportingDuty,
     RoleGrant,
     Sector,
     Segment,
+    StaffEffect,
+    Stakeholder,
     Statement,
     StrategyDocument,
     Target,
@@ -82,7 +89,7 @@ from programme.models import (
     YearResult,
 )
 from risks.escalation.services import raise_obstacle
-from risks.models import Obstacle, Promise, PromiseCheck, Risk, WeeklyList
+from risks.models import Mitigation, Obstacle, Promise, PromiseCheck, Risk, RiskAssessment, WeeklyList
 from strategy.models import (
     AnnualObjective,
     BalancingPrinciple,
@@ -307,6 +314,17 @@ THINGS: dict[str, Callable[[Side], Any]] = {
         monday=date(2024, 3, 18 + 7 * (side.name == "own")),
         defaults=empty_list(side.programme),
     )[0],
+    "project_risk": lambda side: Risk.objects.create(
+        programme=side.programme, key=f"hr-{side.name}", number=10 + len(side.name), name_fi="Hankkeen riski",
+        project=side.project, owner=side.owner,
+    ),
+    "mitigation": lambda side: Mitigation.objects.create(
+        programme=side.programme, risk=side.things["project_risk"], key=f"hr-{side.name}/1", name_fi="Varautuminen"
+    ),
+    "risk_assessment": lambda side: RiskAssessment.objects.create(
+        programme=side.programme, risk=side.things["project_risk"], assessed_on="2024-01-31",
+        likelihood_now=3, impact_now=4,
+    ),
     "plan_part": lambda side: PlanPart.objects.create(
         programme=side.programme, key=f"osa-{side.name}", position=len(side.name), name_fi="Suunnitelman osa"
     ),
@@ -320,6 +338,29 @@ THINGS: dict[str, Callable[[Side], Any]] = {
         on_project=Project.objects.create(
             programme=side.programme, slug=f"muu-{side.name}", name_fi="Toinen hanke", theme=side.theme
         ),
+    ),
+    "phase": lambda side: ProjectPhase.objects.create(
+        programme=side.programme, number=40 + len(side.name), name_fi="Vaihe"
+    ),
+    "phase_question": lambda side: PhaseQuestion.objects.create(
+        programme=side.programme, key=f"kysymys-{side.name}", name_fi="Mitä tavoitellaan?", phase=side.things["phase"]
+    ),
+    "change_element": lambda side: ChangeElement.objects.create(
+        programme=side.programme, key=f"tekija-{side.name}", name_fi="Tekijä"
+    ),
+    "staff_effect": lambda side: StaffEffect.objects.create(
+        programme=side.programme, project=side.project, seen_on="2024-03-01", group="Hoitajat", direction="same",
+        text="Työ siirtyy",
+    ),
+    "lesson": lambda side: LessonLearned.objects.create(
+        programme=side.programme, project=side.project, noted_on="2024-03-01", kind="worked", subject="Opittua"
+    ),
+    "stakeholder": lambda side: Stakeholder.objects.create(
+        programme=side.programme, project=side.project, name_fi="Kunta"
+    ),
+    "communication": lambda side: CommunicationItem.objects.create(
+        programme=side.programme, project=side.project, stakeholder=side.things["stakeholder"],
+        subject="Kirje", planned_on="2024-03-01", owner=side.owner,
     ),
     "initiative": lambda side: LinkedInitiative.objects.create(
         programme=side.programme, key=f"ict-{side.name}", name_fi="ICT-hanke"

@@ -98,10 +98,6 @@ KPIS_RED = _part(
     "kpis_red", "0.5", _("Indicators: red from"),
     _("Share of the judged indicators that miss their target from which the light is red; fewer make it yellow."), 1,
 )  # fmt: skip
-RISK_APPETITE = _count(
-    "risk_appetite", 8, _("Risks: accepted up to"),
-    _("Level (likelihood times impact) that a project carries without the light turning yellow."), 25,
-)  # fmt: skip
 RISK_RED = _count(
     "risk_red", 15, _("Risks: red from"),
     _("Level (likelihood times impact) of an open risk from which the light is red."), 25,

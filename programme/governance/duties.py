@@ -150,7 +150,9 @@ def mark_kept(
     `code` is one of those of `ReportingDuty.kept_by_code`. Said twice it changes nothing; a duty that nobody
     follows or a time outside its days is left alone.
     """
-    kept = []
+    kept: list[DutyOccurrence] = []
+    if not code:  # duties that no code keeps wait for a person
+        return kept
     for duty in followed(ReportingDuty.objects.filter(programme=programme, kept_by_code=code)):
         row = _occurrence_for(duty, day)
         if row is not None and row.state in (State.DUE, State.MISSED):

@@ -75,8 +75,13 @@ def meeting_list(request: HttpRequest, programme: Programme) -> HttpResponse:
         .order_by("held_on", "starts_at", "id")
         .annotate(item_count=Count("agenda"))
     )
-    past = rows.exclude(pk__in=[row.pk for row in coming]).annotate(
-        decision_count=Count("decisions", distinct=True), action_count=Count("action_points", distinct=True)
+    past = (
+        rows.exclude(pk__in=[row.pk for row in coming])
+        .annotate(
+            decision_count=Count("decisions", distinct=True),
+            action_count=Count("action_points", distinct=True),
+        )
+        .order_by("-held_on", "-id")
     )
     page = Paginator(past, LISTED).get_page(request.GET.get("page"))
     context = {

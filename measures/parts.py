@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from measures.card_parts import register
-from measures.views import attachments, budget_shares, funding, gates
+from measures.views import attachments, budget_shares, funding, gates, projecting
 from measures.views.books.corrections import card_context as corrections_context
+from programme.projects.parts import register as register_in_project
 
 register(
     "funding", title=_("Cost of the change"), action="funding.view", template="measures/_card_funding.html",
@@ -25,4 +26,8 @@ register(
 register(
     "budget", title=_("Taken into the budget"), action="savings.view", template="measures/_card_budget.html",
     context=budget_shares.card_context, place=60,
+)  # fmt: skip
+register_in_project(
+    "measures", title=_("Measures of this project"), action="measure.view",
+    template="measures/_project_measures.html", context=projecting.project_part, place=45,
 )  # fmt: skip

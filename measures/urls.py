@@ -22,6 +22,7 @@ from measures.views import (
     matrix,
     plan_changes,
     production,
+    projecting,
     succession,
     targets,
     unallocated,
@@ -55,6 +56,32 @@ urlpatterns = [
     path("p/<slug:programme>/measures/bulk/changes/", bulk_changes.bulk_changes, name="bulk_changes"),
     path("p/<slug:programme>/measures/bulk/changes/<int:pk>/undo/", bulk_changes.bulk_undo, name="bulk_undo"),
     path("p/<slug:programme>/measures/deleted/<int:pk>/", edits.measure_deleted, name="measure_deleted"),
+    path("p/<slug:programme>/measures/project/", projecting.project_make, name="project_make"),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/project/",
+        projecting.measure_make_project,
+        name="measure_make_project",
+    ),
+    path(
+        "p/<slug:programme>/projects/<slug:slug>/measures/",
+        projecting.project_measures,
+        name="project_measures",
+    ),
+    path(
+        "p/<slug:programme>/projects/<slug:slug>/measures/<measure_code:code>/out/",
+        projecting.measure_take_out,
+        name="measure_take_out",
+    ),
+    path(
+        "p/<slug:programme>/undertakings/<slug:key>/measures/",
+        projecting.initiative_measures,
+        name="initiative_measures",
+    ),
+    path(
+        "p/<slug:programme>/undertakings/<slug:key>/measures/change/",
+        projecting.initiative_measure,
+        name="initiative_measure",
+    ),
     path("p/<slug:programme>/measures/<measure_code:code>/", cards.measure_detail, name="measure_detail"),
     path("p/<slug:programme>/measures/<measure_code:code>/edit/", edits.measure_edit, name="measure_edit"),
     path(

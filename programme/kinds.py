@@ -16,7 +16,7 @@ from core.permissions import can
 from core.templatetags.texts import tr_plain
 from core.templatetags.ui import quantity, share_range
 from programme import models
-from programme.forms import funding, governance, structure
+from programme.forms import funding, governance, planning, structure
 from programme.forms.governance import fact_heading
 from programme.governance.saving import save_duty
 from programme.services import save_goal
@@ -63,6 +63,8 @@ class Kind:
     level: str = ""
     #: What saving an edited row does, when it is more than writing the row.
     save: Callable[[RowForm, Any], Any] = save_edit
+    #: Rows that others refer to by their number keep it: they are not moved.
+    is_movable: bool = True
     #: Said beside a heading of the list: how the rows below it add up.
     heading_note: Callable[[Sequence[Any]], str] | None = None
 
@@ -86,7 +88,7 @@ class Kind:
 
 
 def _order_of(kind: Kind) -> str:
-    return "number" if kind.heading == "theme" else "position"
+    return "number" if kind.heading in ("theme", "phase") else "position"
 
 
 def _name(attribute: str) -> Callable[[Any], Any]:
@@ -105,6 +107,10 @@ def _person(attribute: str) -> Callable[[Any], Any]:
         return (found.get_full_name() or found.get_username()) if found is not None else ""
 
     return of
+
+
+def _closed(row: Any) -> str:
+    return gettext("no longer asked") if row.is_closed else ""
 
 
 def _shares(row: Any) -> str:
@@ -211,6 +217,25 @@ KINDS: tuple[Kind, ...] = (
         "facts", "fact", models.BaselineFact, governance.FactForm, "settings.edit", "settings.edit",
         _("Figures of the starting point"), _("Add a figure"), siblings=("group",), heading="group",
         facts=(Fact(_("Value"), lambda row: quantity(row.value)), Fact(_("Unit"), lambda row: row.unit)),
+    ),
+    Kind(
+        "plan-parts", "plan_template", models.PlanPart, planning.PlanTemplateForm, "settings.edit", "settings.edit",
+        _("Parts of the plan"), _("Add a part of the plan"), facts=(Fact(_("State"), _closed),),
+        about=_("Every project is asked for these; a change is seen by all of them at once."),
+    ),
+    Kind(
+        "phases", "phase_template", models.ProjectPhase, planning.PhaseTemplateForm, "settings.edit", "settings.edit",
+        _("Phases"), _("Add a phase"), order="number", is_movable=False,
+    ),
+    Kind(
+        "phase-questions", "phase_question", models.PhaseQuestion, planning.PhaseQuestionForm, "settings.edit",
+        "settings.edit", _("Questions of the phases"), _("Add a question"), siblings=("phase",), heading="phase",
+        related=("phase",), facts=(Fact(_("State"), _closed),),
+    ),
+    Kind(
+        "change-elements", "change_element", models.ChangeElement, planning.ChangeElementForm, "settings.edit",
+        "settings.edit", _("Elements of leading the change"), _("Add an element"),
+        facts=(Fact(_("State"), _closed),),
     ),
 )  # fmt: skip
 

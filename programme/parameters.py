@@ -23,6 +23,15 @@ BIG_ROOM_DAY = whole(
     lowest=1,
     highest=28,
 )
+RECONCILE_MONTHS = whole(
+    "projects.reconcile_months",
+    6,
+    _("After how many months an undertaking beside the programme is to be reconciled with it again."),
+    label=_("Months between reconciling linked projects"),
+    section="projects",
+    lowest=1,
+    highest=36,
+)
 
 MEETING_DAYS = (CUT_OFF_DAY, BIG_ROOM_DAY)
 

@@ -20,6 +20,10 @@ NAMES: dict[str, str | Promise] = {
     "programme.target": _("targets"),
     "programme.allocation": _("allocations of funding"),
     "programme.allocationgoal": _("allocations of funding"),
+    "programme.projectplanpart": _("plans of projects"),
+    "programme.phasequestion": _("questions of the phases"),
+    "programme.phaseanswer": _("answers of projects"),
+    "programme.changeelementcheck": _("checklists of projects"),
     "programme.statement": _("texts of the programme"),
     "programme.statementgoal": _("texts of the programme"),
     "programme.baselinefact": _("figures of the starting point"),
@@ -30,6 +34,10 @@ NAMES: dict[str, str | Promise] = {
     "programme.dutyrecipient": _("reporting duties"),
     "programme.strategydocument": _("decided documents"),
     "programme.perspectivetask": _("tasks"),
+    "programme.dutyoccurrence": _("due times of duties"),
+    "programme.membership": _("seats"),
+    "programme.meeting": _("meetings"),
+    "programme.decision": _("decisions"),
     "measures.measure": _("measures"),
     "measures.measuregoal": _("measures"),
     "measures.measuresegment": _("measures"),
@@ -55,6 +63,11 @@ def referrers(row: Any) -> list[Referrer]:
     The row's own links (the goals an allocation serves) are part of it and go with it.
     """
     counts: dict[str, int] = {}
+    # Rows that refer to this one otherwise than by a foreign key.
+    loose = row.loose_referrers() if hasattr(row, "loose_referrers") else {}
+    for label, found in loose.items():
+        if found:
+            counts[str(NAMES[label])] = found
     own_links = {(link.remote_field.through, link.m2m_field_name()) for link in row._meta.many_to_many}
     for relation in row._meta.get_fields(include_hidden=True):
         if not isinstance(relation, models.ManyToOneRel):

@@ -9,6 +9,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
+#: States in which a project is over.
+ENDED = frozenset({"done", "stopped"})
+
 
 class Course(Enum):
     """Where a milestone stands."""

@@ -20,13 +20,16 @@ COLUMNS = (
     Column("theme", _("Theme"), ["theme__number"]),
     Column("manager", _("Manager"), ["manager__last_name", "manager__first_name"]),
     Column("state", _("State"), ["state"]),
+    Column("lights", _("Lights")),
     Column("phase", _("Phase"), ["phase_number"], css="num"),
     Column("plan", _("Plan"), ["parts_there"]),
     Column("starts", _("Begins"), ["starts_on"], css="num"),
     Column("ends", _("Ends"), ["ends_on"], css="num"),
 )
 PLANS: tuple[tuple[str, str | Promise], ...] = (
+    ("ready", _("ready")),
     ("whole", _("whole")),
+    ("missing", _("parts missing")),
     ("begun", _("begun, parts missing")),
     ("none", _("not begun")),
 )
@@ -78,9 +81,13 @@ class ProjectFilter(django_filters.FilterSet):
 
     def of_plan(self, rows: Any, _name: str, value: str) -> Any:
         """`rows` of `selectors.projects`, which count the parts of each plan."""
-        parts = PlanPart.objects.filter(programme=self.programme).count()
+        parts = PlanPart.objects.filter(programme=self.programme, is_closed=False).count()
         if value == "none":
             return rows.filter(parts_there=0)
+        if value == "missing":
+            return rows.filter(parts_there__lt=parts)
+        if value == "ready":
+            return rows.filter(parts_there=parts, plan_ready_on__isnull=False)
         if value == "whole":
             return rows.filter(parts_there=parts) if parts else rows.none()
         return rows.filter(parts_there__gt=0, parts_there__lt=parts)

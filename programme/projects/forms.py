@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from core.editing import RowForm
 from core.fields import DateField
 from core.permissions import can
-from programme.models import LinkedInitiative, Milestone, Project, ProjectPhase, ProjectPlanPart, Theme
-from programme.projects.calculations import RESERVED, short_name
+from programme.forms.structure import KeyedForm
+from programme.models import LinkedInitiative, Project, ProjectPhase, ProjectPlanPart, Theme
+from programme.projects.calculations import ENDED, RESERVED, short_name
+from programme.projects.closing import left_open
 
 UNREADABLE = _("This form cannot be read any more. Open the page again and repeat your change.")
 NAMES = ["name_fi", "name_sv", "name_en"]
@@ -35,7 +37,35 @@ class PhaseField(forms.TypedChoiceField):
         return str(value) if value is not None else value
 
 
-class ProjectForm(RowForm):
+class Closing:
+    """A project that ends: what is still open is named once; who closes it all the same says so.
+
+    `close_anyway` is asked only when there is something to say it of.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("close_anyway"):  # type: ignore[attr-defined]
+            self._ask()
+
+    def _ask(self) -> None:
+        form: Any = self
+        form.fields["close_anyway"] = forms.BooleanField(label=_("Close it all the same"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
+        form: Any = self
+        before = (form.shown.get("values") or {}).get("state", form.instance.state)
+        ends = cleaned.get("state") in ENDED and before not in ENDED
+        if ends and form.instance.pk and not cleaned.get("close_anyway"):
+            found = left_open(form.instance)
+            if found.words:
+                self._ask()
+                form.add_error("state", ValidationError(found.words, code="open"))
+        return cleaned
+
+
+class ProjectForm(Closing, RowForm):
     """A project that is there: everything but its short name, which addresses stand on."""
 
     phase_number = PhaseField()
@@ -45,7 +75,7 @@ class ProjectForm(RowForm):
     fieldsets: ClassVar = [
         (None, [*NAMES, "slug"]),
         (_("Where it belongs"), ["theme", "manager"]),
-        (_("Where it stands"), ["state", "phase_number", "starts_on", "ends_on"]),
+        (_("Where it stands"), ["state", "close_anyway", "phase_number", "starts_on", "ends_on"]),
     ]
 
     class Meta:
@@ -155,53 +185,47 @@ class PlanPartForm(RowForm):
         return cleaned
 
 
-class MilestoneForm(RowForm):
-    """A milestone's name and days. The day first planned stands once it is given; moving it needs a reason."""
+class ProjectCloseForm(Closing, RowForm):
+    """How the project ended."""
 
     reason_rule = "optional"
+    state = forms.ChoiceField(label=_("How it ended"), widget=forms.RadioSelect)
 
-    baseline_on = DateField(
-        label=_("First planned for"), required=False,
-        help_text=_("Set once. If the plan itself is changed later, the reason is asked."),
-    )  # fmt: skip
-    forecast_on = DateField(
-        label=_("Now expected on"), required=False, help_text=_("Keep this true as the work goes on.")
-    )
-    actual_on = DateField(label=_("Done on"), required=False, help_text=_("Empty until it is done."))
-
-    fieldsets: ClassVar = [
-        (None, NAMES),
-        (_("Days"), ["baseline_on", "forecast_on", "actual_on"]),
-        (None, ["reason"]),
-    ]
+    fieldsets: ClassVar = [(None, ["state", "close_anyway", "reason"])]
 
     class Meta:
-        model = Milestone
-        fields: ClassVar = [*NAMES, "baseline_on", "forecast_on", "actual_on"]
+        model = Project
+        fields: ClassVar = ["state"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk is None:
-            del self.fields["reason"]
-            self.fields["baseline_on"].required = True
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        before = (self.shown.get("values") or {}).get("baseline_on", "")
-        if before and not self.errors and self.sent()["baseline_on"] != before and not cleaned.get("reason"):
-            self.add_error("reason", _("Say why the day first planned is changed."))
-        return cleaned
-
-    def clean_actual_on(self) -> Any:
-        day = self.cleaned_data["actual_on"]
-        if day and day > self.programme.today():
-            raise ValidationError(_("What is done cannot lie ahead. Use the expected day."), code="ahead")
-        return day
+        field: Any = self.fields["state"]
+        field.choices = [choice for choice in Project.State.choices if choice[0] in ENDED]
 
 
 class InitiativeForm(RowForm):
     """An undertaking with funding of its own beside the programme."""
 
+    text_labels: ClassVar = {"about": _("What it is")}
+    reconciled_on = DateField(label=_("Last reconciled with the programme"), required=False)
+    fieldsets: ClassVar = [
+        (None, [*NAMES, "about"]),
+        (_("Contact"), ["contact_name", "contact_email", "coordinator"]),
+        (_("Reconciled with the programme"), ["reconciled_on", "reconciled_note"]),
+    ]
+
     class Meta:
         model = LinkedInitiative
-        fields: ClassVar = NAMES
+        fields: ClassVar = [
+            *NAMES, "about", "contact_name", "contact_email", "coordinator", "reconciled_on", "reconciled_note",
+        ]  # fmt: skip
+
+    def clean_reconciled_on(self) -> Any:
+        day = self.cleaned_data["reconciled_on"]
+        if day and day > self.programme.today():
+            raise ValidationError(_("What has happened cannot lie ahead."), code="ahead")
+        return day
+
+
+class InitiativeAddForm(InitiativeForm, KeyedForm):
+    """A new one; its key is made from its name."""

@@ -14,6 +14,7 @@ from programme.projects.calculations import Standing, standing
 from programme.projects.wording import SHAPES, joined, standing_words
 
 WRITTEN = ~Q(text_fi="", text_sv="", text_en="")
+ASKED = Q(part__is_closed=False)
 
 
 # --- plans --------------------------------------------------------------------------------------------
@@ -42,17 +43,25 @@ class PlanLine:
 
 @dataclass(frozen=True)
 class Plan:
-    """A project's plan, part by part; empty where the programme asks for no parts."""
+    """A project's plan, part by part; empty where the programme asks for no parts.
+
+    Parts that are no longer asked stand among the lines while they hold a text, and count nowhere.
+    """
 
     lines: list[PlanLine]
+    ready_on: dt.date | None = None
+
+    @property
+    def asked(self) -> list[PlanLine]:
+        return [line for line in self.lines if not line.part.is_closed]
 
     @property
     def there(self) -> int:
-        return sum(line.is_there for line in self.lines)
+        return sum(line.is_there for line in self.asked)
 
     @property
     def missing(self) -> list[PlanPart]:
-        return [line.part for line in self.lines if not line.is_there]
+        return [line.part for line in self.asked if not line.is_there]
 
     @property
     def missing_names(self) -> str:
@@ -61,17 +70,22 @@ class Plan:
 
     @property
     def is_whole(self) -> bool:
-        return bool(self.lines) and not self.missing
+        return bool(self.asked) and not self.missing
+
+    @property
+    def is_ready(self) -> bool:
+        """Said to be ready, and still whole: a part asked for since then makes it one that lacks something."""
+        return self.is_whole and self.ready_on is not None
 
     @property
     def is_accepted(self) -> bool:
         """Every part is there and accepted."""
-        return self.is_whole and all(line.state is ProjectPlanPart.State.ACCEPTED for line in self.lines)
+        return self.is_whole and all(line.state is ProjectPlanPart.State.ACCEPTED for line in self.asked)
 
     @property
     def accepted_on(self) -> dt.date | None:
         """The day on which the last part was accepted; None while one is not."""
-        days = [line.written.accepted_on for line in self.lines if line.written and line.written.accepted_on]
+        days = [line.written.accepted_on for line in self.asked if line.written and line.written.accepted_on]
         return max(days) if self.is_accepted else None
 
 
@@ -79,12 +93,13 @@ def plan_of(project: Project) -> Plan:
     """The plan with its texts. Two queries."""
     written = {row.part_id: row for row in project.plan_parts.select_related("accepted_by", "updated_by")}
     parts = PlanPart.objects.filter(programme=project.programme_id)
-    return Plan([PlanLine(part, written.get(part.pk)) for part in parts])
+    lines = [PlanLine(part, written.get(part.pk)) for part in parts]
+    return Plan([line for line in lines if line.is_there or not line.part.is_closed], project.plan_ready_on)
 
 
 def missing_parts(programme: Programme, projects: Iterable[Project]) -> dict[int, list[PlanPart]]:
     """By project, the parts its plan lacks, in their order. Two queries, however many projects."""
-    parts = list(PlanPart.objects.filter(programme=programme))
+    parts = list(PlanPart.objects.filter(programme=programme, is_closed=False))
     pairs = ProjectPlanPart.objects.filter(WRITTEN, project__in=[row.pk for row in projects])
     there = set(pairs.order_by().values_list("project", "part"))
     return {row.pk: [part for part in parts if (row.pk, part.pk) not in there] for row in projects}
@@ -96,7 +111,9 @@ def missing_parts(programme: Programme, projects: Iterable[Project]) -> dict[int
 def projects(programme: Programme) -> QuerySet[Project]:
     """Projects with theme, manager, how many milestones they have and how many parts of the plan are there."""
     milestones = Milestone.objects.filter(project=OuterRef("pk")).order_by().values("project")
-    parts = ProjectPlanPart.objects.filter(WRITTEN, project=OuterRef("pk")).order_by().values("project")
+    parts = (
+        ProjectPlanPart.objects.filter(WRITTEN, ASKED, project=OuterRef("pk")).order_by().values("project")
+    )
     return (
         Project.objects.filter(programme=programme)
         .select_related("theme", "manager")

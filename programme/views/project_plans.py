@@ -6,15 +6,27 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from core.editing import edit_page
 from programme.access import programme_view
 from programme.models import PlanPart, Programme, ProjectPlanPart
 from programme.projects.forms import PlanPartForm
-from programme.projects.services import accept_plan, accept_plan_part, write_plan_part
-from programme.views.projects import READ_AND_SEND, card_of, find_project
+from programme.projects.leading import elements_of
+from programme.projects.links.pages import schedule_of
+from programme.projects.phases import phases_of
+from programme.projects.plans import (
+    accept_plan,
+    accept_plan_part,
+    declare_ready,
+    take_back_ready,
+    write_plan_part,
+)
+from programme.projects.selectors import plan_of
+from programme.projects.stakeholders import for_project
+from programme.views.projects import READ_AND_SEND, card_of, detail_page, find_project
 
 
 @READ_AND_SEND
@@ -54,6 +66,43 @@ def plan_accept(request: HttpRequest, programme: Programme, slug: str) -> HttpRe
     else:
         messages.success(request, _("Accepted."))
     return redirect(f"{card_of(project)}#plan")
+
+
+@require_POST
+@programme_view("plan.ready")
+def plan_ready(request: HttpRequest, programme: Programme, slug: str) -> HttpResponse:
+    """Says that the plan is ready, or with `back` that it is worked on again; 422 names every missing part."""
+    project = find_project(request, programme, slug, "plan.ready")
+    if "back" in request.POST:
+        if take_back_ready(project=project, by=request.user):
+            messages.success(request, _("The plan is worked on again."))
+        return redirect(f"{card_of(project)}#plan")
+    try:
+        declare_ready(project=project, by=request.user, on=programme.today())
+    except ValidationError as refused:
+        return detail_page(request, project, status=422, refused=" ".join(refused.messages))
+    messages.success(request, _("The plan is ready."))
+    return redirect(f"{card_of(project)}#plan")
+
+
+@require_safe
+@programme_view("project.view")
+def plan_detail(request: HttpRequest, programme: Programme, slug: str) -> HttpResponse:
+    """The whole plan on one page, to be read and printed."""
+    project = find_project(request, programme, slug, "project.view")
+    today = programme.today()
+    context = {
+        "project": project,
+        "plan": plan_of(project),
+        "phases": phases_of(project),
+        "milestones": schedule_of(project, today).milestones,
+        "elements": elements_of(project),
+        "effects": project.staff_effects.all(),
+        "stakeholders": for_project(project, today),
+        "lessons": project.lessons.all(),
+        "on": today,
+    }
+    return TemplateResponse(request, "programme/plan_detail.html", context)
 
 
 def _seen(request: HttpRequest) -> dict[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,19 +20,22 @@ from core.pages import is_part
 from core.permissions import can, may_somewhere
 from programme import page_selectors as pages
 from programme.access import programme_view
-from programme.models import ChangeElement, LinkedInitiative, PlanPart, Programme, Project, ProjectPhase
+from programme.models import ChangeElement, PhaseQuestion, PlanPart, Programme, Project, ProjectPhase
 from programme.projects import selectors
+from programme.projects.closing import left_open
 from programme.projects.filters import COLUMNS, ProjectFilter
 from programme.projects.forms import (
     ProjectAddForm,
+    ProjectCloseForm,
     ProjectDatesForm,
     ProjectForm,
     ProjectManagerForm,
     ProjectStateForm,
 )
+from programme.projects.initiatives import initiatives_of
 from programme.projects.links.pages import schedule_of
 from programme.projects.parts import part_named, shown_parts
-from programme.projects.services import add_project
+from programme.projects.services import add_project, save_project
 
 PROJECTS = Listing("programme:project_list", COLUMNS, default="name", ties=("slug",))
 READ_AND_SEND = require_http_methods(["GET", "HEAD", "POST"])
@@ -72,16 +76,18 @@ def project_list(request: HttpRequest, programme: Programme) -> HttpResponse:
         "found": page,
         "projects": rows,
         "missing": selectors.missing_parts(programme, rows),
-        "plan_parts": list(PlanPart.objects.filter(programme=programme)),
+        "plan_parts": list(PlanPart.objects.filter(programme=programme, is_closed=False)),
         "illustrative_count": sum(row.is_illustrative for row in rows),
         "may_add": may_somewhere(request.user, "project.add", programme),
     }
     if is_part(request):
         return TemplateResponse(request, "programme/_project_table.html", context)
     context |= {
-        "phases": ProjectPhase.objects.filter(programme=programme).prefetch_related("questions"),
-        "elements": ChangeElement.objects.filter(programme=programme),
-        "initiatives": LinkedInitiative.objects.filter(programme=programme),
+        "phases": ProjectPhase.objects.filter(programme=programme).prefetch_related(
+            Prefetch("questions", PhaseQuestion.objects.filter(is_closed=False).order_by("position", "id"))
+        ),
+        "elements": ChangeElement.objects.filter(programme=programme, is_closed=False),
+        "initiatives": initiatives_of(programme),
         "notes": pages.statements_of(programme, "change_note"),
     }
     return TemplateResponse(request, "programme/project_list.html", context)
@@ -91,13 +97,22 @@ def project_list(request: HttpRequest, programme: Programme) -> HttpResponse:
 @programme_view("project.view")
 def project_detail(request: HttpRequest, programme: Programme, slug: str) -> HttpResponse:
     """The page: where the project stands, its milestones and plan; what else there is loads after them."""
-    project = find_project(request, programme, slug, "project.view")
+    return detail_page(request, find_project(request, programme, slug, "project.view"))
+
+
+def detail_page(
+    request: HttpRequest, project: Project, *, status: int = 200, refused: str = ""
+) -> HttpResponse:
+    """The page of the project; `refused` says beside its plan why something was not done to it."""
+    programme = project.programme
     return TemplateResponse(
         request,
         "programme/project_detail.html",
         {
             "project": project,
             "plan": selectors.plan_of(project),
+            "plan_refused": refused,
+            "may_ready": can(request.user, "plan.ready", project),
             "schedule": schedule_of(project, programme.today()),
             "on": programme.today(),
             "may_edit": can(request.user, "project.edit", project),
@@ -105,6 +120,7 @@ def project_detail(request: HttpRequest, programme: Programme, slug: str) -> Htt
             "phase": _phase(project),
             "panels": shown_parts(request, project),
         },
+        status=status,
     )
 
 
@@ -149,7 +165,23 @@ def project_edit(request: HttpRequest, programme: Programme, slug: str) -> HttpR
     """Everything about the project but its plan and milestones."""
     project = find_project(request, programme, slug, "project.edit")
     title = _("Edit project: %(name)s") % {"name": project.name}
-    return edit_page(request, ProjectForm, project, title=title, back=card_of(project))
+    return edit_page(request, ProjectForm, project, title=title, back=card_of(project), save=save_project)
+
+
+@READ_AND_SEND
+@programme_view("project.edit")
+def project_close(request: HttpRequest, programme: Programme, slug: str) -> HttpResponse:
+    """How the project ended; names what it leaves open before it is closed."""
+    project = find_project(request, programme, slug, "project.edit")
+    return edit_page(
+        request, ProjectCloseForm, project,
+        title=_("Close the project: %(name)s") % {"name": project.name},
+        back=card_of(project),
+        template="programme/project_close.html",
+        context={"project": project, "left": left_open(project)},
+        save=save_project,
+        submit=_("Close the project"),
+    )  # fmt: skip
 
 
 @READ_AND_SEND
@@ -169,6 +201,7 @@ def project_part(request: HttpRequest, programme: Programme, slug: str, part: st
         shown_template="programme/project_part.html",
         context={"project": project, "part": part, "may_edit": True},
         shown_context=lambda row: {"project": row, "phase": _phase(row)},
+        save=save_project,
     )  # fmt: skip
 
 

@@ -138,9 +138,10 @@ def row_urls() -> list[URLPattern]:
             path(base, views["rows"], name=f"{kind.noun}_rows"),
             path(f"{base}add/", views["add"], name=f"{kind.noun}_add"),
             path(f"{base}<int:pk>/", views["edit"], name=f"{kind.noun}_edit"),
-            path(f"{base}<int:pk>/move/", views["move"], name=f"{kind.noun}_move"),
             path(f"{base}<int:pk>/delete/", views["delete"], name=f"{kind.noun}_delete"),
         ]
+        if kind.is_movable:
+            patterns.append(path(f"{base}<int:pk>/move/", views["move"], name=f"{kind.noun}_move"))
     return patterns
 
 
@@ -192,7 +193,7 @@ def _list_context(request: HttpRequest, kind: Kind, programme: Programme) -> dic
         "sort": sort,
         "fact_labels": [fact.label for fact in kind.facts],
         "columns": len(kind.facts) + 3,
-        "is_ordered": bool(kind.order) and not is_plain and may_manage,
+        "is_ordered": bool(kind.order) and kind.is_movable and not is_plain and may_manage,
         "add_url": _address(kind, "add", programme) if may_manage else "",
         "moved": moved,
         "moved_name": tr_plain(moved, kind.text) if moved else "",

@@ -75,6 +75,8 @@ def _groups(user: Any, programme: Programme) -> list[tuple[str, list[Entry]]]:
         Entry(_("Words for levels and scenarios"), _at(programme, "programme:settings_words")),
         Entry(_("Stages"), _at(programme, "programme:settings_stages")),
         Entry(_("Gates"), _at(programme, "measures:gate_settings"), _("what is asked before each stage, who decides")),
+        Entry(_("Templates of projects"), _at(programme, "programme:project_templates"),
+              _("parts of the plan, phases, checklist, monthly report")),
         Entry(_("Meeting days, thresholds and look"), _at(programme, "programme:parameter_list")),
     ]  # fmt: skip
     money = [Entry(_("Targets"), _at(programme, "programme:target_list")), *rows("source", "allocation")]

@@ -13,6 +13,9 @@ from typing import Any
 from django.apps import apps
 from django.urls import get_resolver, reverse
 
+from core.periods import month_key
+from programme.updates.months import due_month
+
 #: Month that `scripts.screens.stage` freezes.
 FROZEN = "2024-02"
 Words = Mapping[str, Any]
@@ -80,6 +83,10 @@ def _milestone(programme: Any, row: Any) -> Words:
     return {"slug": row.project.slug, "pk": row.pk}
 
 
+def _due_month(programme: Any, project: Any) -> Words:
+    return {"slug": project.slug, "month": month_key(due_month(programme))}
+
+
 def _plan_part(programme: Any, project: Any) -> Words:
     part = apps.get_model("programme", "PlanPart").objects.filter(programme=programme)[0]
     return {"slug": project.slug, "key": part.key}
@@ -128,6 +135,7 @@ MEASURE = "measures.Measure"
 SOURCE = "kpis.SourceLink"
 SOTKANET = {"kind": "sotkanet"}
 PROJECT = "programme.Project"
+SLIPPED = {"kind": "milestone_slipped"}
 
 #: Tables of the settings: each has a list, a form to add, a form to edit and a page that asks before deleting.
 SETTINGS = {
@@ -135,7 +143,7 @@ SETTINGS = {
     "unit": "OrganisationUnit", "source": "FundingSource", "allocation": "Allocation", "body": "Body",
     "duty": "ReportingDuty", "perspective": "Perspective", "document": "StrategyDocument",
     "statement": "Statement", "fact": "BaselineFact", "plan_template": "PlanPart", "phase_template": "ProjectPhase",
-    "phase_question": "PhaseQuestion", "change_element": "ChangeElement",
+    "phase_question": "PhaseQuestion", "change_element": "ChangeElement", "report_question": "ReportQuestion",
 }  # fmt: skip
 PICTURED_SETTINGS = ("theme",)
 
@@ -202,6 +210,12 @@ PAGES: tuple[Page, ...] = (
     Page("measures:production_year_add", of="measures.Service", is_pictured=False),
     Page("measures:production_year_edit", of="measures.ServiceYear", is_pictured=False),
     Page("programme:governance"),
+    Page("programme:status_list"),
+    Page("programme:status_give", of=PROJECT, pick={"state": "running"}, words=_due_month),
+    Page("programme:light_state", of=PROJECT, pick={"state": "running"}, words={"dimension": "schedule"}),
+    Page("programme:deviation_list"),
+    Page("programme:deviation_detail", of="programme.Deviation", pick=SLIPPED),
+    Page("programme:deviation_edit", of="programme.Deviation", pick=SLIPPED),
     Page("programme:roadmap"),
     Page("programme:gantt"),
     Page("programme:project_gantt", of=PROJECT),
@@ -477,6 +491,9 @@ PAGES: tuple[Page, ...] = (
 
 #: Addresses that are not pages of their own, and why.
 WITHOUT: dict[str, str] = {
+    "programme:light_take_back": "a button",
+    "programme:deviation_find": "a button",
+    "programme:deviation_close": "a button",
     "strategy:answer_file_remove": "asks before a file of one's own is removed, like a measure's",
     "strategy:point_year": "a button of the list of reporting points",
     "strategy:season_make": "a button",

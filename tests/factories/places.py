@@ -77,6 +77,7 @@ from programme.models import (
     Project,
     ProjectPhase,
     ReportingDuty,
+    ReportQuestion,
     RoleGrant,
     Sector,
     Segment,
@@ -386,6 +387,17 @@ THINGS: dict[str, Callable[[Side], Any]] = {
         found_on="2024-04-01",
         amount_eur_cents=1,
         params={"sector": 0, "cost_type": 0, "first": "2024-01", "last": "2024-03"},
+    ),
+    "deviation": lambda side: Deviation.objects.create(
+        programme=side.programme,
+        kind="light_turned",
+        cause_key=f"light.{side.name}",
+        found_on="2024-03-01",
+        owner=side.owner,
+        params={"of": {"fi": "Projekti"}, "dimension": "schedule", "light": "red", "before": None},
+    ),
+    "report_question": lambda side: ReportQuestion.objects.create(
+        programme=side.programme, key=f"kysymys-{side.name}", name_fi="Kysymys"
     ),
     "overlap": lambda side: _overlap(side),
     "judged_overlap": lambda side: Deviation.objects.create(

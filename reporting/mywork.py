@@ -35,6 +35,9 @@ from programme.models import Deviation, Milestone, PlanPart, Programme, Project,
 from programme.updates.months import cut_off, due_month, ended_month
 from programme.words import word
 from reporting.updating import waiting_measures
+from risks.escalation.levels import Ladder, ladder_of
+from risks.escalation.rules import may_decide
+from risks.escalation.selectors import waits_for
 from risks.models import Obstacle
 from strategy.okr.selectors import waiting_results
 
@@ -314,43 +317,36 @@ class MyWork:
     # --- obstacles ------------------------------------------------------------------------------------
 
     @cached_property
+    def _ladders(self) -> dict[int, Ladder]:
+        """The levels of escalation of each programme whose obstacles the person sees. One statement each."""
+        return {one.pk: ladder_of(one) for one in self._where("risk.view")}
+
+    @cached_property
     def _obstacles(self) -> list[Any]:
         """Open obstacles that I raised or that wait for my answer. One statement."""
-        ids = [one.pk for one in self._where("risk.view")]
-        if not ids:
+        programmes = self._where("risk.view")
+        if not programmes:
             return []
-        mine = Q(raised_by=self.user) | self._waits_for_me()
+        asked = Q(pk__in=[])
+        for one in programmes:
+            asked |= Q(programme=one.pk) & waits_for(self.user, one, self._ladders[one.pk])
         open_now = Q(state__in=[Obstacle.State.RAISED, Obstacle.State.ESCALATED])
-        rows = Obstacle.objects.filter(mine, open_now, programme__in=ids)
-        return list(
-            rows.annotate(is_asked=Exists(Obstacle.objects.filter(self._waits_for_me(), pk=OuterRef("pk"))))
-            .select_related("measure", "project")
-            .order_by("raised_on", "pk")
-        )
+        rows = Obstacle.objects.filter(asked | Q(raised_by=self.user), open_now, programme__in=programmes)
+        return list(rows.select_related("measure__goal", "project").order_by("raised_on", "pk").distinct())
 
-    def _waits_for_me(self) -> Q:
-        """Obstacles at the level of a role that I hold, within what I lead."""
-        level = Obstacle.Level
-        themes = [
-            grant.theme_id for grant in grants_of(self.user) if grant.role == "theme" and grant.theme_id
-        ]
-        theme = Q(measure__goal__theme__in=themes) | Q(project__theme__in=themes)
-        owned = Q(measure__goal__theme__owner=self.user) | Q(project__theme__owner=self.user)
-        return (
-            Q(level=level.THEME_OWNER) & (theme | owned)
-            | Q(level=level.DIRECTOR, programme__in=self._as("director"))
-            | Q(level=level.MANAGEMENT_GROUP, programme__in=self._as("steering", "owner"))
-            | Q(level=level.BOARD, programme__in=self._as("board"))
-        )
+    def _is_asked(self, row: Obstacle) -> bool:
+        return may_decide(self.user, row, self._ladders[row.programme_id])
 
     def _answers(self) -> Group:
-        rows = [row for row in self._obstacles if row.is_asked]
+        rows = [row for row in self._obstacles if self._is_asked(row)]
         return Group(
             "answers", gettext_lazy("Obstacles that wait for your answer"), self._obstacle_tasks(rows)
         )
 
     def _raised(self) -> Group:
-        rows = [row for row in self._obstacles if row.raised_by_id == self.user.pk and not row.is_asked]
+        rows = [
+            row for row in self._obstacles if row.raised_by_id == self.user.pk and not self._is_asked(row)
+        ]
         heading = gettext_lazy("Obstacles you raised that nobody has answered")
         return Group("raised", heading, self._obstacle_tasks(rows))
 
@@ -363,7 +359,7 @@ class MyWork:
             tasks.append(
                 Task(
                     row.name,
-                    reverse("risks:obstacle_list", args=[programme.slug]),
+                    reverse("risks:obstacle_detail", args=[programme.slug, row.pk]),
                     _("Show"),
                     " · ".join(part for part in (of, waits) if part),
                     row.raised_on,

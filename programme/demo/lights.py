@@ -6,14 +6,15 @@ stays.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils import timezone
 
 from core.history import own_context
-from core.periods import previous_month
+from core.periods import next_month, previous_month
 from programme.deviations import find
 from programme.models import (
     Deviation,
@@ -108,13 +109,18 @@ def _give(
     by = project.manager
     update = StatusUpdate(
         programme_id=project.programme_id, project=project, month=month, text=text, next_steps=after, lights=lights,
-        given_by=by, is_illustrative=True,
+        given_by=by, given_at=_given_at(month), is_illustrative=True,
     ).stamp(by)  # fmt: skip
     update.save()
     StatusAnswer.objects.bulk_create(
         StatusAnswer(programme_id=project.programme_id, update=update, question=question, text=text).stamp(by)
         for question, text in zip(questions, ANSWERS, strict=False)
     )
+
+
+def _given_at(month: date) -> datetime:
+    """Noon of the fifth of the month after."""
+    return timezone.make_aware(datetime.combine(next_month(month).replace(day=5), time(12)))
 
 
 def _state_one(programme: Programme, project: Project) -> None:

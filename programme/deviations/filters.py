@@ -38,7 +38,7 @@ class DeviationFilter(django_filters.FilterSet):
     )
     theme = django_filters.ChoiceFilter(method="of_theme", label=_("Theme"), empty_label=_("all"))
     overdue = django_filters.ChoiceFilter(
-        method="of_due", label=_("Time"), empty_label=_("all"), choices=[("1", _("past its day"))]
+        method="of_due", label=_("Due"), empty_label=_("all"), choices=[("1", _("past its day"))]
     )
 
     class Meta:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.notices import notify, register
-from programme.deviations.wording import Words
+from programme.deviations.wording import Words, subject_of
 from programme.models import Deviation, Programme
 
 FOUND, GIVEN = "deviation.found", "deviation.given"
@@ -64,7 +64,9 @@ def _said(params: Mapping[str, Any], programme: Any) -> str:
         )
         return text % {"n": params["count"]}
     row = Deviation(kind=params["kind"], params=params["of"])
-    return _("A deviation for you: %(why)s") % {"why": Words(programme).of(row)}
+    return _("A deviation for you, %(name)s: %(why)s") % {
+        "name": subject_of(params["of"]), "why": Words(programme).of(row)
+    }  # fmt: skip
 
 
 register(FOUND, _said)

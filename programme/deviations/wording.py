@@ -89,12 +89,11 @@ def _slipped(params: Params) -> str:
 def _missed(params: Params) -> str:
     plan, forecast = -int(params["plan"]), -int(params["forecast"])
     told = {
-        "name": subject_of(params),
         "forecast": _eur(forecast),
         "plan": _eur(plan),
         "gap": _eur(plan - forecast),
     }
-    return _("%(name)s: the forecast saves %(forecast)s of the planned %(plan)s, %(gap)s short.") % told
+    return _("The forecast saves %(forecast)s of the planned %(plan)s, %(gap)s short.") % told
 
 
 def _turned(params: Params) -> str:
@@ -112,8 +111,9 @@ def _turned(params: Params) -> str:
 
 
 def _unsaid(params: Params) -> str:
-    told = {"name": subject_of(params), "month": format_month(parse_month(params["month"]))}
-    return _("%(name)s has no update for %(month)s.") % told
+    return _("No update for %(month)s has been given.") % {
+        "month": format_month(parse_month(params["month"]))
+    }
 
 
 _SENTENCES: dict[str, Callable[[Params], str]] = {

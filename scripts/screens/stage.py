@@ -14,6 +14,7 @@ from kpis.sotkanet.bundled import load_bundled
 from measures.models import ImportKind, ImportRun, Measure, Scenario
 from measures.workbooks.export import csv_rows
 from measures.workbooks.running import read_run, take_in
+from programme.demo.lights import write_updates
 from programme.models import Programme
 from reporting.services import build_status_view, request_status_view
 from scripts.screens.pages import FROZEN
@@ -84,6 +85,7 @@ def set_stage(programme: Programme, user: Any) -> None:
     bring_objectives(programme, user)
     bring_seasons(programme)
     bring_values(programme, user)
+    write_updates(programme)
     SavedView.objects.get_or_create(
         programme=programme,
         user=user,

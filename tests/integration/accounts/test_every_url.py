@@ -738,6 +738,7 @@ GUARDS: dict[str, Guard] = {
     "api_kpis:indicators": shows(API_LIST),
     "api_kpis:observations": shows(API_LIST),
     "api_kpis:target_rules": shows(API_LIST),
+    "api_risks:risks": shows(API_LIST),
     "api_strategy:objectives": shows(API_LIST),
     "api_strategy:seasons": shows(API_LIST),
     "api_reporting:summary": shows("dashboard.view"),

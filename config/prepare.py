@@ -114,6 +114,17 @@ def steps(*, demo: bool) -> list[Step]:
                 says="linking illustrative milestones",
             )
         )
+        made.append(
+            Step(
+                "governance",
+                ["demo_governance"],
+                ("programme/demo/governance.py",),
+                says="illustrative meetings, decisions and duties",
+            )
+        )
+        made.append(
+            Step("plans", ["demo_plans"], ("programme/demo/plans.py",), says="writing illustrative plans")
+        )
         # Last: lights and deviations follow from everything before.
         made.append(
             Step(

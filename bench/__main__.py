@@ -59,6 +59,7 @@ def make_cases(facts: dict[str, Any]) -> list[Case]:
         Case("measure_card", f"{home}measures/{facts['code']}/", "detail", 3.0, 14, 1.6, is_required=True),
         Case("kpi_wall", f"{home}kpis/", "list", 4.0, 12, is_required=True),
         Case("kpi_page", f"{home}kpis/{facts['indicator']}/", "detail", 3.0, 14, 1.6, is_required=True),
+        Case("gantt", f"{home}gantt/", "list", 2.5, 10, is_required=True),
         Case("month_grid", f"{home}measures/{facts['code']}/months/", "detail", sql=16),
         Case("months_many", f"{home}months/", "list", sql=16),
         Case("edit_cell", f"{home}months/save/", "edit", 3.0, 14, 1.6, is_required=True, is_edit=True),

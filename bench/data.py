@@ -30,6 +30,7 @@ MEASURE_SHAPES = (
     "measures/**/*portfolio*.py",
     "reporting/**/*portfolio*.py",
     "bench/fill.py",
+    "bench/gantt.py",
     "bench/indicators.py",
 )
 FILL_SECONDS = 900

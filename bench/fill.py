@@ -16,6 +16,7 @@ from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from bench.data import PROGRAMME  # noqa: E402
+from bench.gantt import fill_gantt  # noqa: E402
 from bench.indicators import fill_indicators  # noqa: E402
 from core.periods import month_key  # noqa: E402
 from measures.models import Measure, SavingsEntry  # noqa: E402
@@ -41,6 +42,7 @@ def fill(measures: int) -> dict[str, Any]:
     begin = time.perf_counter()
     indicator = fill_indicators(programme, max(FEWEST_INDICATORS, measures // 100))
     seconds["indicators"] = time.perf_counter() - begin
+    fill_gantt(programme)
     begin = time.perf_counter()
     call_command("build_status_view", PROGRAMME, month)
     seconds["status_view"] = time.perf_counter() - begin

@@ -55,11 +55,16 @@ def _link(programme: Programme, milestones: Sequence[Milestone]) -> int:
     chain = _chain(ahead)
     pairs = list(zip(chain[1:], chain, strict=False))
     taken = {row.project_id for row in chain}
+    waiting: set[int] = set()
     for what in milestones:
         if len(pairs) >= LINKS + len(chain) - 1:
             break
-        who = _next(ahead, what, [] if what.pk in {row.pk for row in chain} else [*chain], days=200)
+        free = [
+            row for row in ahead if row.pk not in waiting
+        ]  # nobody waits for more than one: easier to read
+        who = _next(free, what, chain, days=200)
         if who is not None and what.project_id not in taken:
+            waiting.add(who.pk)
             pairs.append((who, what))
     if chain:  # the delay itself
         first, second = chain[0], chain[1]

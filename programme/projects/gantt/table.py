@@ -2,7 +2,7 @@
 
 Each milestone that the person may move has a field with the day now expected. Its name carries the milestone and the
 day that was shown, so that the server knows what the person saw; the buttons move that day by a week.
-Texts from the database go through `conditional_escape` here, as a template would do it.
+Texts from the database are escaped here.
 """
 
 from __future__ import annotations
@@ -10,18 +10,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
 
 from django.urls import reverse
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.money import DASH
-from core.templatetags.texts import tr
+from core.templatetags.texts import marked
 from core.templatetags.ui import SHAPES as SIGNS
 from core.text import translated
 from programme.models import Programme
+from programme.projects.calculations import Standing
 from programme.projects.links.graph import WHOLE, Node
 from programme.projects.links.selectors import MilestoneRow, Network, ProjectRow
 from programme.projects.wording import SHAPES, standing_words
@@ -38,6 +40,7 @@ class Typed:
 NOTHING_TYPED = Typed()
 
 
+@lru_cache(maxsize=4096)
 def day_text(day: dt.date | None) -> str:
     """31.3.2024 in every language, as the portal's short dates; a dash for none."""
     return DASH if day is None else f"{day.day}.{day.month}.{day.year}"
@@ -57,19 +60,33 @@ class Writer:
         self.now, self.today, self.editable, self.typed = now, today, editable, typed
         self.projects_url = reverse("programme:project_list", args=[programme.slug])
         self.names: dict[Node, str] = {}
+        self.standings: dict[Standing, str] = {}
         self.words = {
             "planned": _("First planned"), "expected": _("Now expected"), "done": _("Done"), "owner": _("Owner"),
             "waits": _("Waits for"), "standing": _("Standing"), "error": _("Error:"),
-            "field": _("Now expected on"), "back": _("A week earlier"), "on": _("A week later"),
+            "gap": _("d"), "not_before": _("not before %(day)s"), "field": _("Now expected on"),
+            "back": _("A week earlier"), "on": _("A week later"),
         }  # fmt: skip
 
     def name(self, node: Node) -> str:
         """The escaped name of a node."""
         found = self.names.get(node)
         if found is None:
-            found = str(conditional_escape(translated(self.now.row(node), "name").text))  # type: ignore[arg-type]
+            found = escape(translated(self.now.row(node), "name").text)  # type: ignore[arg-type]
             self.names[node] = found
         return found
+
+    def marked(self, node: Node) -> str:
+        """The same; one in another language than asked carries its mark."""
+        text = translated(self.now.row(node), "name")  # type: ignore[arg-type]
+        return str(marked(text)) if text.is_fallback else self.name(node)
+
+    def standing(self, found: Standing) -> str:
+        """Where a milestone stands, with its shape."""
+        told = self.standings.get(found)
+        if told is None:
+            told = self.standings[found] = _status(SHAPES[found.course], standing_words(found))
+        return told
 
     def body(self, groups: Iterable[tuple[ProjectRow, Sequence[MilestoneRow]]]) -> SafeString:
         """One `<tbody>` for each project: its own row and those of its milestones."""
@@ -89,12 +106,12 @@ class Writer:
         words = self.words
         return (
             f'<tr class="group" data-node="p{row.pk}"{_late_mark(now.late_days)}><th scope="rowgroup">'
-            f'<a href="{self.projects_url}{row.slug}/">{conditional_escape(tr(row))}</a>'
+            f'<a href="{self.projects_url}{row.slug}/">{self.marked(row.node)}</a>'
             f'<span class="small muted"> {day_text(row.starts_on)}–{day_text(row.ends_on)}</span></th>'
             f'<td class="num" data-label="{words["planned"]}">{day_text(row.baseline_ends_on)}</td>'
             f'<td class="num" data-label="{words["expected"]}">{day_text(now.own)}</td>'
             f'<td class="num" data-label="{words["done"]}">{day_text(row.closed_on)}</td>'
-            f'<td data-label="{words["owner"]}">{conditional_escape(row.manager) or DASH}</td>'
+            f'<td data-label="{words["owner"]}">{escape(row.manager) or DASH}</td>'
             f'<td data-label="{words["waits"]}">{self._waits(row.node)}</td>'
             f'<td data-label="{words["standing"]}">{standing or DASH}</td></tr>'
         )
@@ -103,7 +120,7 @@ class Writer:
         words = self.words
         found = row.standing(self.today)
         may_edit = project.pk in self.editable
-        name = conditional_escape(tr(row))
+        name = self.marked(row.node)
         if may_edit:
             name = f'<a href="{self.projects_url}{project.slug}/milestones/{row.pk}/">{name}</a>'
         expected = self._field(row) if may_edit and row.actual_on is None else day_text(row.expected)
@@ -114,9 +131,9 @@ class Writer:
             f'<td class="num" data-label="{words["planned"]}">{day_text(row.baseline_on)}</td>'
             f'<td class="num" data-label="{words["expected"]}">{expected}</td>'
             f'<td class="num" data-label="{words["done"]}">{day_text(row.actual_on)}</td>'
-            f'<td data-label="{words["owner"]}">{conditional_escape(row.owner) or DASH}</td>'
+            f'<td data-label="{words["owner"]}">{escape(row.owner) or DASH}</td>'
             f'<td data-label="{words["waits"]}">{self._waits(row.node)}</td>'
-            f'<td data-label="{words["standing"]}">{_status(SHAPES[found.course], standing_words(found))}'
+            f'<td data-label="{words["standing"]}">{self.standing(found)}'
             f"{'<br>' if late else ''}{late}</td></tr>"
         )
 
@@ -124,12 +141,12 @@ class Writer:
         """The day now expected, with a button for a week earlier and one for a week later."""
         words, name = self.words, self.name(row.node)
         text, error = self.typed.texts.get(row.pk), self.typed.errors.get(row.pk)
-        shown = day_text(row.expected) if text is None else str(conditional_escape(text))
+        shown = day_text(row.expected) if text is None else escape(text)
         problem = ""
         if error:
             problem = (
                 f'<span class="field__error" id="e{row.pk}"><span class="visually-hidden">{words["error"]} </span>'
-                f"{conditional_escape(error)}</span>"
+                f"{escape(error)}</span>"
             )
         told = f' aria-invalid="true" aria-describedby="e{row.pk}"' if error else ""
         return (
@@ -148,7 +165,7 @@ class Writer:
             what = self.name(link.what)
             if link.what[1] != WHOLE and link.what[0] != node[0]:
                 what = f'{what} <span class="small muted">({self.name((link.what[0], WHOLE))})</span>'
-            parts.append(f"{what} + {link.gap}\u00a0{_('d')}" if link.gap else what)
+            parts.append(f"{what} + {link.gap}\u00a0{self.words['gap']}" if link.gap else what)
         return "<br>".join(parts) or DASH
 
     def _late(self, node: Node) -> str:
@@ -157,7 +174,7 @@ class Writer:
             return ""
         days = ngettext("%(days)s day too early", "%(days)s days too early", now.late_days)
         told = days % {"days": now.late_days}
-        when = _("not before %(day)s") % {"day": day_text(now.possible)}
+        when = self.words["not_before"] % {"day": day_text(now.possible)}
         return _status("warn", f"{told}: {when}")
 
 

@@ -23,7 +23,7 @@ from core.money import format_eur
 from core.periods import format_date, format_month, next_month
 from core.permissions import can, grants_of, may_somewhere, roles_in
 from core.templatetags.ui import plain_text, with_unit
-from core.waiting import waiting_for
+from core.waiting import Waiting, waiting_for
 from kpis.values.entering import waiting
 from kpis.values.judging import asked_of
 from kpis.values.periods import Period
@@ -177,8 +177,7 @@ class MyWork:
                 [
                     Task(
                         row.text, row.url, row.do or _("Show"), row.detail, row.since,
-                        _days(row.since, row.programme.today() if row.programme else today), row.programme,
-                        row.is_illustrative, row.due_on,
+                        _age(row, today), row.programme, row.is_illustrative, row.due_on,
                     )
                     for row in rows
                 ],
@@ -659,6 +658,12 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 def _days(since: date | None, today: date) -> int | None:
     return None if since is None else (today - since).days
+
+
+def _age(row: Waiting, today: date) -> int | None:
+    """Days since it began, on the programme's own day; on today's where it began after that."""
+    day = row.programme.today() if row.programme else today
+    return _days(row.since, day if row.since is None or row.since <= day else today)
 
 
 def _oldest_first(tasks: list[Task]) -> list[Task]:

@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.models import Attachment, Comment, Mention
 from core.permissions import can
@@ -162,7 +163,7 @@ def questions_for(user: Any, programmes: Sequence[Any]) -> list[Waiting]:
                 programme,
                 since=timezone.localdate(row.written_at),
                 detail=str(row.written_by or ""),
-                do=_("Answer"),
+                do=pgettext_lazy("button", "Answer"),
                 is_illustrative=row.is_illustrative,
             )
         )

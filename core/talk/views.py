@@ -84,7 +84,7 @@ def _writing(
 
     return add_page(
         request, partial(CommentForm, about=row), programme,
-        title=_("Answer") if answers is not None else _("Write a comment"), back=back,
+        title=_("Answer a comment") if answers is not None else _("Write a comment"), back=back,
         done=lambda made: back, make=make, template="core/comment_write.html", submit=_("Send"),
         told=_("The comment was added."),
         context={"threads": thread, "about_title": title_of(row), "topic": topic},

@@ -10,6 +10,7 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.models import Comment
 from core.permissions import ACTIONS, PROGRAMME, grants_of, may_somewhere
@@ -27,7 +28,9 @@ READ = (
 
 
 def open_measures(programme: Programme, search: str = "") -> QuerySet[Measure]:
-    """Measures that go on or have been done, by goal, with how many comments each has. No money is read."""
+    """Measures that go on or have been done, by goal (sub-goals under theirs), with how many comments each has.
+
+    No money is read."""
     comments = (
         Comment.objects.filter(
             programme=programme,
@@ -48,9 +51,10 @@ def open_measures(programme: Programme, search: str = "") -> QuerySet[Measure]:
     return (
         rows.select_related("goal__theme", "goal__parent")
         .only(*READ, "goal__name_fi", "goal__name_sv", "goal__name_en", "goal__number", "goal__theme__number",
-              "goal__theme__name_fi", "goal__theme__name_sv", "goal__theme__name_en", "goal__parent__number")
+              "goal__theme__name_fi", "goal__theme__name_sv", "goal__theme__name_en", "goal__parent__number",
+              "goal__parent__name_fi", "goal__parent__name_sv", "goal__parent__name_en")
         .annotate(comments=Coalesce(Subquery(comments, output_field=IntegerField()), 0))
-        .order_by("goal__theme__number", "goal__number", "goal", "code")
+        .order_by("goal__theme__number", Coalesce("goal__parent__number", "goal__number"), "code")
     )  # fmt: skip
 
 
@@ -84,7 +88,7 @@ def proposals_for(user: Any, programmes: Sequence[Programme]) -> list[Waiting]:
         found.append(
             Waiting(
                 row.subject, reverse("measures:proposal_detail", args=[programme.slug, row.pk]), None, programme,
-                since=row.proposed_on, detail=str(row.proposed_by or ""), do=_("Answer"),
+                since=row.proposed_on, detail=str(row.proposed_by or ""), do=pgettext_lazy("button", "Answer"),
                 is_illustrative=row.is_illustrative,
             )
         )  # fmt: skip

@@ -47,7 +47,7 @@ def idea_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     page = Paginator(open_measures(programme, search), PAGE_ROWS).get_page(request.GET.get("page"))
     groups = [
         (goal, [(row, word(programme, f"stage.{row.stage}")) for row in rows])
-        for goal, rows in groupby(page.object_list, key=lambda row: row.goal)
+        for goal, rows in groupby(page.object_list, key=lambda row: row.goal.parent or row.goal)
     ]
     context = {
         "search": search, "page": page, "groups": groups,

@@ -66,6 +66,10 @@ MORE: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
                 _("Sectors"), "sector_view", "programme:sector_list", ("reporting:sector_",), level="sectors"
             ),
             Place(_("Client segments"), "sector_view", "programme:segment_list", ("reporting:segment_",)),
+            Place(
+                _("Measures in words"), "talk_view", "measures:idea_list",
+                ("measures:idea_", "measures:proposal_"),
+            ),
             Place(_("Vision"), "strategy_view", "strategy:vision"),
             Place(_("Annual objectives"), "strategy_view", "strategy:objective_list"),
             Place(_("Reporting points"), "strategy_view", "strategy:point_list"),
@@ -94,7 +98,10 @@ MORE: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place(_("Funding"), "funding_view", "measures:funding"),
             Place(_("Promises"), "risk_view", "risks:promise_list", ("risks:promise_",)),
             Place(_("Impacts"), "risk_view", "risks:impact_list", ("risks:impact_",)),
-            Place(_("Obstacles"), "risk_view", "risks:obstacle_list", ("risks:obstacle_",)),
+            Place(
+                _("Obstacles"), "risk_view", "risks:obstacle_list",
+                ("risks:obstacle_", "risks:weekly_", "risks:level_"),
+            ),
         ),
     ),
     (

@@ -20,6 +20,7 @@ from reporting.services import build_status_view, request_status_view
 from scripts.screens.pages import FROZEN
 from scripts.screens.stage_seasons import bring_seasons
 from scripts.screens.stage_strategy import bring_objectives
+from scripts.screens.stage_talk import bring_talk
 from scripts.screens.stage_values import bring_values
 
 
@@ -85,6 +86,7 @@ def set_stage(programme: Programme, user: Any) -> None:
     bring_objectives(programme, user)
     bring_seasons(programme)
     bring_values(programme, user)
+    bring_talk(programme, user)
     write_updates(programme)
     SavedView.objects.get_or_create(
         programme=programme,

@@ -20,6 +20,7 @@ from reporting.selectors import Overview
 from reporting.words import day
 from risks.calculations import tone_of
 from risks.models import Obstacle, Risk, RiskAssessment
+from risks.register.selectors import counted_threats
 from strategy.models import MetricYear
 
 #: Rows that a panel of the dashboard shows; the page behind it shows all.
@@ -108,8 +109,8 @@ def _indicator_state(indicator: Indicator, value: Observation | None) -> str | P
 
 
 def risks(content: Content, overview: Overview, *, rows: int = PANEL_ROWS) -> None:
-    """The risks with the highest level now; those that nobody has assessed say so and stand last."""
-    found = list(Risk.objects.filter(programme=overview.programme).prefetch_related("assessments"))
+    """The programme's risks with the highest level now, each once; those that nobody has assessed stand last."""
+    found = list(counted_threats(overview.programme).prefetch_related("assessments"))
     levels = {risk.pk: _assessment_on(risk, overview.as_of) for risk in found}
 
     def level_now(risk: Risk) -> int:
@@ -186,7 +187,7 @@ def obstacles(content: Content, overview: Overview, *, rows: int = PANEL_ROWS) -
                     level=lambda language, level=obstacle.level: str(Obstacle.Level(level).label),
                 ),
                 "status": {"tone": "bad", "word": content.say(_("past its time"))} if late else {},
-                "href": f"measures/{obstacle.measure.code}/" if obstacle.measure else "risks/",
+                "href": f"obstacles/{obstacle.pk}/",
             }
         )
     small = (

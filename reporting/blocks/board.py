@@ -96,7 +96,7 @@ def _obstacle_item(content: Content, found: Obstacle, on: date) -> dict[str, obj
         "title": content.name(found),
         "detail": detail,
         "status": {"tone": "bad", "word": content.say(_("past its time"))} if late else {},
-        "href": f"measures/{found.measure.code}/" if found.measure else "risks/",
+        "href": f"obstacles/{found.pk}/",
     }
 
 
@@ -257,7 +257,7 @@ def _events(content: Content, overview: Overview) -> list[dict[str, object]]:
             ngettext_lazy("%(count)s new obstacle", "%(count)s new obstacles", "count"),
             waiting.new_obstacles,
         )
-        found.append({"title": title, "detail": detail, "status": {}, "href": "risks/"})
+        found.append({"title": title, "detail": detail, "status": {}, "href": "obstacles/"})
     return found
 
 

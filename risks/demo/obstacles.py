@@ -5,6 +5,7 @@ Nothing here comes from the county. Acts of a role that nobody holds are left ou
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,6 +30,8 @@ from risks.models import Obstacle
 #: Stages in which a measure meets obstacles.
 STAGES = (Stage.PLANNED, Stage.DECIDED, Stage.IN_DELIVERY)
 LISTS = 2
+#: Measures of each theme that meet some.
+A_THEME = 3
 
 
 @dataclass(frozen=True)
@@ -243,10 +246,16 @@ def _with_roles(people: Any, programme: Programme) -> list[tuple[Any, str]]:
 
 
 def _measures(programme: Programme) -> list[Measure]:
-    """Illustrative measures that meet obstacles: those of the demonstration theme first, from each theme some."""
+    """Illustrative measures that meet obstacles, a few from each theme."""
     rows = Measure.objects.filter(programme=programme, is_illustrative=True, stage__in=STAGES)
-    found = list(rows.select_related("goal__theme", "owner").order_by("code")[:60])
-    return found[::5] or found
+    found = list(rows.select_related("goal__theme", "owner").order_by("code"))
+    seen: Counter[int] = Counter()
+    placed = []
+    for row in found:
+        seen[row.goal.theme_id] += 1
+        if seen[row.goal.theme_id] <= A_THEME:
+            placed.append((seen[row.goal.theme_id], row.code, row))
+    return [row for _place, _code, row in sorted(placed, key=lambda one: one[:2])]
 
 
 def forget_obstacles(programme: Programme) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.notices import register
 from core.periods import format_date
+from core.permissions import programme_ids
 from core.templatetags.ui import plain_text
 from core.text import LANGUAGES
 from risks.models import Obstacle
@@ -39,6 +40,11 @@ def params_of(obstacle: Obstacle, **more: Any) -> dict[str, Any]:
 def level_word(level: str) -> str:
     """The portal's own word for a level."""
     return str(Obstacle.Level(level).label) if level in Obstacle.Level.values else level
+
+
+def _hears(user: Any, programme_id: int | None, _params: Params) -> bool:
+    """Obstacles are told to those who may read them on the day they are shown or mailed."""
+    return programme_id in programme_ids(user, Obstacle.view_action)
 
 
 def _told(params: Params) -> dict[str, str]:
@@ -91,4 +97,4 @@ for code, words in {
     DECIDED: _decided,
     CLOSED: _closed,
 }.items():
-    register(code, words)
+    register(code, words, hears=_hears)

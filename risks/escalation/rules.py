@@ -72,7 +72,7 @@ def concerned(obstacle: Obstacle) -> list[Any]:
         ids.add(obstacle.measure.owner_id)
     if obstacle.project is not None:
         ids.add(obstacle.project.manager_id)
-    return list(get_user_model().objects.filter(pk__in=ids - {None}, is_active=True))
+    return list(get_user_model().objects.filter(pk__in=[pk for pk in ids if pk is not None], is_active=True))
 
 
 def without(people: Iterable[Any], by: Any) -> list[Any]:

@@ -15,6 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -180,6 +181,8 @@ def decide(
         if not answer.strip():
             raise ValidationError({"answer": _("Write the answer.")}, code="empty")
         day = on or row.programme.today()
+        if day > max(row.programme.today(), timezone.localdate()):
+            raise ValidationError({"decided_on": _("The day is yet to come.")}, code="future")
         if day < row.raised_on:
             raise ValidationError(
                 {"decided_on": _("An obstacle is not decided or closed before it is raised.")}, code="before"
@@ -324,8 +327,9 @@ def tell_deciders(
 
 
 def tell_concerned(obstacle: Obstacle, code: str, key: str, *, by: Any = None, text: str = "") -> int:
-    """Tells who raised it, works on it, and owns what it stops."""
+    """Tells who raised it, works on it, and owns what it stops; not those who muted it."""
     return notify(
         rules.without(rules.concerned(obstacle), by), code, params=notices.params_of(obstacle, text=text),
         url=page_of(obstacle), dedupe_key=f"obstacle-{obstacle.pk}-{key}", programme=obstacle.programme,
+        about=obstacle,
     )  # fmt: skip

@@ -25,9 +25,10 @@ from core.history import own_context
 from core.jobs import run_once
 from core.models import Outbox
 from core.outbox import post_mail
+from core.permissions import ACTIONS
 from core.workdays import workdays_between
 from programme.governance.duties import WEEKLY_LIST, mark_kept
-from programme.models import Membership, Programme
+from programme.models import Membership, Programme, RoleGrant
 from risks.escalation.clocks import clock_of
 from risks.escalation.levels import ladder_of
 from risks.escalation.notices import names_of
@@ -199,10 +200,12 @@ def members(programme: Programme, on: date) -> list[Any]:
         Q(starts_on=None) | Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gte=on),
         programme=programme, body__is_steering_group=True, user__isnull=False,
     )  # fmt: skip
-    wanted = Q(pk__in=seats.values("user")) | Q(grants__programme=programme, grants__role="steering")
-    # Only people of the programme: a seat gives no right to see it.
-    people = get_user_model().objects.filter(wanted, is_active=True, grants__programme=programme)
-    return list(people.distinct().order_by("last_name", "first_name", "pk"))
+    grants = RoleGrant.objects.filter(programme=programme)
+    wanted = Q(pk__in=seats.values("user")) | Q(pk__in=grants.filter(role="steering").values("user"))
+    # A seat gives no right: obstacles are mailed only to those who may read them in the portal.
+    may_read = grants.filter(role__in=ACTIONS[Obstacle.view_action]).values("user")
+    people = get_user_model().objects.filter(wanted, pk__in=may_read, is_active=True)
+    return list(people.order_by("last_name", "first_name", "pk"))
 
 
 def _mail(programme: Programme, row: WeeklyList, document: Document) -> list[str]:

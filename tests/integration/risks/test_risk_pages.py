@@ -74,7 +74,7 @@ def test_a_level_is_set_by_assessing_and_its_course_is_shown(programme: Programm
 
     answer = client.get(base)
     assert [row.level_now for row in answer.context["history"]] == [16, 9]
-    assert [series.points() for series in answer.context["chart"].series][0] == [
+    assert answer.context["chart"].series[0].points() == [
         ("2024-02-15", 9),
         ("2024-03-15", 16),
     ]

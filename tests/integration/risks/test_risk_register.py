@@ -15,7 +15,7 @@ from programme.projects.lights import lights_of
 from risks.models import Mitigation, Obstacle, Risk
 from risks.register.notices import remind
 from risks.register.pictures import summary_of
-from risks.register.selectors import register_of
+from risks.register.selectors import counted_threats, register_of
 from tests.factories.counties import County, make_county, person
 from tests.factories.risks import make_assessment, make_mitigation, make_risk
 from tests.integration.risks.test_risk_pages import send
@@ -126,6 +126,7 @@ def test_a_projects_risk_is_raised_and_counted_once(county: County, project: Pro
     }  # fmt: skip
     answer = lead.get(RISKS)
     assert numbers(answer) == [1, 3]
+    assert set(counted_threats(county.programme)) == {whole, alone}
     [shown] = answer.context["lines"][0].parts_above
     assert shown.row == part
     assert [line.row for line in lead.get(f"{RISKS}{whole.pk}/").context["parts"]] == [part]
@@ -133,6 +134,7 @@ def test_a_projects_risk_is_raised_and_counted_once(county: County, project: Pro
     # A parent that is closed leaves its part standing alone: nothing is lost.
     Risk.objects.filter(pk=whole.pk).update(state="closed", closed_on="2024-03-01")
     assert numbers(lead.get(RISKS)) == [2, 3]
+    assert set(counted_threats(county.programme)) == {part, alone}
     assert lead.post(f"{RISKS}{part.pk}/take-back/").status_code == 302
     assert numbers(lead.get(RISKS)) == [3]
 

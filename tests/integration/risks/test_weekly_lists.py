@@ -39,15 +39,14 @@ def county(db: None) -> County:
     return furnished()
 
 
-def seated(county: County, name: str, *, role: str = "staff", **seat: Any) -> User:
+def seated(county: County, name: str, *, role: str = "sector", **seat: Any) -> User:
     user = person(county, role)
     User.objects.filter(pk=user.pk).update(email=f"{name}@example.fi", first_name=name)
     user.refresh_from_db()
     body, _new = Body.objects.get_or_create(
         programme=county.programme, key="jory", defaults={"name_fi": "Johtoryhmä", "is_steering_group": True}
     )
-    if seat is not None:
-        Membership.objects.create(programme=county.programme, body=body, user=user, **seat)
+    Membership.objects.create(programme=county.programme, body=body, user=user, **seat)
     return user
 
 
@@ -147,10 +146,11 @@ def test_a_holiday_monday_has_its_list_and_says_so(county: County) -> None:
 
 
 def test_each_member_is_mailed_once_after_the_quiet_hours(county: County) -> None:
-    """A member with the role too, one whose seat ended, one without a role here."""
+    """A member with the role too, one whose seat ended, one who may not read obstacles, one without a role here."""
     seated(county, "both", role="steering")
     seated(county, "former", ends_on=dt.date(2024, 3, 1))
     seated(county, "secretary", starts_on=dt.date(2024, 1, 1), seat="secretary")
+    seated(county, "clerk", role="staff")
     outsider = seated(county, "outsider")
     outsider.grants.all().delete()
     raised(county, MONDAY, "Sopimus odottaa")

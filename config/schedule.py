@@ -48,6 +48,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "strategy.tasks.remind_of_stale_results",
         "schedule": crontab(hour=5, minute=35),
     },
+    "remind of risks": {"task": "risks.tasks.remind_of_risks", "schedule": crontab(hour=5, minute=40)},
     "keep duties": {"task": "programme.tasks.keep_duties", "schedule": crontab(hour=4, minute=50)},
     # Each person's mail waits for the end of their own quiet hours; the mail's id holds the person and the day.
     "mail notices": {"task": "accounts.tasks.mail_notices", "schedule": crontab(minute=5)},

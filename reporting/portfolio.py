@@ -14,17 +14,16 @@ from measures import portfolio
 from measures.demo.findings import forget_findings, write_findings
 from measures.models import Measure
 from measures.portfolio import Written, calendar_of, structure_of
-from measures.portfolio_drafts import Calendar, draft_measures
+from measures.portfolio_drafts import draft_measures
 from programme.models import Programme
 from reporting.portfolio_gates import forget_decisions, write_decisions
+from risks.demo import obstacles
 from risks.demo.obstacles import forget_obstacles, write_obstacles
-from risks.models import Risk, RiskAssessment
+from risks.demo.risks import forget_risks, write_risks
 
 SETTING = "portfolio"
 REASON = "illustrative measures (make_portfolio)"
 REASON_REMOVED = "illustrative measures removed (make_portfolio --remove)"
-#: Likelihood and impact now, then after mitigation, of the programme's risks in the order of their numbers.
-RISKS = [(3, 3, 2, 2), (3, 4, 2, 3), (4, 3, 3, 3), (2, 4, 2, 3), (4, 4, 3, 3), (2, 3, 2, 2)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,6 @@ def make_portfolio(programme: Programme, *, count: int, seed: int, dense: bool =
     with bulk_write(None, REASON, seed=seed, measures=count) as writer:
         removed = _remove(writer, programme)
         written = portfolio.write_measures(writer, structure, calendar, drafts, controller=controller)
-        _assess_risks(programme, calendar)
         programme.status_date = calendar.today
         programme.save(update_fields=["status_date"])
         Setting.objects.create(
@@ -60,6 +58,7 @@ def make_portfolio(programme: Programme, *, count: int, seed: int, dense: bool =
         )
         assign_demo_ownership()
         write_obstacles(programme, calendar.today, count // 3)
+        write_risks(programme, calendar.today)
         if not dense:  # rows for measuring speed stand at no gate
             write_decisions(programme, calendar)
         write_findings(programme, calendar.today)
@@ -78,6 +77,7 @@ def _recipe() -> str:
     ours = Path(__file__).parent
     files = [
         *here.glob("portfolio*.py"), *here.glob("demo/*.py"), *ours.glob("portfolio*.py"),
+        *Path(obstacles.__file__).parent.glob("*.py"),
     ]  # fmt: skip
     files.sort()
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
@@ -92,21 +92,9 @@ def _remove(writer: BulkWriter, programme: Programme) -> int:
     forget_decisions(programme)
     forget_findings(programme)
     forget_obstacles(programme)
-    RiskAssessment.objects.filter(programme=programme, is_illustrative=True).delete()
+    forget_risks(programme)
     removed = portfolio.remove_measures(writer, programme)
     if Setting.objects.filter(scope=programme.slug, key=SETTING).delete()[0]:
         programme.status_date = None
         programme.save(update_fields=["status_date"])
     return removed
-
-
-def _assess_risks(programme: Programme, calendar: Calendar) -> None:
-    risks = Risk.objects.filter(programme=programme).order_by("number")
-    RiskAssessment.objects.bulk_create(
-        RiskAssessment(
-            programme=programme, risk=risk, assessed_on=calendar.today, is_illustrative=True,
-            likelihood_now=now, impact_now=hits, likelihood_after=after, impact_after=softer,
-            likelihood_target=max(1, after - 1), impact_target=softer,
-        )
-        for risk, (now, hits, after, softer) in zip(risks, RISKS, strict=False)
-    )  # fmt: skip

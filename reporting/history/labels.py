@@ -238,6 +238,7 @@ FIELD_WORDS: Mapping[str, str | Promise] = {
     "cost_type": _("cost type"),
     "count": _("count"),
     "counted": _("counted from"),
+    "counts": _("counted then"),
     "data": _("other facts"),
     "data_source": _("source of the data"),
     "data_version": _("state of the data"),
@@ -494,6 +495,8 @@ REASONS: Mapping[str, str | Promise] = {
     "demonstration accounts": _("demonstration accounts were made"),
     "programme file": _("a programme file was loaded"),
     "the portal's own gates": _("the portal's own gates were written down"),
+    "a part of the plan was emptied": _("a part of the plan was emptied"),
+    "illustrative plans": _("illustrative plans were made"),
     "illustrative measures (make_portfolio)": _("illustrative measures were made"),
     "illustrative measures removed (make_portfolio --remove)": _("illustrative measures were removed"),
 }

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from core.parameters import parameters_of
 from programme.models import Programme, Project
@@ -159,6 +159,14 @@ def register_of(programme: Programme) -> list[Line]:
 
 def standing(row: Risk) -> Standing:
     return Standing(row.pk, row.project_id, row.parent_id, row.raised_on is not None)
+
+
+def counted_threats(programme: Programme) -> QuerySet[Risk]:
+    """Threats that count in the programme's picture: `counted_where` as a condition of one statement."""
+    closed = Risk.State.CLOSED
+    alone = Q(parent=None) | Q(parent__state=closed) | Q(parent__project__isnull=False)
+    rows = Risk.objects.filter(programme=programme, kind=Risk.Kind.THREAT).exclude(state=closed)
+    return rows.filter(Q(project=None) | Q(raised_on__isnull=False) & alone)
 
 
 def of_project(project: Project) -> list[Line]:

@@ -6,6 +6,7 @@ from kpis.models import IndicatorSummary
 from programme.models import Programme
 from strategy.models import KeyResult, Objective, Season, Unit
 from tests.factories.kpis import make_indicator, make_observation, make_rule, make_source_link
+from tests.factories.risks import make_assessment, make_mitigation, make_risk
 from tests.factories.strategy import make_metric, make_objective, make_year
 
 
@@ -32,3 +33,6 @@ def make_following(programme: Programme, number: int = 1) -> None:
     KeyResult.objects.create(
         programme=programme, objective=goal, name_fi="Jono lyhenee", start_value=30, target_value=20
     )
+    risk = make_risk(programme, key=f"riski{number}", number=number)
+    make_assessment(risk, counts={"projects": 2})
+    make_mitigation(risk)

@@ -97,6 +97,11 @@ def promise_check_words(side: Side) -> dict[str, Any]:
     return {"part": "promises", "pk": side.things["promise_check"].pk}
 
 
+def hearing_words(side: Side) -> dict[str, Any]:
+    """The hearing of staff about the side's measure."""
+    return {"kind": "heard", "pk": side.things["hearing"].pk}
+
+
 def mitigation_words(side: Side) -> dict[str, Any]:
     """What is done about the side's own risk."""
     return {"kind": "mitigations", "line": side.things["mitigation"].pk}
@@ -439,6 +444,11 @@ GUARDS: dict[str, Guard] = {
     "measures:plan_change_take_back": acts("plan.change", of="measure", words=plan_change_words),
     "risks:measure_checks": shows("measure.view", of="measure"),
     "risks:measure_checks_edit": edits("measure.edit", of="measure", words={"part": "promises"}),
+    "risks:closure_edit": edits("measure.edit", of="measure"),
+    "risks:closure_finish": acts("measure.edit", of="measure"),
+    "risks:measure_line_add": edits("measure.edit", of="measure", words={"kind": "heard"}),
+    "risks:measure_line_edit": edits("measure.edit", of="measure", words=hearing_words),
+    "risks:measure_line_remove": edits("measure.edit", of="measure", post=302, words=hearing_words),
     "risks:measure_check_sign": acts("gate.decide", of="measure", words=promise_check_words),
     "kpis:measure_indicators": edits("measure.edit", of="measure"),
     "kpis:measure_link_edit": edits("measure.edit", of="measure_link"),
@@ -646,7 +656,21 @@ GUARDS: dict[str, Guard] = {
     "risks:weekly_detail": shows("risk.view", words={"monday": "2024-03-25"}),
     "risks:weekly_handled": acts("governance.edit", of="weekly_list"),
     "risks:impact_list": shows("risk.view"),
+    "risks:impact_detail": shows("risk.view", of="impact_area"),
+    "risks:impact_edit": edits(
+        "impact.edit", of="impact_area", data={"advances": "advances", "advances_reason": "", "name_fi": "Alue"}
+    ),
+    "risks:impact_statement_add": edits("impact.edit", of="impact_area"),
+    "risks:impact_statement_edit": edits("impact.edit", of="impact_statement"),
+    "risks:impact_statement_remove": edits("impact.edit", of="impact_statement", post=302),
+    "risks:impact_watch_add": edits("impact.edit", of="impact_area"),
+    "risks:impact_watch_remove": edits("impact.edit", of="impact_watch", post=302),
+    "risks:impact_group_add": edits("impact.edit"),
+    "risks:impact_group_edit": edits("impact.edit", of="affected_group"),
+    "risks:impact_group_remove": edits("impact.edit", of="affected_group", post=302),
     "risks:promise_list": shows("risk.view"),
+    "risks:promise_detail": shows("risk.view", of="promise"),
+    "risks:promise_export": shows("risk.view"),
     "strategy:vision": shows("strategy.view"),
     "strategy:theme_add": edits("strategy.edit"),
     "strategy:theme_edit": edits("strategy.edit", of="vision_theme"),

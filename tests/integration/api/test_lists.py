@@ -172,6 +172,7 @@ def test_savings_are_filtered(api, kymi, query, count):
         "target-rules",
         "objectives",
         "seasons",
+        "risks",
     ],
 )
 def test_statements_do_not_grow_with_the_rows(api, kymi, django_assert_max_num_queries, path):

@@ -6,7 +6,7 @@ from django.test import Client
 from tests.factories.counties import Api, person
 from tests.factories.following import make_following
 
-FOLLOWED = ("indicators", "observations", "target-rules", "objectives", "seasons")
+FOLLOWED = ("indicators", "observations", "target-rules", "objectives", "seasons", "risks")
 OF_PROGRAMME = ("themes", "goals", "sectors", "cost-types", "measures", "savings", *FOLLOWED)
 LISTS = ("programmes", *OF_PROGRAMME)
 

@@ -10,7 +10,8 @@ class ProgrammeConfig(AppConfig):
         from programme.governance import links, notices, waiting  # noqa: F401
         from programme.governance.duties import set_up
         from programme.loading import after_loading
-        from programme.projects import own_parts  # noqa: F401
+        from programme.projects import days, own_parts  # noqa: F401
+        from programme.projects.links import days as milestone_days  # noqa: F401
         from programme.projects.links import wording  # noqa: F401
         from programme.updates import ready  # noqa: F401
 

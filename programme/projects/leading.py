@@ -36,7 +36,7 @@ def check_element(form: RowForm, by: Any) -> Saved:
     """Saves whether the element is taken care of; the day is today unless another is given."""
     on = form.cleaned_data.get("checked_on") or form.programme.today()
     form.cleaned_data["checked_on"] = form.instance.checked_on = on
-    return write_once(form, by, "project", "element", also={})
+    return write_once(form, by, "project", "element", also={"checked_on": on})
 
 
 def lessons(programme: Programme) -> QuerySet[LessonLearned]:

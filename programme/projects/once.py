@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from core.editing import RowForm, Saved, save_edit, save_new
+from core.editing import RowForm, Saved, save_edit
 from core.history import own_context
 from programme.projects.forms import UNREADABLE
 
@@ -25,18 +25,15 @@ class OnceForm(RowForm):
 def write_once(form: RowForm, by: Any, *of: str, also: dict[str, Any]) -> Saved:
     """Saves the row that `of` (names of columns) tells; made when nobody made it yet.
 
-    Where somebody made it after the form was shown, what both wrote meets as in any edit.
+    It is made empty and then edited, so that what two people wrote first at once meets as in any edit.
     """
     with transaction.atomic():
         row = form.instance
         if row.pk is None:
             same = {name: getattr(row, name) for name in of}
-            kept = type(row)._base_manager.filter(**same).first()
-            if kept is None:
-                for name, value in also.items():
-                    setattr(row, name, value)
-                return Saved(save_new(form, by), [""])
-            form.instance = kept
+            first = {"programme_id": row.programme_id, "created_by": by, "updated_by": by} | also
+            with own_context(user=by.pk):
+                form.instance, _is_new = type(row)._base_manager.get_or_create(**same, defaults=first)
         return save_edit(form, by, also=also)
 
 

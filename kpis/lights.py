@@ -67,7 +67,7 @@ def _counted(indicators: Iterable[list[MeasureIndicator]], today: dt.date) -> _C
         outcome = summary.outcome if summary else ""
         if outcome in REACHED:
             found.reached.add(indicator.pk)
-        elif outcome not in (Outcome.PARTLY, Outcome.NOT_MET):
+        elif summary is None or outcome not in (Outcome.PARTLY, Outcome.NOT_MET):
             found.unjudged.add(indicator.pk)
         elif is_late(indicator, summary.latest_period, today) or not any(
             _shows(link, today) for link in links

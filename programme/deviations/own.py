@@ -29,6 +29,7 @@ def slipped(programme: Programme, today: dt.date) -> list[Cause]:
     )
     causes = []
     for row in rows:
+        assert row.baseline_on is not None
         expected = row.forecast_on or row.baseline_on
         if (max(expected, today) - row.baseline_on).days < limit:
             continue

@@ -116,7 +116,11 @@ def _same(request: HttpRequest, asked: Asked, back: str) -> HttpResponse:
 def _next_url(request: HttpRequest, asked: Asked) -> str:
     """Straight to the next project of mine that waits; the last one leads to its page."""
     if asked.project.manager_id == request.user.pk:
-        rows = waiting(asked.programme, asked.month).filter(manager=request.user).exclude(pk=asked.project.pk)
+        rows = (
+            waiting(asked.programme, asked.month)
+            .filter(manager=asked.project.manager_id)
+            .exclude(pk=asked.project.pk)
+        )
         if (following := rows.first()) is not None:
             return give_url(following, asked.programme, asked.month)
     return card_of(asked.project)

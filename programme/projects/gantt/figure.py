@@ -20,7 +20,7 @@ from programme.projects.gantt.axis import Window, ticks
 from programme.projects.links.graph import Link, Node
 
 WIDTH, LABELS, RIGHT = 1120.0, 252.0, 16.0
-ROW, HEAD = 24.0, 56.0
+ROW, HEAD = 24.0, 70.0
 #: Letters of a label that fit beside the plot.
 LETTERS = 36
 
@@ -177,7 +177,7 @@ def _grid(window: Window, plot: float, height: float) -> list[str]:
         x = LABELS + (day - window.first).days * scale
         lines.append(f"M{x:.1f} {HEAD - 4:.0f}V{height - 6:.0f}")
         labels.append(
-            f'<text x="{x + 3:.1f}" y="{HEAD - 24:.0f}" fill="{MUTED}" class="ch-muted">{label}</text>'
+            f'<text x="{x + 3:.1f}" y="{HEAD - 28:.0f}" fill="{MUTED}" class="ch-muted">{label}</text>'
         )
     return [
         f'<path d="{"".join(lines)}" stroke="{GRID}" class="ch-grid"/>',

@@ -48,7 +48,11 @@ MAIN = (
     ),
     Place(
         _("Projects"), "project_view", "programme:project_list",
-        ("programme:project_", "programme:plan_", "programme:milestone_", "programme:initiative_"),
+        (
+            "programme:project_", "programme:plan_", "programme:milestone_", "programme:initiative_", "programme:phase_",
+            "programme:element_", "programme:effect_", "programme:lesson_", "programme:stakeholder_",
+            "programme:communication_", "measures:project_", "measures:initiative_",
+        ),
     ),
     Place(_("Indicators"), "kpi_view", "kpis:indicator_list", ("kpis:",)),
     Place(_("Risks"), "risk_view", "risks:risk_list", ("risks:risk_",)),

@@ -203,19 +203,3 @@ def project_part(request: HttpRequest, programme: Programme, slug: str, part: st
         shown_context=lambda row: {"project": row, "phase": _phase(row)},
         save=save_project,
     )  # fmt: skip
-
-
-@require_safe
-@programme_view("project.view")
-def roadmap(request: HttpRequest, programme: Programme) -> HttpResponse:
-    """The programme's own timeline: its activities over months."""
-    slots, bars = pages.roadmap(programme)
-    return TemplateResponse(
-        request,
-        "programme/roadmap.html",
-        {
-            "slots": slots,
-            "bars": bars,
-            "notes": pages.statements_of(programme, "roadmap_note", "full_launch"),
-        },
-    )

@@ -73,7 +73,7 @@ def test_measures_are_chosen_on_the_projects_page_and_taken_out(county: County) 
     by = person(county, "pmo")
     project, client = make_project(measures=rows[:1], by=by), client_of(by)
     address = f"{BASE}/projects/{project.slug}/"
-    assert 'value="%d"' % rows[1].pk in client.get(f"{address}measures/").content.decode()
+    assert f'value="{rows[1].pk}"' in client.get(f"{address}measures/").content.decode()
 
     assert client.post(f"{address}measures/", {}).status_code == 422
     assert client.post(f"{address}measures/", {"row": [rows[1].pk]}).status_code == 302

@@ -52,6 +52,7 @@ MAIN = (
             "programme:project_", "programme:plan_", "programme:milestone_", "programme:initiative_", "programme:phase_",
             "programme:element_", "programme:effect_", "programme:lesson_", "programme:stakeholder_",
             "programme:communication_", "measures:project_", "measures:initiative_",
+            "programme:gantt", "programme:link_",
         ),
     ),
     Place(_("Indicators"), "kpi_view", "kpis:indicator_list", ("kpis:",)),

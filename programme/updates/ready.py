@@ -1,7 +1,7 @@
 """What lights, monthly updates and deviations register when the app is ready."""
 
 from programme.deviations import notices, own
-from programme.projects.lights import parts
+from programme.projects.lights import parts, pushed
 from programme.updates import reminding, waiting
 
-__all__ = ["notices", "own", "parts", "reminding", "waiting"]
+__all__ = ["notices", "own", "parts", "pushed", "reminding", "waiting"]

@@ -74,7 +74,7 @@ class Movement:
 
     @property
     def arrow(self) -> str:
-        return {"new": "＋", "up": "↑", "down": "↓", "aside": "↔"}.get(self.kind, "")
+        return {"new": "+", "up": "↑", "down": "↓", "aside": "↔"}.get(self.kind, "")
 
 
 def movement(before: Place | None, now: Place | None) -> Movement | None:

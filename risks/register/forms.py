@@ -94,7 +94,7 @@ class AssessmentForm(RowForm):
     fieldsets: ClassVar = [
         (None, ["assessed_on"]),
         (_("Now"), ["likelihood_now", "impact_now"]),
-        (_("When what is planned is done"), ["likelihood_after", "impact_after"]),
+        (_("After mitigation"), ["likelihood_after", "impact_after"]),
         (_("Aim"), ["likelihood_target", "impact_target"]),
         (None, ["note"]),
     ]

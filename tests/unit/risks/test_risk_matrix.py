@@ -37,7 +37,7 @@ def test_nobody_assessed_is_no_place_and_no_movement():
 @pytest.mark.parametrize(
     ("before", "now", "kind", "arrow"),
     [
-        (None, Place(3, 3), "new", "＋"),
+        (None, Place(3, 3), "new", "+"),
         (Place(3, 3), Place(4, 3), "up", "↑"),
         (Place(4, 4), Place(3, 5), "down", "↓"),
         (Place(2, 3), Place(3, 2), "aside", "↔"),

@@ -27,7 +27,6 @@ from programme.models import (
     StaffEffect,
     Stakeholder,
 )
-from programme.projects.phases import move_phase
 from programme.projects.plans import declare_ready
 from programme.projects.selectors import plan_of
 from programme.projects.stakeholders import tell
@@ -133,8 +132,6 @@ def _ready(projects: Sequence[Project], by: Any, today: date) -> None:
     whole = [row for row in projects if plan_of(row).is_whole]
     for project in whole[::2]:
         declare_ready(project=project, by=by, on=today - timedelta(days=21))
-    for project in whole[1:2]:
-        move_phase(project=project, to=2, seen=project.phase_number, by=by)
 
 
 def _answers(projects: Sequence[Project], today: date) -> int:

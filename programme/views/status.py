@@ -49,6 +49,10 @@ def _month(text: str, programme: Programme) -> dt.date:
     return month
 
 
+#: How long a stated light holds unless somebody says otherwise.
+USUALLY = dt.timedelta(days=28)
+
+
 # --- the month's list ------------------------------------------------------------------------------------------
 
 
@@ -152,6 +156,7 @@ def light_state(request: HttpRequest, programme: Programme, slug: str, dimension
         request, OverrideForm, programme,
         title=_("State a light: %(light)s") % {"light": shown.title},
         back=card_of(project), done=lambda row: card_of(project),
+        initial={"holds_until": programme.today() + USUALLY},
         instance=LightOverride(programme=programme, project=project, dimension=name),
         template="programme/light_state.html", context={"project": project, "shown": shown},
         make=state_light, submit=_("State it"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -16,7 +16,8 @@ from rest_framework.response import Response
 from core.api import KeysetPagination, ReadView, data_versions
 from core.permissions import can
 from programme.access import visible_programmes
-from programme.models import CostType, Goal, Programme, Sector, Theme
+from programme.governance.register import PUBLIC
+from programme.models import CostType, Decision, Goal, Programme, Sector, Theme
 
 Row = dict[str, Any]
 NAMES = ("name_fi", "name_sv", "name_en")
@@ -324,3 +325,56 @@ class CostTypeList(ProgrammeList):
         for row in super().show(rows):
             row["parent"] = row.pop("parent__key")
             yield row
+
+
+# --- decisions -----------------------------------------------------------------------------------
+
+
+class DecisionSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    programme = serializers.SlugField(help_text="Key of the programme.")
+    body = serializers.SlugField(allow_null=True, help_text="Key of the body that decided.")
+    decided_on = serializers.DateField()
+    section = serializers.CharField(allow_blank=True, help_text="Section (§) of the minutes.")
+    case_number = serializers.CharField(allow_blank=True)
+    subject = serializers.CharField()
+    reason = serializers.CharField(allow_blank=True)
+    carried_out_by = serializers.DateField(allow_null=True)
+    carried_out_on = serializers.DateField(allow_null=True)
+    is_illustrative = serializers.BooleanField()
+    version = serializers.IntegerField()
+    updated_at = serializers.DateTimeField()
+
+
+_DECISION = tuple(name for name in DecisionSerializer().fields if name not in ("programme", "body"))
+
+
+@extend_schema_view(
+    get=extend_schema(
+        operation_id="decisions_list",
+        description="Decisions of bodies. Who does not see governance gets those of council and board.",
+        summary="Decisions",
+        parameters=[ProgrammeFilters],
+        responses=DecisionSerializer(many=True),
+    )
+)
+class DecisionList(ProgrammeList):
+    right = "decision.view"
+
+    def rows(self) -> QuerySet[Any, Any]:
+        """As on the pages: everything where governance is seen, elsewhere what is public by now."""
+        seen = Q()
+        for programme in self.programmes:
+            if not can(self.request.user, "governance.view", programme):
+                public = Q(body__kind__in=PUBLIC, decided_on__lte=programme.today())
+                seen &= ~Q(programme=programme) | public
+        return self.within(Decision.objects.filter(seen)).select_related("body")
+
+    def show(self, rows: list[Any]) -> Iterable[Row]:
+        keys = self.keys
+        for row in rows:
+            yield {
+                **{name: getattr(row, name) for name in _DECISION},
+                "programme": keys[row.programme_id],
+                "body": row.body.key if row.body else None,
+            }

@@ -11,5 +11,6 @@ urlpatterns = [
     path("themes/", api.ThemeList.as_view(), name="themes"),
     path("goals/", api.GoalList.as_view(), name="goals"),
     path("sectors/", api.SectorList.as_view(), name="sectors"),
+    path("decisions/", api.DecisionList.as_view(), name="decisions"),
     path("cost-types/", api.CostTypeList.as_view(), name="cost_types"),
 ]

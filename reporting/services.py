@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.jobs import Report, enqueue
 from core.models import Job
 from core.periods import add_months, month_key, month_of
+from programme.governance.duties import STATUS_VIEW, mark_kept
 from programme.models import Programme
 from reporting.documents import SCHEMA, canonical, collect, sha256_of, status_day
 from reporting.models import StatusView
@@ -49,9 +50,17 @@ def build_status_view(
     report("freeze", 2, STEPS)
     with transaction.atomic():
         view = freeze(view)
+        keep_duty(view)
         report.still_mine()
     report("frozen", STEPS, STEPS)
     return view
+
+
+def keep_duty(view: StatusView) -> None:
+    """The duty to report monthly is kept by the view that is due; one of an earlier month keeps nothing."""
+    programme, next_month = view.programme, add_months(view.month, 1)
+    if programme.today() < add_months(next_month, 1):
+        mark_kept(programme, STATUS_VIEW, max(programme.today(), next_month), evidence=view)
 
 
 def save_draft(

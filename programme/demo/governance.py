@@ -189,7 +189,8 @@ def _take_up(meeting: Meeting, matter: Matter, by: Any) -> None:
         done = due - timedelta(days=5) if due is not None and matter.is_done else None
         decision = Decision(
             subject=matter.decision, section=matter.section, reason=NOTE, carried_out_by=due, carried_out_on=done,
-            decided_on=meeting.held_on, is_illustrative=True,
+            decided_on=meeting.held_on, case_number=f"HAVAINTO/{matter.section}/{meeting.held_on.year}",
+            is_illustrative=True,
         )  # fmt: skip
         decide(item=item, decision=decision, by=by)
 

@@ -314,14 +314,13 @@ def _suggestion(programme: Programme, duty: ReportingDuty) -> Suggestion | None:
 
 
 def two_cadences(duties: Sequence[ReportingDuty]) -> dict[str, list[ReportingDuty]]:
-    """Duties with days by cadence: towards politics with interim reports, inside more often (demand 68)."""
-    rare = (
-        ReportingDuty.Frequency.INTERIM,
-        ReportingDuty.Frequency.FOUR_MONTHLY,
-        ReportingDuty.Frequency.YEARLY,
-    )
-    often = (ReportingDuty.Frequency.MONTHLY, ReportingDuty.Frequency.WEEKLY)
-    return {
-        "interim": [duty for duty in duties if duty.frequency in rare and duty.due_day],
-        "inside": [duty for duty in duties if duty.frequency in often and duty.due_day],
-    }  # fmt: skip
+    """Duties with days by cadence: with interim reports or as rarely, and inside the programme (demand 68)."""
+    days = [duty for duty in duties if has_calendar(cadence_of(duty))]
+    inside = [duty for duty in days if _is_frequent(duty)]
+    return {"interim": [duty for duty in days if duty not in inside], "inside": inside}
+
+
+def _is_frequent(duty: ReportingDuty) -> bool:
+    """Weekly, monthly, or in more months than an interim report comes out in."""
+    Often = ReportingDuty.Frequency
+    return duty.frequency in (Often.WEEKLY, Often.MONTHLY) or len(duty.due_months) > 4

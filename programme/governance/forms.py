@@ -228,7 +228,7 @@ class DecisionFilter(forms.Form):
     """Filters of the decision register."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100)
-    body = BodyName(Body.objects.none(), label=_("Who decided"), required=False)
+    body = BodyName(Body.objects.none(), label=_("Who decided"), required=False, empty_label=_("all"))
     year = forms.TypedChoiceField(label=_("Year"), required=False, coerce=int, empty_value=None)
     state = forms.ChoiceField(
         label=_("Carrying out"), required=False,

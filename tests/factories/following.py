@@ -3,7 +3,7 @@
 import datetime as dt
 
 from kpis.models import IndicatorSummary
-from programme.models import Programme
+from programme.models import Body, Decision, Programme
 from strategy.models import KeyResult, Objective, Season, Unit
 from tests.factories.kpis import make_indicator, make_observation, make_rule, make_source_link
 from tests.factories.risks import make_assessment, make_mitigation, make_risk
@@ -36,3 +36,9 @@ def make_following(programme: Programme, number: int = 1) -> None:
     risk = make_risk(programme, key=f"riski{number}", number=number)
     make_assessment(risk, counts={"projects": 2})
     make_mitigation(risk)
+    board = Body.objects.create(
+        programme=programme, key=f"hallitus{number}", kind="county_board", name_fi="Aluehallitus"
+    )
+    Decision.objects.create(
+        programme=programme, body=board, decided_on=dt.date(2024, 3, 1), section="35", subject="Päätös"
+    )

@@ -25,7 +25,8 @@ from programme.governance.views.shared import act, both_ways
 from programme.models import DutyOccurrence, Programme, ReportingDuty
 
 State = DutyOccurrence.State
-ANSWERED = 50
+#: Answered times on a page of the list.
+ANSWERED = 20
 
 
 def duty_address(programme: Programme) -> str:
@@ -50,10 +51,16 @@ def duty_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     context = {
         "duties": rows, "cadences": duties.two_cadences(rows), "kept_by": duties.KEPT_BY,
         "missed": _told(request.user, duties.missed(programme)),
-        "coming": _told(request.user, times.filter(state=State.DUE).order_by("due_on", "duty__position")),
+        "coming": _told(request.user, _next_of_each(times)),
         "answered": _told(request.user, page.object_list), "page": page,
     }  # fmt: skip
     return TemplateResponse(request, "programme/duty_list.html", context)
+
+
+def _next_of_each(times: Any) -> list[DutyOccurrence]:
+    """The due time of each duty that comes first, by day; the calendar has the others."""
+    coming = times.filter(state=State.DUE).order_by("duty_id", "due_on", "id").distinct("duty_id")
+    return sorted(coming, key=lambda row: (row.due_on, row.duty.position))
 
 
 def _told(user: Any, rows: Any) -> list[dict[str, Any]]:

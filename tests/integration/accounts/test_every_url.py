@@ -225,6 +225,18 @@ GUARDS: dict[str, Guard] = {
     "programme:element_check": edits(
         "project.edit", of="project", words=lambda side: {"key": side.things["change_element"].key}
     ),
+    "programme:project_person_add": edits("project.edit", of="project"),
+    "programme:project_person_edit": edits("project.edit", of="project", words=pk_of("project_person")),
+    "programme:project_person_remove": Guard(
+        "project.edit", get=200, post=302, of="project", words=pk_of("project_person")
+    ),
+    "programme:project_finance_add": edits("project.edit", of="project"),
+    "programme:project_finance_edit": edits("project.edit", of="project", words=pk_of("project_finance")),
+    "programme:project_finance_remove": Guard(
+        "project.edit", get=200, post=302, of="project", words=pk_of("project_finance")
+    ),
+    "programme:load": shows("project.view"),
+    "programme:project_finance_list": shows("project.view"),
     "programme:effect_add": edits("project.edit", of="project"),
     "programme:effect_edit": edits("project.edit", of="project", words=pk_of("staff_effect")),
     "programme:lesson_add": edits("project.edit", of="project"),
@@ -755,6 +767,7 @@ GUARDS: dict[str, Guard] = {
     "api_programme:goals": shows(API_LIST),
     "api_programme:sectors": shows(API_LIST),
     "api_programme:cost_types": shows(API_LIST),
+    "api_programme:decisions": shows(API_LIST),
     "api_measures:measures": shows(API_LIST),
     "api_measures:measure": shows("measure.view", of="measure", hidden=404),
     "api_measures:ledger": shows(API_LIST),

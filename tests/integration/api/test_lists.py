@@ -173,6 +173,7 @@ def test_savings_are_filtered(api, kymi, query, count):
         "objectives",
         "seasons",
         "risks",
+        "decisions",
     ],
 )
 def test_statements_do_not_grow_with_the_rows(api, kymi, django_assert_max_num_queries, path):

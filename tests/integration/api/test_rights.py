@@ -3,10 +3,11 @@
 import pytest
 from django.test import Client
 
+from programme.models import Body, Decision
 from tests.factories.counties import Api, person
 from tests.factories.following import make_following
 
-FOLLOWED = ("indicators", "observations", "target-rules", "objectives", "seasons", "risks")
+FOLLOWED = ("indicators", "observations", "target-rules", "objectives", "seasons", "risks", "decisions")
 OF_PROGRAMME = ("themes", "goals", "sectors", "cost-types", "measures", "savings", *FOLLOWED)
 LISTS = ("programmes", *OF_PROGRAMME)
 
@@ -78,6 +79,25 @@ def test_a_council_member_sees_the_programme_and_no_measures(kymi):
     assert api.rows("measures/") == []
     assert api.get("measures/?programme=kymi").status_code == 403
     assert api.get("programmes/kymi/summary/").status_code == 403
+
+
+def test_a_council_member_reads_public_decisions_only(kymi, saimaa):
+    for county in (kymi, saimaa):
+        make_following(county.programme)
+    group = Body.objects.create(
+        programme=kymi.programme, key="johtoryhma", kind="management_group", name_fi="Johtoryhmä"
+    )
+    for body in (group, None):
+        Decision.objects.create(
+            programme=kymi.programme, body=body, decided_on="2024-03-01", subject="Sisäinen"
+        )
+
+    found = {role: Api(person(kymi, role)).rows("decisions/") for role in ("council", "staff")}
+
+    assert [(row["subject"], row["section"], row["body"]) for row in found["council"]] == [
+        ("Päätös", "35", "hallitus1")
+    ]
+    assert len(found["staff"]) == 3
 
 
 @pytest.mark.parametrize("path", [*LISTS, "programmes/kymi", "programmes/kymi/summary"])

@@ -61,7 +61,7 @@ def test_every_operation_has_words_and_a_description_of_its_answer(schema):
     "path",
     ["programmes/", "programmes/{programme}/", "programmes/{programme}/summary/", "themes/", "goals/", "sectors/",
      "cost-types/", "measures/", "measures/{id}/", "savings/", "indicators/", "observations/", "target-rules/",
-     "objectives/", "seasons/", "risks/"],
+     "objectives/", "seasons/", "risks/", "decisions/"],
 )  # fmt: skip
 def test_real_answers_are_as_described(api, kymi, schema, path):
     measure = kymi.measure()

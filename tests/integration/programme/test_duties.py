@@ -13,6 +13,8 @@ from programme.governance import duties
 from programme.governance.nightly import keep as nightly
 from programme.models import DutyOccurrence, Programme, ReportingDuty
 from programme.tasks import keep_duties
+from reporting.models import StatusView
+from reporting.services import keep_duty
 from tests.factories.accounts import make_member, make_programme
 from tests.factories.governance import make_body, make_duty
 from tests.integration.programme.forms import sent
@@ -84,6 +86,25 @@ def test_what_is_made_in_time_keeps_its_duty_and_twice_changes_nothing(programme
         "kept", date(2024, 4, 1), programme, "ohjausryhmä",
     )  # fmt: skip
     assert duties.mark_kept(programme, "status_view", date(2024, 2, 1)) == []  # before it was followed
+
+
+def test_the_status_view_of_the_month_keeps_the_directors_duty(programme: Programme) -> None:
+    duty = make_duty(programme, kept_by_code="status_view", followed_from=date(2024, 3, 1))
+
+    for month in (date(2023, 12, 1), date(2024, 3, 1)):
+        keep_duty(
+            StatusView.objects.create(
+                programme=programme,
+                month=month,
+                schema="status-view/1",
+                document="{}",
+                sha256="0" * 64,
+                as_of=TODAY,
+            )
+        )
+
+    row = duty.occurrences.get()
+    assert (row.period_key, row.state, row.evidence.month) == ("2024-04", "kept", date(2024, 3, 1))
 
 
 def test_a_change_of_cadence_makes_coming_times_anew_and_leaves_the_past(

@@ -6,7 +6,7 @@ from programme import settings_urls
 from programme.deviations import urls as deviation_urls
 from programme.governance import urls as governance_urls
 from programme.people import urls as people_urls
-from programme.projects import planning_urls
+from programme.projects import planning_urls, resource_urls
 from programme.updates import urls as update_urls
 from programme.views import (
     facts,
@@ -38,6 +38,7 @@ urlpatterns = [
     path("p/<slug:programme>/projects/<slug:slug>/plan/", project_plans.plan_detail, name="plan_detail"),
     path("p/<slug:programme>/projects/<slug:slug>/plan/ready/", project_plans.plan_ready, name="plan_ready"),
     *planning_urls.patterns,
+    *resource_urls.patterns,
     path(
         "p/<slug:programme>/projects/<slug:slug>/part/<slug:key>/",
         projects.project_panel,

@@ -12,6 +12,7 @@ from programme.models import Project
 from programme.projects.leading import elements_of
 from programme.projects.parts import register
 from programme.projects.phases import phases_of
+from programme.views.resources import finances_part, people_part
 from programme.views.stakeholders import stakeholders_part
 
 
@@ -51,4 +52,12 @@ register(
 register(
     "stakeholders", title=_("Stakeholders and communication"), action="project.view",
     template="programme/_project_stakeholders.html", context=stakeholders_part, place=70,
+)  # fmt: skip
+register(
+    "finances", title=_("Money of the project"), action="project.view",
+    template="programme/_project_finances.html", context=finances_part, place=52,
+)  # fmt: skip
+register(
+    "people", title=_("People"), action="project.view", template="programme/_project_people.html",
+    context=people_part, place=54,
 )  # fmt: skip

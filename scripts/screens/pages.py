@@ -127,6 +127,10 @@ def _source_list(programme: Any, link: Any) -> Words:
     return {"pk": link.indicator_id}
 
 
+def _hearing(programme: Any, hearing: Any) -> Words:
+    return {"code": hearing.measure.code, "kind": "heard", "pk": hearing.pk}
+
+
 T = {"code": "T-001"}
 UNDECIDED = {"series": "claimed", "decided_eur_cents": None}
 DECIDED = {"series": "claimed", "decided_eur_cents__isnull": False}
@@ -355,6 +359,14 @@ PAGES: tuple[Page, ...] = (
     Page("programme:plan_detail", of=PROJECT),
     Page("programme:phase_answer", of=PROJECT, words=_question),
     Page("programme:element_check", of=PROJECT, words=_element),
+    Page("programme:project_person_add", of=PROJECT),
+    Page("programme:project_person_edit", of="programme.ProjectPerson", words=_milestone, is_pictured=False),
+    Page("programme:project_person_remove", of="programme.ProjectPerson", words=_milestone, is_pictured=False),
+    Page("programme:project_finance_add", of=PROJECT),
+    Page("programme:project_finance_edit", of="programme.ProjectFinance", words=_milestone, is_pictured=False),
+    Page("programme:project_finance_remove", of="programme.ProjectFinance", words=_milestone, is_pictured=False),
+    Page("programme:load"),
+    Page("programme:project_finance_list"),
     Page("programme:effect_add", of=PROJECT),
     Page("programme:effect_edit", of="programme.StaffEffect", words=_milestone, is_pictured=False),
     Page("programme:lesson_add", of=PROJECT),
@@ -442,7 +454,22 @@ PAGES: tuple[Page, ...] = (
     Page("risks:weekly_list"),
     Page("risks:weekly_detail", of="risks.WeeklyList", words=_list_day),
     Page("risks:impact_list"),
+    Page("risks:impact_detail", of="risks.ImpactArea"),
+    Page("risks:impact_edit", of="risks.ImpactArea", is_pictured=False),
+    Page("risks:impact_statement_add", of="risks.ImpactArea", is_pictured=False),
+    Page("risks:impact_statement_edit", of="risks.ImpactStatement", is_pictured=False),
+    Page("risks:impact_statement_remove", of="risks.ImpactStatement", is_pictured=False),
+    Page("risks:impact_watch_add", of="risks.ImpactArea", is_pictured=False),
+    Page("risks:impact_watch_remove", of="risks.ImpactWatch", is_pictured=False),
+    Page("risks:impact_group_add", is_pictured=False),
+    Page("risks:impact_group_edit", of="risks.AffectedGroup", is_pictured=False),
+    Page("risks:impact_group_remove", of="risks.AffectedGroup", is_pictured=False),
     Page("risks:promise_list"),
+    Page("risks:promise_detail", of="risks.Promise"),
+    Page("risks:closure_edit", of=MEASURE, pick={"closes_service_point": True}),
+    Page("risks:measure_line_add", of=MEASURE, words={"kind": "heard"}, is_pictured=False),
+    Page("risks:measure_line_edit", of="risks.StaffHearing", words=_hearing, is_pictured=False),
+    Page("risks:measure_line_remove", of="risks.StaffHearing", words=_hearing, is_pictured=False),
     Page("strategy:vision"),
     Page("strategy:theme_add", is_pictured=False),
     Page("strategy:theme_edit", of="strategy.VisionTheme"),
@@ -590,6 +617,8 @@ WITHOUT: dict[str, str] = {
     "measures:import_discard": "a button",
     "measures:plan_change_take_back": "a button",
     "risks:measure_check_sign": "a button",
+    "risks:closure_finish": "a button",
+    "risks:promise_export": "a file",
     "risks:risk_reviewed": "a button",
     "risks:risk_take_back": "a button",
     "risks:mitigation_done": "a button",

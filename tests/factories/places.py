@@ -75,6 +75,8 @@ from programme.models import (
     PlanPart,
     Programme,
     Project,
+    ProjectFinance,
+    ProjectPerson,
     ProjectPhase,
     ReportingDuty,
     ReportQuestion,
@@ -111,6 +113,7 @@ from tests.factories.accounts import make_person
 from tests.factories.core import make_job
 from tests.factories.counties import County, make_county
 from tests.factories.governance import GOVERNANCE
+from tests.factories.impact import IMPACT
 from tests.factories.risks import empty_list
 
 MONTH = "2024-03"
@@ -214,6 +217,7 @@ THINGS: dict[str, Callable[[Side], Any]] = {
         programme=side.programme, key=f"puoli-{side.name}", name_fi="Puoli"
     ),
     **GOVERNANCE,
+    **IMPACT,
     "document": lambda side: StrategyDocument.objects.create(
         programme=side.programme, key=f"asiakirja-{side.name}", name_fi="Asiakirja"
     ),
@@ -316,15 +320,25 @@ THINGS: dict[str, Callable[[Side], Any]] = {
         defaults=empty_list(side.programme),
     )[0],
     "project_risk": lambda side: Risk.objects.create(
-        programme=side.programme, key=f"hr-{side.name}", number=10 + len(side.name), name_fi="Hankkeen riski",
-        project=side.project, owner=side.owner,
+        programme=side.programme,
+        key=f"hr-{side.name}",
+        number=10 + len(side.name),
+        name_fi="Hankkeen riski",
+        project=side.project,
+        owner=side.owner,
     ),
     "mitigation": lambda side: Mitigation.objects.create(
-        programme=side.programme, risk=side.things["project_risk"], key=f"hr-{side.name}/1", name_fi="Varautuminen"
+        programme=side.programme,
+        risk=side.things["project_risk"],
+        key=f"hr-{side.name}/1",
+        name_fi="Varautuminen",
     ),
     "risk_assessment": lambda side: RiskAssessment.objects.create(
-        programme=side.programme, risk=side.things["project_risk"], assessed_on="2024-01-31",
-        likelihood_now=3, impact_now=4,
+        programme=side.programme,
+        risk=side.things["project_risk"],
+        assessed_on="2024-01-31",
+        likelihood_now=3,
+        impact_now=4,
     ),
     "plan_part": lambda side: PlanPart.objects.create(
         programme=side.programme, key=f"osa-{side.name}", position=len(side.name), name_fi="Suunnitelman osa"
@@ -344,24 +358,45 @@ THINGS: dict[str, Callable[[Side], Any]] = {
         programme=side.programme, number=40 + len(side.name), name_fi="Vaihe"
     ),
     "phase_question": lambda side: PhaseQuestion.objects.create(
-        programme=side.programme, key=f"kysymys-{side.name}", name_fi="Mitä tavoitellaan?", phase=side.things["phase"]
+        programme=side.programme,
+        key=f"kysymys-{side.name}",
+        name_fi="Mitä tavoitellaan?",
+        phase=side.things["phase"],
     ),
     "change_element": lambda side: ChangeElement.objects.create(
         programme=side.programme, key=f"tekija-{side.name}", name_fi="Tekijä"
     ),
+    "project_person": lambda side: ProjectPerson.objects.create(
+        programme=side.programme, project=side.project, user=side.owner, task="Työ", share="0.5"
+    ),
+    "project_finance": lambda side: ProjectFinance.objects.create(
+        programme=side.programme, project=side.project, year=2024, budget_eur_cents=100_000
+    ),
     "staff_effect": lambda side: StaffEffect.objects.create(
-        programme=side.programme, project=side.project, seen_on="2024-03-01", group="Hoitajat", direction="same",
+        programme=side.programme,
+        project=side.project,
+        seen_on="2024-03-01",
+        group="Hoitajat",
+        direction="same",
         text="Työ siirtyy",
     ),
     "lesson": lambda side: LessonLearned.objects.create(
-        programme=side.programme, project=side.project, noted_on="2024-03-01", kind="worked", subject="Opittua"
+        programme=side.programme,
+        project=side.project,
+        noted_on="2024-03-01",
+        kind="worked",
+        subject="Opittua",
     ),
     "stakeholder": lambda side: Stakeholder.objects.create(
         programme=side.programme, project=side.project, name_fi="Kunta"
     ),
     "communication": lambda side: CommunicationItem.objects.create(
-        programme=side.programme, project=side.project, stakeholder=side.things["stakeholder"],
-        subject="Kirje", planned_on="2024-03-01", owner=side.owner,
+        programme=side.programme,
+        project=side.project,
+        stakeholder=side.things["stakeholder"],
+        subject="Kirje",
+        planned_on="2024-03-01",
+        owner=side.owner,
     ),
     "initiative": lambda side: LinkedInitiative.objects.create(
         programme=side.programme, key=f"ict-{side.name}", name_fi="ICT-hanke"

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.notices import notify, register
-from core.talk.telling import ANSWERED, ASKED, COMMENTED, MENTIONED, tell_with
+from core.talk.telling import ANSWERED, ASKED, COMMENTED, MENTIONED, UPDATED, tell_with
 from core.talk.topics import title_from, topic_named
 
 Params = Mapping[str, Any]
@@ -48,7 +48,17 @@ def _commented(params: Params, programme: Any) -> str:
     return _("%(who)s commented on %(row)s.") % _told(params)
 
 
-for code, words in {ASKED: _asked, MENTIONED: _mentioned, ANSWERED: _answered, COMMENTED: _commented}.items():
+def _updated(params: Params, programme: Any) -> str:
+    return _("%(who)s gave the monthly update of %(row)s.") % _told(params)
+
+
+for code, words in {
+    ASKED: _asked,
+    MENTIONED: _mentioned,
+    ANSWERED: _answered,
+    COMMENTED: _commented,
+    UPDATED: _updated,
+}.items():
     register(code, words, hears=hears)
 
 tell_with(notify)

@@ -23,7 +23,7 @@ from core.db import retrying
 from core.history import own_context
 from core.models import Comment, Follow, Mention
 from core.talk.people import follows_of, readers_of
-from core.talk.telling import ANSWERED, ASKED, COMMENTED, MENTIONED, tell
+from core.talk.telling import ANSWERED, ASKED, COMMENTED, MENTIONED, UPDATED, tell
 from core.talk.topics import Topic, told_of, topic_of
 
 #: How long a comment may be reworded by who wrote it.
@@ -216,3 +216,10 @@ def tell_followers(
         dedupe_key=f"{code}-{row._meta.model_name}-{row.pk}-{named}"[:200],
         programme=row.programme,
     )
+
+
+def tell_updated(row: Any, *, by: Any, key: str) -> int:
+    """Tells who follows the row that its monthly update was given; `key` names the month."""
+    topic = topic_of(row)
+    url = topic.own_page(row, by) if topic is not None and by is not None else ""
+    return tell_followers(row, UPDATED, told_of(row) | {"who": str(by or "")}, url, by, key=key)

@@ -7,6 +7,8 @@ from typing import Any
 
 #: Codes of notices about what is said.
 ASKED, MENTIONED, ANSWERED, COMMENTED = "talk.asked", "talk.mentioned", "talk.answered", "talk.commented"
+#: The monthly word of who answers for a row, told to who follows it.
+UPDATED = "talk.updated"
 
 _TELLERS: list[Callable[..., int]] = []
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.notices import forget_asked, notify
 from core.db import retrying
 from core.history import own_context
+from core.talk.services import followers
 from measures import gates
 from measures.gate_defaults import gates_of
 from measures.gate_notices import GATE_APPROVED, GATE_ASKED, GATE_REFUSED
@@ -78,7 +79,7 @@ def ask_gate(*, measure: Measure, by: Any, note: str = "", seen_stage: str = "")
         notify(
             [person for person in deciders(gate, row) if person.pk != getattr(by, "pk", None)], GATE_ASKED,
             params=_params(row, gate.to_stage, who=str(by or "")), url=decide_address(row),
-            dedupe_key=_key(decision), programme=row.programme,
+            dedupe_key=_key(decision), programme=row.programme, about=row,
         )  # fmt: skip
         return decision
 
@@ -178,11 +179,13 @@ def _tell(row: Measure, decision: GateDecision, by: Any) -> None:
     """The one who asked and the owner learn what was decided; nobody needs to decide any more."""
     if decision.asked_by_id:
         forget_asked(_key(decision))
-    people = [person for person in (decision.asked_by, row.owner) if person is not None and person != by]
+    concerned = (decision.asked_by, row.owner, *followers(row))
+    people = [person for person in concerned if person is not None and person != by]
     code = GATE_APPROVED if decision.state == State.APPROVED else GATE_REFUSED
     notify(
         people, code, params=_params(row, decision.to_stage, reason=decision.reason),
         url=row.get_absolute_url(), dedupe_key=f"{_key(decision)}-{decision.state}", programme=row.programme,
+        about=row,
     )  # fmt: skip
 
 

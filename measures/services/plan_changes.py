@@ -15,6 +15,7 @@ from accounts.notices import forget_asked, notify
 from core.db import retrying
 from core.history import own_context
 from core.money import MAX_CENTS
+from core.talk.services import followers
 from measures.gate_notices import PLAN_APPROVED, PLAN_ASKED, PLAN_REFUSED
 from measures.models import Measure, PlanChange, PlanChangeCell, SavingsEntry, Series
 from measures.plan_changes import Place
@@ -91,7 +92,7 @@ def _ask(change: PlanChange, by: Any) -> None:
     notify(
         [person for person in people if person.pk != getattr(by, "pk", None)], PLAN_ASKED,
         params={"code": measure.code, "name": measure.name, "who": str(by or "")}, url=address_of(change),
-        dedupe_key=_key(change), programme=measure.programme,
+        dedupe_key=_key(change), programme=measure.programme, about=measure,
     )  # fmt: skip
 
 
@@ -148,11 +149,12 @@ def decide_plan_change(
 def _tell(row: PlanChange, by: Any) -> None:
     forget_asked(_key(row))
     measure = row.measure
-    people = [person for person in (row.asked_by, measure.owner) if person is not None and person != by]
+    concerned = (row.asked_by, measure.owner, *followers(measure))
+    people = [person for person in concerned if person is not None and person != by]
     notify(
         people, PLAN_APPROVED if row.state == State.APPROVED else PLAN_REFUSED,
         params={"code": measure.code, "name": measure.name, "reason": row.answer}, url=address_of(row),
-        dedupe_key=f"{_key(row)}-{row.state}", programme=measure.programme,
+        dedupe_key=f"{_key(row)}-{row.state}", programme=measure.programme, about=measure,
     )  # fmt: skip
 
 

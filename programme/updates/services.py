@@ -14,6 +14,7 @@ from core.db import retrying
 from core.editing import Saved, save_edit
 from core.editing.pages import CHANGED
 from core.history import own_context
+from core.talk.services import tell_updated
 from programme.models import Project, StatusAnswer, StatusUpdate
 from programme.projects.lights.selectors import Lights
 from programme.updates import kept
@@ -60,6 +61,7 @@ def give_update(form: Any, by: Any) -> Saved:
         )
         if is_new:
             kept.look(asked.programme, asked.month, by=by)
+            tell_updated(asked.project, by=by, key=asked.month.isoformat())
         return saved
 
 
@@ -119,4 +121,5 @@ def give_same(asked: Asked, by: Any, *, is_illustrative: bool = False) -> Status
             if pk in open_still
         )
         kept.look(asked.programme, asked.month, by=by)
+        tell_updated(asked.project, by=by, key=asked.month.isoformat())
         return row

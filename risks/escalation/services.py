@@ -23,6 +23,7 @@ from accounts.notices import forget_asked, notify
 from core.db import retrying
 from core.editing.pages import CHANGED
 from core.history import own_context
+from core.talk.services import followers
 from core.text import LANGUAGES
 from measures.models import Measure
 from programme.decisions import make_decision
@@ -327,9 +328,10 @@ def tell_deciders(
 
 
 def tell_concerned(obstacle: Obstacle, code: str, key: str, *, by: Any = None, text: str = "") -> int:
-    """Tells who raised it, works on it, and owns what it stops; not those who muted it."""
+    """Tells who raised it, works on it, owns what it stops, and follows it; not those who muted it."""
+    people = rules.without([*rules.concerned(obstacle), *followers(obstacle)], by)
     return notify(
-        rules.without(rules.concerned(obstacle), by), code, params=notices.params_of(obstacle, text=text),
+        people, code, params=notices.params_of(obstacle, text=text),
         url=page_of(obstacle), dedupe_key=f"obstacle-{obstacle.pk}-{key}", programme=obstacle.programme,
         about=obstacle,
     )  # fmt: skip

@@ -7,11 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Notification, User
-from accounts.notices import notify
+from accounts.notices import latest, notify
 from core.models import Attachment, Follow
 from core.talk import services
 from core.talk.topics import kinds, topic_named
 from programme.models import Decision, Project
+from risks.escalation.notices import DECIDED as OBSTACLE_DECIDED
+from risks.escalation.services import tell_concerned
+from risks.models import Obstacle
 from tests.factories.counties import County, make_county, person
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +69,23 @@ def test_followers_hear_of_a_change_once_and_not_who_made_it(county: County) -> 
 
     assert (codes(me), codes(by), codes(foreign)) == (["gate.approved"], [], [])
     assert set(services.followers(measure)) == {me, by}
+
+
+def test_followers_hear_of_updates_and_of_decided_obstacles(county: County) -> None:
+    me, by = person(county, "owner"), person(county, "pmo")
+    project = Project.objects.create(programme=county.programme, slug="hanke", name_fi="Hanke")
+    obstacle = Obstacle.objects.create(
+        programme=county.programme, measure=county.measure(), name_fi="Este", raised_on="2024-03-01", raised_by=by
+    )
+    for row in (project, obstacle):
+        services.follow(about=row, user=me, want="follow")
+
+    services.tell_updated(project, by=by, key="2024-02-01")
+    services.tell_updated(project, by=by, key="2024-02-01")
+    tell_concerned(obstacle, OBSTACLE_DECIDED, "decided", by=by)
+
+    assert codes(me) == ["talk.updated", OBSTACLE_DECIDED]
+    assert "Hanke" in latest(me)[1].text
 
 
 def test_every_kind_the_design_names_may_be_talked_about() -> None:

@@ -130,7 +130,7 @@ PLACES = (
     ),
     (gettext_lazy("Other goals and client segments"), ["other_goals", "segments"], "folded"),
     (gettext_lazy("Project"), ["project", "linked_initiative", "resources"], "folded"),
-    (gettext_lazy("Where it is seen"), ["municipality", "service_point"], "folded"),
+    (gettext_lazy("Where it is seen"), ["municipality", "service_point", "closes_service_point"], "folded"),
 )
 
 
@@ -155,7 +155,8 @@ class MeasureForm(RowForm):
         fields = [
             "name_fi", "name_sv", "name_en", "description_fi", "description_sv", "description_en", "goal",
             "other_goals", "segments", "project", "linked_initiative", "owner", "starts_on", "ends_on",
-            "confidence_of_owner", "confidence_of_pmo", "municipality", "service_point", "resources",
+            "confidence_of_owner", "confidence_of_pmo", "municipality", "service_point", "closes_service_point",
+            "resources",
         ]  # fmt: skip
         field_classes = {"project": NamedField, "linked_initiative": NamedField, "segments": NamedListField}
         labels = {

@@ -28,7 +28,7 @@ DEFAULTS: dict[str, Default] = {
     str(Stage.DECIDED): Default(
         Role.STEERING.value,
         (*_PLANNED, "target", "plan", "basis", "confidence", "resources", "kpi_link", "risks", "promises",
-         "impacts", "negatives"),
+         "impacts", "negatives", "groups", "heard"),
         needs_body=True,
     ),
     str(Stage.IN_DELIVERY): Default(Role.DIRECTOR.value, ("owner", "dates", "plan", "resources")),

@@ -30,7 +30,8 @@ class Check:
 
     `label` is what it asks for, `missing` the sentence said where it is not met, `find` answers for many
     measures in a number of statements that does not grow with them. `url_name` and `part` are the page on which it
-    is mended. What `is_hard` is not passed over by a reason either.
+    is mended. What `is_hard` is not passed over by a reason either. What `is_always` asks at every gate, named by
+    it or not, and is told only where it is not met.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Check:
     part: str = ""
     anchor: str = ""
     is_hard: bool = False
+    is_always: bool = False
 
     def url(self, measure: Measure) -> str:
         """The page on which it is mended; empty where there is none."""
@@ -90,10 +92,13 @@ def answers(
     for measure in measures:
         measure.programme = programme
     found: dict[int, list[Answer]] = defaultdict(list)
-    for check in known(keys):
+    wanted = set(keys)
+    for check in [one for one in REGISTRY.values() if one.key in wanted or one.is_always]:
         unmet = check.find(programme, measures)
         for measure in measures:
             lacks = unmet.get(measure.pk)
+            if lacks is None and check.key not in wanted:
+                continue
             found[measure.pk].append(
                 Answer(check, lacks is None, tuple(lacks or ()), "" if lacks is None else check.url(measure))
             )

@@ -10,9 +10,11 @@ class RisksConfig(AppConfig):
         from risks.escalation import days, notices  # noqa: F401
         from risks.escalation import parts as obstacle_parts  # noqa: F401
         from risks.escalation.levels import make_levels
+        from risks.impact.groups import make_groups
         from risks.register import days as review_days  # noqa: F401
         from risks.register import parts as risk_parts  # noqa: F401
         from risks.register import waiting  # noqa: F401
 
         register(loading.build)
         after_loading(make_levels)
+        after_loading(make_groups)

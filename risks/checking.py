@@ -1,4 +1,7 @@
-"""Holding a measure against risks, promises and impact areas: answers, and signatures of negative ones."""
+"""Holding a measure against risks, promises, impact areas and groups: answers, and signatures of negative ones.
+
+Who signs a negative answer is told in docs/adr/0085-who-signs-negative-effects.md.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +20,26 @@ from core import identity_codes
 from core.db import retrying
 from core.editing.pages import CHANGED
 from core.history import own_context
-from core.permissions import can, roles_in
+from core.permissions import can_as, roles_in
 from core.text import translated
 from measures.models import Measure
 from programme.models import Programme
-from risks.models import ImpactArea, ImpactAssessment, Promise, PromiseCheck, Risk, RiskCheck
+from risks.models import (
+    AffectedGroup,
+    GroupEffect,
+    ImpactArea,
+    ImpactAssessment,
+    Promise,
+    PromiseCheck,
+    Risk,
+    RiskCheck,
+)
 
-#: Roles of finance: they sign off no negative effect.
+#: Who holds a role of finance signs off no negative effect, whatever other roles the person has.
 FINANCE = "controller"
 SIGN = "gate.decide"
+#: Roles by which a negative effect is signed off, each within what its grant names: neither finance nor elected.
+PROFESSIONAL = ("theme", "sector", "segment", "owner", "director", "steering")
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,14 @@ class Part:
     @property
     def has_mitigation(self) -> bool:
         return hasattr(self.model, "mitigation")
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether negative answers wait for a signature."""
+        return hasattr(self.model, "signed_off_by")
+
+    def is_negative(self, answer: str) -> bool:
+        return answer in getattr(self.model, "NEGATIVES", ())
 
     @property
     def choices(self) -> list[tuple[str, Any]]:
@@ -62,6 +84,10 @@ PARTS = {
         Part(
             "impacts", gettext_lazy("Impacts"), "area", ImpactArea, ImpactAssessment,
             gettext_lazy("Which way does the measure move this, and for whom? A negative answer needs a mitigation."),
+        ),
+        Part(
+            "groups", gettext_lazy("Groups of people"), "group", AffectedGroup, GroupEffect,
+            gettext_lazy("How does the measure touch them? Where it makes things harder, say what is done about it."),
         ),
     )
 }  # fmt: skip
@@ -103,17 +129,14 @@ class Row:
     @property
     def needs_signature(self) -> bool:
         return bool(
-            self.check
-            and self.part.has_mitigation
-            and self.check.is_negative
-            and not self.check.signed_off_by_id
+            self.check and self.part.is_signed and self.check.is_negative and not self.check.signed_off_by_id
         )
 
 
 def rows_of(measure: Measure, part: Part) -> list[Row]:
     """Everything that is asked in a part, with its answers. Two statements."""
     checks = part.model.objects.filter(programme=measure.programme, measure=measure)
-    if part.has_mitigation:
+    if part.is_signed:
         checks = checks.select_related("signed_off_by")
     given = {getattr(check, f"{part.about}_id"): check for check in checks}
     asked = part.asked.objects.filter(programme=measure.programme)
@@ -142,8 +165,11 @@ def _wrong(row: Row, typed: Mapping[str, str]) -> str:
         return _("Choose an answer.") if row.check or typed["text"] or typed["mitigation"] else ""
     if typed["answer"] not in dict(row.part.choices):
         return _("Choose an answer.")
-    if row.part.has_mitigation and typed["answer"] == row.part.model.NEGATIVE and not typed["text"]:
-        return _("Say in words what the negative effect is.")
+    if row.part.is_negative(typed["answer"]):
+        if not typed["text"]:
+            return _("Say in words what the negative effect is.")
+        if not row.part.is_signed and not typed["mitigation"]:
+            return _("Say what is done about it.")
     try:
         for name in ("text", "mitigation"):
             identity_codes.refuse(typed[name])
@@ -181,7 +207,7 @@ def _save(measure: Measure, row: Row, by: Any) -> bool:
         check = model(programme=measure.programme, measure=measure, **{about: row.about})
     for name, value in wanted.items():
         setattr(check, name, value)
-    if row.part.has_mitigation:
+    if row.part.is_signed:
         check.signed_off_by = check.signed_off_on = None
     check.stamp(by).full_clean()
     check.save()
@@ -189,28 +215,36 @@ def _save(measure: Measure, row: Row, by: Any) -> bool:
 
 
 def may_sign(user: Any, measure: Measure) -> bool:
-    """Whether the person may sign a negative effect of the measure: a decider, outside finance, not its owner."""
+    """Whether the person may sign negative effects of the measure: a professional role, no finance, not its owner."""
     return (
         FINANCE not in roles_in(user, measure.programme)
         and measure.owner_id != user.pk
-        and can(user, SIGN, measure)
+        and any(can_as(user, role, SIGN, measure) for role in PROFESSIONAL)
     )
 
 
 @retrying
 def sign_off(*, measure: Measure, check: Any, by: Any, on: date, version: int | None = None) -> Any:
-    """Signs a negative answer whose mitigation is written."""
+    """Signs a negative answer whose mitigation is written; never by who wrote it last."""
     if FINANCE in roles_in(by, measure.programme):
         raise ValidationError(_("Somebody outside finance has to sign this off."), code="finance")
-    if not may_sign(by, measure):
+    if measure.owner_id == by.pk:
         raise ValidationError(
             _("Somebody else than the owner of the measure has to sign this off."), code="own"
+        )
+    if not may_sign(by, measure):
+        raise ValidationError(
+            _("A lead of the theme, sector or segment, or the management, has to sign this off."), code="role"
         )
     with transaction.atomic(), own_context(user=by.pk):
         row = type(check).objects.select_for_update(of=("self",)).get(pk=check.pk)
         if version is not None and row.version != version:
             raise ValidationError(
                 _("The answer changed after you opened the page. Read it again."), code=CHANGED
+            )
+        if row.updated_by_id == by.pk and not row.signed_off_by_id:
+            raise ValidationError(
+                _("Somebody else than who wrote the answer has to sign it off."), code="wrote"
             )
         if not row.is_negative:
             raise ValidationError(_("Only a negative effect is signed off."), code="not_negative")
@@ -232,6 +266,6 @@ def summary(programme: Programme, measure: Measure) -> list[dict[str, Any]]:
         rows = rows_of(measure, part)
         found.append({
             "part": part, "rows": rows, "asked": len(rows), "answered": sum(1 for row in rows if row.check),
-            "open": [row for row in rows if row.check and part.has_mitigation and not row.check.is_settled],
+            "open": [row for row in rows if row.check and part.is_signed and not row.check.is_settled],
         })  # fmt: skip
     return found

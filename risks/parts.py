@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from measures.card_parts import register
-from risks.views import checks_part
+from risks.impact.views.checks import checks_part
 
 register(
     "checks", title=_("Risks, promises and impacts"), action="measure.view", template="risks/_measure_checks.html",

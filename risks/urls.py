@@ -3,8 +3,9 @@
 from django.urls import path
 
 from measures import urls as measures_urls  # noqa: F401  it registers the converter of codes
-from risks import views
 from risks.escalation.views import levels, obstacles, weekly
+from risks.impact.views import checks, measures
+from risks.impact.views import programme as impact
 from risks.register.views import lines as risk_lines
 from risks.register.views import risks as register
 
@@ -59,19 +60,64 @@ urlpatterns = [
     path(
         "p/<slug:programme>/obstacles/weekly/<int:pk>/handled/", weekly.weekly_handled, name="weekly_handled"
     ),
-    path("p/<slug:programme>/impact/", views.impact_list, name="impact_list"),
-    path("p/<slug:programme>/promises/", views.promise_list, name="promise_list"),
+    path("p/<slug:programme>/impact/", impact.impact_list, name="impact_list"),
+    path("p/<slug:programme>/impact/groups/add/", impact.impact_group_add, name="impact_group_add"),
+    path("p/<slug:programme>/impact/groups/<int:pk>/", impact.impact_group_edit, name="impact_group_edit"),
     path(
-        "p/<slug:programme>/measures/<measure_code:code>/checks/", views.measure_checks, name="measure_checks"
+        "p/<slug:programme>/impact/groups/<int:pk>/remove/", impact.impact_group_remove, name="impact_group_remove"
+    ),
+    path(
+        "p/<slug:programme>/impact/statements/<int:pk>/", impact.impact_statement_edit, name="impact_statement_edit"
+    ),
+    path(
+        "p/<slug:programme>/impact/statements/<int:pk>/remove/",
+        impact.impact_statement_remove,
+        name="impact_statement_remove",
+    ),
+    path(
+        "p/<slug:programme>/impact/watched/<int:pk>/remove/", impact.impact_watch_remove, name="impact_watch_remove"
+    ),
+    path("p/<slug:programme>/impact/areas/<slug:key>/", impact.impact_detail, name="impact_detail"),
+    path("p/<slug:programme>/impact/areas/<slug:key>/edit/", impact.impact_edit, name="impact_edit"),
+    path(
+        "p/<slug:programme>/impact/areas/<slug:key>/statements/add/",
+        impact.impact_statement_add,
+        name="impact_statement_add",
+    ),
+    path("p/<slug:programme>/impact/areas/<slug:key>/watch/", impact.impact_watch_add, name="impact_watch_add"),
+    path("p/<slug:programme>/promises/", impact.promise_list, name="promise_list"),
+    path("p/<slug:programme>/promises/table.csv", impact.promise_export, name="promise_export"),
+    path("p/<slug:programme>/promises/<slug:key>/", impact.promise_detail, name="promise_detail"),
+    path("p/<slug:programme>/measures/<measure_code:code>/checks/", checks.measure_checks, name="measure_checks"),
+    path("p/<slug:programme>/measures/<measure_code:code>/closing/", measures.closure_edit, name="closure_edit"),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/closing/finish/",
+        measures.closure_finish,
+        name="closure_finish",
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/told/<slug:kind>/add/",
+        measures.measure_line_add,
+        name="measure_line_add",
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/told/<slug:kind>/<int:pk>/",
+        measures.measure_line_edit,
+        name="measure_line_edit",
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/told/<slug:kind>/<int:pk>/remove/",
+        measures.measure_line_remove,
+        name="measure_line_remove",
     ),
     path(
         "p/<slug:programme>/measures/<measure_code:code>/checks/<slug:part>/",
-        views.measure_checks_edit,
+        checks.measure_checks_edit,
         name="measure_checks_edit",
     ),
     path(
         "p/<slug:programme>/measures/<measure_code:code>/checks/<slug:part>/<int:pk>/sign/",
-        views.measure_check_sign,
+        checks.measure_check_sign,
         name="measure_check_sign",
     ),
 ]

@@ -52,6 +52,8 @@ class GroupEffect(PartOfMeasure):
         NEUTRAL = "neutral", _("neither way")
         NEGATIVE = "negative", _("makes it harder for them")
 
+    NEGATIVES = (Answer.NEGATIVE,)
+
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="group_effects")
     group = models.ForeignKey(AffectedGroup, on_delete=models.PROTECT, related_name="effects")
     answer = models.CharField(_("which way"), max_length=8, choices=Answer.choices)
@@ -72,6 +74,15 @@ class GroupEffect(PartOfMeasure):
                 violation_error_message=_("Say what gets harder, and what is done about it."),
             ),
         ]
+
+    @property
+    def is_negative(self) -> bool:
+        return self.answer in self.NEGATIVES
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is asked: a negative answer is not stored without its mitigation."""
+        return True
 
 
 @tracked()
@@ -129,6 +140,10 @@ class ClosureAssessment(PartOfMeasure):
                 violation_error_message=_("An assessment is finished when all its parts are written."),
             ),
         ]  # fmt: skip
+
+    @property
+    def is_finished(self) -> bool:
+        return self.assessed_on is not None
 
 
 @tracked()

@@ -63,7 +63,7 @@ def missing(gated: Gated, *keys: str) -> list[str]:
 def test_the_registry_holds_every_check_and_the_default_gates_know_no_other() -> None:
     assert set(gates.REGISTRY) == {
         "described", "owner", "dates", "goal", "lines", "target", "plan", "basis", "confidence", "resources",
-        "last_word", "kpi_link", "risks", "promises", "impacts", "negatives",
+        "last_word", "kpi_link", "risks", "promises", "impacts", "negatives", "groups", "heard", "closure",
     }  # fmt: skip
     assert {key for default in DEFAULTS.values() for key in default.checks} <= set(gates.REGISTRY)
     for check in gates.REGISTRY.values():

@@ -1,4 +1,6 @@
-"""Pages of impact areas, promises and what a measure is checked for."""
+"""A measure held against risks, promises, impacts and groups; what closing it asks for, who was heard, analyses."""
+
+from __future__ import annotations
 
 from typing import Any
 
@@ -19,53 +21,42 @@ from core.permissions import can
 from measures.models import Measure
 from programme.access import programme_view
 from programme.models import Programme
-from programme.page_selectors import statements_of
 from risks import checking
-from risks.selectors import impact_areas, promises_by_audience
-
-
-@require_safe
-@programme_view("risk.view")
-def impact_list(request: HttpRequest, programme: Programme) -> HttpResponse:
-    return TemplateResponse(
-        request,
-        "risks/impact_list.html",
-        {"areas": impact_areas(programme), "notes": statements_of(programme, "impact_note")},
-    )
-
-
-@require_safe
-@programme_view("risk.view")
-def promise_list(request: HttpRequest, programme: Programme) -> HttpResponse:
-    return TemplateResponse(
-        request, "risks/promise_list.html", {"audiences": promises_by_audience(programme)}
-    )
-
-
-# --- a measure held against risks, promises and impacts ---------------------------------------------------
+from risks.impact.closing import assessment_of, missing_parts
+from risks.impact.selectors import analyses_of, hearings_of
+from risks.models import Promise
 
 
 @require_safe
 @programme_view("measure.view")
 def measure_checks(request: HttpRequest, programme: Programme, code: str) -> HttpResponse:
     """Every answer about one measure, with what waits for a signature."""
-    measure = _measure(request, programme, code, "measure.view")
+    measure = find_measure(request, programme, code, "measure.view")
     return TemplateResponse(request, "risks/measure_checks.html", checks_part(request, programme, measure))
 
 
 def checks_part(request: HttpRequest, programme: Programme, measure: Measure) -> dict[str, Any]:
     """What the page and the part of the card show."""
+    assessment = assessment_of(measure)
+    hearings = hearings_of(measure)
     return {
         "measure": measure, "parts": checking.summary(programme, measure),
         "may_edit": can(request.user, "measure.edit", measure), "may_sign": checking.may_sign(request.user, measure),
+        "closure": assessment, "closure_missing": missing_parts(assessment), "hearings": hearings,
+        "needs_hearing": not hearings and _promises_staff(programme), "analyses": analyses_of(measure),
+        "lacks_people": not (measure.project_id or measure.linked_initiative_id or measure.resources.strip()),
     }  # fmt: skip
+
+
+def _promises_staff(programme: Programme) -> bool:
+    return Promise.objects.filter(programme=programme, audience=Promise.Audience.STAFF).exists()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @programme_view("measure.edit")
 def measure_checks_edit(request: HttpRequest, programme: Programme, code: str, part: str) -> HttpResponse:
     """The answers of one part, all in one form."""
-    measure = _measure(request, programme, code, "measure.edit")
+    measure = find_measure(request, programme, code, "measure.edit")
     asked = checking.PARTS.get(part)
     if asked is None:
         raise Http404
@@ -98,9 +89,9 @@ def measure_check_sign(
     request: HttpRequest, programme: Programme, code: str, part: str, pk: int
 ) -> HttpResponse:
     """Signs a negative answer whose mitigation is written."""
-    measure = _measure(request, programme, code, checking.SIGN)
+    measure = find_measure(request, programme, code, checking.SIGN)
     asked = checking.PARTS.get(part)
-    if asked is None or not asked.has_mitigation:
+    if asked is None or not asked.is_signed:
         raise Http404
     check = get_object_or_404(asked.model, programme=programme, measure=measure, pk=pk)
     version = request.POST.get("version", "")
@@ -115,7 +106,7 @@ def measure_check_sign(
     return redirect(f"{reverse('risks:measure_checks', args=[programme.slug, code])}#{part}")
 
 
-def _measure(request: HttpRequest, programme: Programme, code: str, action: str) -> Measure:
+def find_measure(request: HttpRequest, programme: Programme, code: str, action: str) -> Measure:
     rows = Measure.objects.filter(programme=programme).select_related("goal__theme", "owner")
     measure: Measure = get_editable(rows, request.user, action, code=code)
     measure.programme = programme

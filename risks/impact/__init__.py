@@ -1,0 +1,1 @@
+"""Effects of the programme and of its measures: areas, groups, promises, closings, hearings, analyses."""

@@ -60,7 +60,7 @@ class RiskSerializer(NamedSerializer):
     project = serializers.SlugField(
         allow_null=True, help_text="Key of its project; null: the whole programme's."
     )
-    parent = serializers.SlugField(allow_null=True, help_text="Key of the programme's risk it is a part of.")
+    part_of = serializers.SlugField(allow_null=True, help_text="Key of the programme's risk it is a part of.")
     raised_on = serializers.DateField(
         allow_null=True, help_text="Since when it stands in the programme's register."
     )
@@ -111,7 +111,7 @@ class RiskList(ProgrammeList):
                 **{name: getattr(one, name) for name in _PLAIN},
                 "programme": keys[one.programme_id],
                 "project": one.project.slug if one.project else None,
-                "parent": one.parent.key if one.parent else None,
+                "part_of": one.parent.key if one.parent else None,
                 "owner": one.owner.username if one.owner else None,
                 "assessments": [_assessment(row) for row in one.assessments.all()],
                 "mitigations": [_mitigation(row) for row in one.mitigations.all()],

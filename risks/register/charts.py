@@ -33,7 +33,11 @@ def level_chart(rows: Sequence[RiskAssessment], appetite: int | None, *, on: dt.
         alt = _("Level %(was)s on %(first)s, %(now)s on %(last)s.") % {
             "was": was, "first": format_date(first), "now": now, "last": format_date(last),
         }  # fmt: skip
-    notes = [Annotation("line", _("accepted"), value=Decimal(appetite), role="reference")] if appetite and series else []
+    notes = (
+        [Annotation("line", _("accepted"), value=Decimal(appetite), role="reference")]
+        if appetite and series
+        else []
+    )
     return ChartSpec(
         kind="line", title=_("Level over time"), alt=alt, series=tuple(series), annotations=tuple(notes),
         unit="count", x_heading=_("Assessed on"), ref="",

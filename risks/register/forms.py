@@ -12,7 +12,7 @@ from core.editing import RowForm
 from core.fields import DateField
 from core.permissions import can
 from measures.models import Measure
-from programme.models import Project
+from programme.models import Programme, Project
 from risks import factors
 from risks.models import (
     LevelFactor,
@@ -73,13 +73,14 @@ class RiskAddForm(RiskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["project"]
-        rows = Project.objects.filter(programme=self.programme).select_related("theme")
-        allowed = [row.pk for row in rows if can(self.user, "risk.edit", row)]
-        field.queryset = rows.filter(pk__in=allowed)
+        allowed = projects_to_add_to(self.user, self.programme)
+        field.queryset = Project.objects.filter(pk__in=[row.pk for row in allowed])
         field.label = _("Project")
         self.of_programme = can(self.user, "risk.edit", self.programme)
         field.required = not self.of_programme
         field.empty_label = _("the whole programme") if self.of_programme else _("choose")
+        if field.required and not allowed:
+            field.help_text = _("You lead no project here: ask the programme office to add the risk.")
 
 
 class ProjectRiskForm(RiskForm):
@@ -221,7 +222,7 @@ class CameTrueForm(RowForm):
         fields: ClassVar = ["measure"]
         labels: ClassVar = {"measure": _("Measure that it stops")}
 
-    field_order: ClassVar = ["text", "measure"]
+    field_order = ["text", "measure"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -239,3 +240,9 @@ def numbered(risk: Risk) -> str:
 
 def _coded(measure: Measure) -> str:
     return f"{measure.code} {measure.name}"
+
+
+def projects_to_add_to(user: Any, programme: Programme) -> list[Project]:
+    """Projects of which the person may add risks. One statement."""
+    rows = Project.objects.filter(programme=programme).select_related("theme")
+    return [row for row in rows if can(user, "risk.edit", row)]

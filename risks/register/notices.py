@@ -63,7 +63,7 @@ def _review(params: Mapping[str, Any], _programme: Any) -> str:
 
 
 def _hears(user: Any, programme_id: int | None, params: Mapping[str, Any]) -> bool:
-    risk = Risk.objects.filter(pk=params.get("risk"), programme=programme_id).first()
+    risk = Risk.objects.filter(pk=params.get("risk", 0), programme=programme_id).first()
     return risk is not None and can(user, "risk.view", risk)
 
 

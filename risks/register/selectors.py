@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -204,11 +205,13 @@ def serves(risk: Risk) -> list[Risk]:
     return list(rows.distinct().order_by("number"))
 
 
-def due_mitigations(programmes: Sequence[Programme], user: object, ahead: int) -> list[Mitigation]:
+def due_mitigations(programmes: Sequence[Programme], user: Any, ahead: int) -> list[Mitigation]:
     """The person's mitigations that are not done and due within so many days, of risks that are not closed."""
     rows = Mitigation.objects.filter(
         programme__in=programmes, owner=user, state__in=TO_DO, due_on__isnull=False
     )
     rows = rows.exclude(risk__state=Risk.State.CLOSED).select_related("risk__project__theme")
     until = {one.pk: one.today() + dt.timedelta(days=ahead) for one in programmes}
-    return [row for row in rows.order_by("due_on", "pk") if row.due_on <= until[row.programme_id]]
+    return [
+        row for row in rows.order_by("due_on", "pk") if row.due_on and row.due_on <= until[row.programme_id]
+    ]

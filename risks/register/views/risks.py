@@ -33,6 +33,7 @@ from risks.register.forms import (
     RaiseForm,
     RiskAddForm,
     RiskForm,
+    projects_to_add_to,
 )
 from risks.register.pictures import pictures_of, summary_of
 from risks.register.selectors import lines_of, readable, register_of, served_by_others, serves
@@ -72,7 +73,9 @@ def risk_list(request: HttpRequest, programme: Programme) -> HttpResponse:
             "is_illustrative": any(
                 one.is_illustrative for line in narrowed for one in line.row.assessments.all()
             ),
-            "may_add": may_somewhere(request.user, "risk.edit", programme),
+            "may_add": can(request.user, "risk.edit", programme)
+            or may_somewhere(request.user, "risk.edit", programme)
+            and bool(projects_to_add_to(request.user, programme)),
             "may_set": can(request.user, "settings.edit", programme),
             "notes": statements_of(programme, "risk_note"),
             "today": programme.today(),

@@ -367,7 +367,7 @@ THINGS: dict[str, Callable[[Side], Any]] = {
         programme=side.programme, key=f"tekija-{side.name}", name_fi="Tekijä"
     ),
     "project_person": lambda side: ProjectPerson.objects.create(
-        programme=side.programme, project=side.project, user=side.owner, task="Työ", share="0.5"
+        programme=side.programme, project=side.project, name="Tekijä", task="Työ", share="0.5"
     ),
     "project_finance": lambda side: ProjectFinance.objects.create(
         programme=side.programme, project=side.project, year=2024, budget_eur_cents=100_000

@@ -2,6 +2,6 @@
 
 from programme.deviations import notices, own
 from programme.projects.lights import parts, pushed
-from programme.updates import reminding, waiting
+from programme.updates import days, reminding, waiting
 
-__all__ = ["notices", "own", "parts", "pushed", "reminding", "waiting"]
+__all__ = ["days", "notices", "own", "parts", "pushed", "reminding", "waiting"]

@@ -66,8 +66,11 @@ def _find(request: HttpRequest, programme: Programme, pk: int, action: str) -> D
 @require_safe
 @programme_view("project.view")
 def deviation_detail(request: HttpRequest, programme: Programme, pk: int) -> HttpResponse:
-    """Why it is there, who acts by when, and what came of it."""
-    row = _find(request, programme, pk, "project.view")
+    """Why it is there, who acts by when, and what came of it; a finding of the books leads to its own page."""
+    row: Deviation = get_editable(selectors.rows_of(programme), request.user, "project.view", pk=pk)
+    row.programme = programme
+    if row.kind in selectors.ELSEWHERE:
+        return redirect(selectors.url_of(programme, row))
     return _detail(
         request, row, ClosingForm(initial={"version": row.version, "explanation": row.explanation})
     )

@@ -311,6 +311,8 @@ def test_the_list_is_narrowed_and_holds_findings_of_the_books_too(
     assert kinds(f"?theme={project.theme_id}") == {"milestone_slipped"}
     assert kinds("?owner=none") == {"milestone_slipped", "difference"}
     assert kinds("?state=closed") == set()
+    found = Deviation.objects.get(kind="difference")
+    assert client.get(f"{AT}{found.pk}/")["Location"] == "/en/p/ohjelma/savings/crossfooting/"
 
 
 def test_the_button_looks_at_once(programme: Programme, project: Project) -> None:

@@ -14,6 +14,7 @@ from kpis.sotkanet.bundled import load_bundled
 from measures.models import ImportKind, ImportRun, Measure, Scenario
 from measures.workbooks.export import csv_rows
 from measures.workbooks.running import read_run, take_in
+from programme.demo.governance import write_governance
 from programme.demo.lights import write_updates
 from programme.models import Programme
 from reporting.services import build_status_view, request_status_view
@@ -87,6 +88,7 @@ def set_stage(programme: Programme, user: Any) -> None:
     bring_seasons(programme)
     bring_values(programme, user)
     bring_talk(programme, user)
+    write_governance(programme)
     write_updates(programme)
     SavedView.objects.get_or_create(
         programme=programme,

@@ -21,9 +21,9 @@ from measures.models import Measure, Stage
 from programme.models import Decision, DecisionLink, Programme, Project
 from risks.escalation import services
 from risks.escalation.levels import ladder_of, make_levels
-from risks.escalation.rules import may_decide, may_look_after, may_send_back
+from risks.escalation.rules import Deciders, may_decide, may_look_after, may_send_back
 from risks.escalation.selectors import monday_of
-from risks.escalation.ticking import tick_programme
+from risks.escalation.ticking import climb, tick_programme
 from risks.escalation.weekly import make_list
 from risks.models import Obstacle
 
@@ -134,7 +134,6 @@ def write_obstacles(programme: Programme, today: date, count: int = len(STORIES)
     for day, _order, play in sorted(
         _plays(programme, measures, projects, told, cast, today, count), key=lambda row: row[:2]
     ):
-        tick_programme(programme, today=day)
         play(day)
     tick_programme(programme, today=today)
     _notices(programme, [row.pk for row in told.values()]).exclude(dedupe_key__contains="-step-").delete()
@@ -159,14 +158,20 @@ def _plays(
     """Everything that happens, with its day and its order on that day."""
     plays: list[Play] = []
     for at, story in enumerate(STORIES[:count]):
-        about = (
-            projects[at % len(projects)] if story.of_project and projects else measures[at % len(measures)]
-        )
+        about = _about(story, at, measures, projects, cast)
         plays.append((add_workdays(today, -story.before), at, _raising(story, about, cast, told, at)))
         plays += [(add_workdays(today, -act.before), at, _acting(act, cast, told, at)) for act in story.acts]
     mondays = [monday_of(today) - timedelta(weeks=back) for back in range(LISTS)]
-    plays += [(day, -1, lambda on: make_list(programme, today=on)) for day in mondays]
+    plays += [(day, -1, _giving(programme)) for day in mondays]
     return plays
+
+
+def _giving(programme: Programme) -> Callable[[date], object]:
+    def play(day: date) -> None:
+        tick_programme(programme, today=day)
+        make_list(programme, today=day)
+
+    return play
 
 
 def _about(
@@ -208,6 +213,8 @@ class _Cast:
     """The demonstration accounts by role, and what they may do."""
 
     def __init__(self, programme: Programme) -> None:
+        self._ladder = ladder_of(programme)
+        self._deciders = Deciders(programme, self._ladder)
         people = get_user_model().objects.filter(is_demo=True, grants__programme=programme)
         self._people = {role: person for person, role in _with_roles(people, programme)}
         theme = self._people.get("theme")
@@ -219,10 +226,11 @@ class _Cast:
 
     def do(self, act: Act, obstacle: Obstacle, day: date) -> None:
         """Does the act when its role is held by somebody who may do it on the level the obstacle is on now."""
-        by, row = self.of(act.role), services.locked(obstacle.pk)
-        ladder = ladder_of(row.programme)
+        by = self.of(act.role)
         if by is None:
             return
+        climb(obstacle.pk, self._ladder, self._deciders, day)
+        row, ladder = services.locked(obstacle.pk), self._ladder
         is_open = row.state in services.WAITING
         if act.kind == "decide" and is_open and may_decide(by, row, ladder):
             body = ladder.settled(row.level).body

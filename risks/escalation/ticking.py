@@ -65,12 +65,12 @@ def tick_programme(programme: Programme, *, today: date) -> Round:
     late = Q(due_on__lt=today) | Q(due_on=None) | ~Q(level__in=used)
     waiting = Obstacle.objects.filter(programme=programme, state__in=WAITING)
     ids = list(waiting.filter(late).order_by("pk").values_list("pk", flat=True))
-    went_up = sum(_climb(pk, ladder, deciders, today) for pk in ids)
+    went_up = sum(climb(pk, ladder, deciders, today) for pk in ids)
     return Round(went_up, _remind(programme, ladder, deciders, today))
 
 
 @retrying
-def _climb(pk: int, ladder: Ladder, deciders: rules.Deciders, today: date) -> int:
+def climb(pk: int, ladder: Ladder, deciders: rules.Deciders, today: date) -> int:
     """Takes one obstacle as far up as its clock says; how many levels. The row is read anew under its lock."""
     with transaction.atomic(), own_context(reason=REASON):
         row = locked(pk)

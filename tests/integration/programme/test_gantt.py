@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from bench.gantt import fill_gantt
 from programme.models import Dependency, Milestone, Programme, Project
 from tests.factories.accounts import make_member
 from tests.factories.programme import make_theme
@@ -210,3 +211,19 @@ def test_statements_stay_when_milestones_and_links_are_many(project: Project) ->
             link(make_milestone(extra, key="x"), project.milestones.get(key="a"))
 
     assert counts[0] == counts[1] <= 10
+
+
+def test_two_hundred_milestones_with_four_hundred_links_stand_on_one_page(project: Project) -> None:
+    """As the bench fills and measures it (row `gantt`)."""
+    Milestone.objects.all().delete()
+    client = client_for(project.programme)
+
+    assert fill_gantt(project.programme) == (200, 400)
+    client.get(GANTT)
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(GANTT).content.decode()
+
+    drawn = re.search(r'<svg[^>]*class="gantt".*?</svg>', page, re.S)
+    assert drawn and 'data-arrows="400"' in drawn[0]
+    assert page.count('data-node="m') == 200
+    assert len(asked) <= 10

@@ -54,12 +54,13 @@ def kpis(programme: Programme, projects: Sequence[Project]) -> dict[int, Compute
         assert link.measure.project_id is not None
         of_project[link.measure.project_id][link.indicator_id].append(link)
     return {
-        one.pk: kpis_light(_counted(of_project[one.pk].values(), today).followed, red_share=held[KPIS_RED])
+        one.pk: kpis_light(followed(of_project[one.pk].values(), today), red_share=held[KPIS_RED])
         for one in projects
     }
 
 
-def _counted(indicators: Iterable[list[MeasureIndicator]], today: dt.date) -> _Counted:
+def followed(indicators: Iterable[list[MeasureIndicator]], today: dt.date) -> Followed:
+    """How indicators stand, each given by its links to measures with `measure` and `indicator.summary` read."""
     found = _Counted()
     for links in indicators:
         indicator = links[0].indicator
@@ -75,7 +76,7 @@ def _counted(indicators: Iterable[list[MeasureIndicator]], today: dt.date) -> _C
             found.waiting.add(indicator.pk)
         else:
             (found.partly if outcome == Outcome.PARTLY else found.missed).append(indicator)
-    return found
+    return found.followed
 
 
 def _shows(link: MeasureIndicator, today: dt.date) -> bool:

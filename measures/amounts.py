@@ -49,12 +49,44 @@ def amounts_of_all(programme: Programme, clock: Clock) -> dict[int, tuple[int | 
         return {key: tuple(None if x is None else int(x) for x in cents) for key, *cents in cursor.fetchall()}
 
 
-def _amounts(clock: Clock, given_rows: str) -> str:
-    """One row for each measure with its levels; corrections of overlaps added, refused is what is left (R7)."""
-    level = (
+def levels_by_place(
+    programme: Programme, clock: Clock
+) -> dict[tuple[int, int], tuple[int | None, int | None]]:
+    """(goal, sector) of savings lines -> plan and forecast, level change of the final year in cents; None unknown.
+
+    Sums of the measures before overlaps between them are taken off. One statement.
+    """
+    level = _of_final_year(clock)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT line.goal_id, line.sector_id, {_of_level("plan", level)}, {_forecast(clock, level)} AS forecast
+            FROM measures_measuretotal total
+            JOIN measures_savingsline line ON line.id = total.line_id
+            JOIN measures_measure holder ON holder.id = line.measure_id
+            WHERE total.programme_id = %s AND total.n > 0 AND NOT line.in_base AND line.line_class = '{CASH}'
+                AND NOT {IS_INCOME}
+            GROUP BY line.goal_id, line.sector_id
+            """,
+            [programme.pk],
+        )
+        return {
+            (goal, sector): (None if plan is None else int(plan), None if forecast is None else int(forecast))
+            for goal, sector, plan, forecast in cursor.fetchall()
+        }
+
+
+def _of_final_year(clock: Clock) -> str:
+    """Condition of the rows that make up the level change of the final year."""
+    return (
         f"total.year = {clock.final_year} AND line.permanence <> '{ONE_OFF}'"
         " AND (holder.withdrawn_from IS NULL OR total.series = 'plan_approved')"
     )
+
+
+def _amounts(clock: Clock, given_rows: str) -> str:
+    """One row for each measure with its levels; corrections of overlaps added, refused is what is left (R7)."""
+    level = _of_final_year(clock)
     return f"""
         SELECT measure_id, plan + coalesce(given_plan, 0) AS plan,
             plan_approved + coalesce(given_plan_approved, 0) AS plan_approved,

@@ -18,6 +18,7 @@ from measures.portfolio_drafts import draft_measures
 from programme.models import Programme
 from reporting.portfolio_gates import forget_decisions, write_decisions
 from risks.demo import obstacles
+from risks.demo.impact import forget_impact, write_impact
 from risks.demo.obstacles import forget_obstacles, write_obstacles
 from risks.demo.risks import forget_risks, write_risks
 
@@ -62,6 +63,7 @@ def make_portfolio(programme: Programme, *, count: int, seed: int, dense: bool =
         if not dense:  # rows for measuring speed stand at no gate
             write_decisions(programme, calendar)
         write_findings(programme, calendar.today)
+        write_impact(programme, calendar.today)
     return Outcome(written, removed)
 
 
@@ -92,6 +94,7 @@ def _remove(writer: BulkWriter, programme: Programme) -> int:
     forget_decisions(programme)
     forget_findings(programme)
     forget_obstacles(programme)
+    forget_impact(programme)
     forget_risks(programme)
     removed = portfolio.remove_measures(writer, programme)
     if Setting.objects.filter(scope=programme.slug, key=SETTING).delete()[0]:

@@ -21,13 +21,25 @@ from measures.services import locked_measures
 from measures.services.gates import ask_gate
 from measures.services.plan_changes import ask_plan_change, plan_of
 from programme.models import Programme
-from risks.models import ImpactArea, ImpactAssessment, Promise, PromiseCheck, Risk, RiskCheck
+from risks.impact.groups import make_groups
+from risks.models import (
+    AffectedGroup,
+    GroupEffect,
+    ImpactArea,
+    ImpactAssessment,
+    Promise,
+    PromiseCheck,
+    Risk,
+    RiskCheck,
+    StaffHearing,
+)
 
 #: Measures that get decisions of the past; a programme made for measuring speed has thousands.
 PAST = 150
 FURTHER = (Stage.DECIDED, Stage.IN_DELIVERY, Stage.CLOSED)
 NEGATIVE = "Palvelupiste harvenee reuna-alueella (havainnollistava)."
 MITIGATION = "Kotiin vietävä palvelu ja kuljetus korvaavat (havainnollistava)."
+HEARD = "Yksikön kokous (havainnollistava)"
 NOTE = "Suunnitelma on valmis päätettäväksi (havainnollistava)."
 CHANGE = "Kilpailutus siirtyi: vaikutus alkaa kolme kuukautta myöhemmin (havainnollistava)."
 
@@ -123,6 +135,14 @@ def _hold_against(measure: Measure, *, is_negative: bool) -> None:
             programme=programme, measure=measure, area=area, answer="positive" if at % 2 else "neutral"
         )
         for at, area in enumerate(ImpactArea.objects.filter(programme=programme))
+    )
+    make_groups(programme)
+    GroupEffect.objects.bulk_create(
+        GroupEffect(programme=programme, measure=measure, group=group, answer="neutral")
+        for group in AffectedGroup.objects.filter(programme=programme)
+    )
+    StaffHearing.objects.create(
+        programme=programme, measure=measure, heard_on=programme.today() - timedelta(days=20), form=HEARD
     )
 
 

@@ -15,7 +15,7 @@ from programme.access import programme_view
 from programme.models import Goal, Programme, Sector, Segment, Theme
 from reporting import slices
 from reporting.content import Content
-from reporting.coverage import coverage_of
+from reporting.coverage import coverage_of, segment_across
 from reporting.presenting import present
 from reporting.selectors import Overview, Slice
 from reporting.views.status import status_line
@@ -58,9 +58,9 @@ def sector_detail(request: HttpRequest, programme: Programme, key: str) -> HttpR
 def segment_detail(request: HttpRequest, programme: Programme, key: str) -> HttpResponse:
     """A segment carries no money: its measures are links and their totals do not sum (R11)."""
     segment = get_object_or_404(Segment, programme=programme, key=key)
-    return _answer(
-        request, Overview(programme), Slice("segment", segment, f"segment={segment.key}", None), {}
-    )
+    segment.programme = programme
+    part = Slice("segment", segment, f"segment={segment.key}", None)
+    return _answer(request, Overview(programme), part, {"across": segment_across(segment)})
 
 
 def _answer(request: HttpRequest, overview: Overview, part: Slice, more: dict[str, Any]) -> HttpResponse:

@@ -352,7 +352,9 @@ class Comment(AboutRow):
         ]
 
     def scope_ids(self, kind: str) -> set[int | None]:
-        return {self.written_by_id} if kind == "own" else self.about.scope_ids(kind)
+        if kind == "own":
+            return {self.written_by_id}
+        return self.about.scope_ids(kind) if self.about is not None else set()
 
 
 @tracked()

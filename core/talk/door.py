@@ -25,8 +25,9 @@ def talk_view(action: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, programme: str, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
-            grants_of(request.user)
-            granted = request.user._portal_granted.values()  # type: ignore[union-attr]
+            person: Any = request.user
+            grants_of(person)
+            granted = person._portal_granted.values()
             row = next((one for one in granted if one.slug == programme), None)
             if row is None:
                 raise Http404

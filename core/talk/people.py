@@ -29,10 +29,11 @@ def readers_of(row: Any, topic: Topic, among: Iterable[int] | None = None) -> li
     people = get_user_model().objects.filter(grants__programme=row.programme_id, is_active=True)
     if among is not None:
         people = people.filter(pk__in=set(among))
-    grants = get_user_model()._meta.get_field("grants").related_model.objects  # type: ignore[union-attr]
-    held = grants.filter(programme=row.programme_id).order_by("id")
+    grants: Any = get_user_model()._meta.get_field("grants").related_model
+    held = grants.objects.filter(programme=row.programme_id).order_by("id")
     found = people.distinct().order_by("last_name", "first_name", "username")
-    readers = []
+    readers: list[Any] = []
+    person: Any
     for person in found.prefetch_related(Prefetch("grants", queryset=held, to_attr="held_here")):
         person._portal_grants = tuple(
             Grant(*(getattr(one, name) for name in GRANT_FIELDS)) for one in person.held_here

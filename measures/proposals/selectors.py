@@ -43,11 +43,11 @@ def open_measures(programme: Programme, search: str = "") -> QuerySet[Measure]:
         .annotate(n=Count("pk"))
         .values("n")
     )
-    rows = Measure.objects.filter(programme=programme).exclude(stage=Stage.WITHDRAWN)
+    rows: QuerySet[Measure] = Measure.objects.filter(programme=programme).exclude(stage=Stage.WITHDRAWN)
     if search:
         rows = rows.alias(searched=searched_text())
     for term in search.split()[:8]:
-        rows = rows.filter(searched__icontains=term)
+        rows = rows.filter(Q(searched__icontains=term))
     return (
         rows.select_related("goal__theme", "goal__parent")
         .only(*READ, "goal__name_fi", "goal__name_sv", "goal__name_en", "goal__number", "goal__theme__number",

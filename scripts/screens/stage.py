@@ -88,7 +88,7 @@ def set_stage(programme: Programme, user: Any) -> None:
     bring_seasons(programme)
     bring_values(programme, user)
     bring_talk(programme, user)
-    write_governance(programme)
+    write_governance(programme, by=user)
     write_updates(programme)
     SavedView.objects.get_or_create(
         programme=programme,

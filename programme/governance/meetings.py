@@ -70,7 +70,7 @@ def call_meeting(*, meeting: Meeting, by: Any) -> Meeting:
 def invite_members(*, meeting: Meeting, by: Any) -> int:
     """Puts the body's members of the day on the list of people, each once; how many are new."""
     there = MeetingParticipant.objects.filter(meeting=meeting)
-    users = set(there.values_list("user_id", flat=True))
+    users: set[int | None] = set(there.values_list("user_id", flat=True))
     names = set(there.filter(user=None).values_list("name", flat=True))
     new = []
     for seat in sitting(meeting.body, meeting.held_on).order_by("id"):

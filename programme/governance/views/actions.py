@@ -36,7 +36,7 @@ def action_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     )
     mine = request.GET.get("mine") == "1"
     if mine:
-        rows = rows.filter(owner=request.user)
+        rows = rows.filter(owner=request.user.pk)
     open_rows = list(
         rows.filter(state=ActionPoint.State.OPEN).order_by(F("due_on").asc(nulls_last=True), "id")
     )

@@ -129,7 +129,7 @@ def _papers(programme: Programme, meeting: Meeting, items: list[AgendaItem]) -> 
     """Papers of the meeting and of its matters, by model and id. One statement."""
     kinds = ContentType.objects.get_for_models(Meeting, AgendaItem)
     models = {kind.pk: model for model, kind in kinds.items()}
-    ids = {Meeting: {meeting.pk}, AgendaItem: {item.pk for item in items}}
+    ids: dict[Any, set[int]] = {Meeting: {meeting.pk}, AgendaItem: {item.pk for item in items}}
     rows = Attachment.objects.filter(
         programme=programme, content_type__in=models, object_id__in=set().union(*ids.values())
     ).select_related("created_by")

@@ -23,6 +23,7 @@ from programme.access import programme_view
 from programme.models import Programme, Project, Theme
 from programme.projects.gantt.pages import Group, all_groups, gantt_of, groups_around
 from programme.projects.gantt.table import NOTHING_TYPED, Typed, day_text
+from programme.projects.links.graph import later
 from programme.projects.links.selectors import Network, ProjectRow, network
 from programme.projects.links.services import Move, MovedMeanwhile, move_milestones
 from programme.projects.links.wording import tell
@@ -101,8 +102,11 @@ def _base(programme: Programme, slug: str) -> str:
 def _read(request: HttpRequest, now: Network) -> tuple[list[Move], Typed]:
     """The days that the form changes, and what was typed. Milestones that are gone are passed over."""
     weeks = _weeks(request.POST.get("week", ""))
-    moves, texts, errors = [], {}, {}
-    for name, text in request.POST.items():
+    moves: list[Move] = []
+    texts: dict[int, str] = {}
+    errors: dict[int, str] = {}
+    for name, sent in request.POST.items():
+        text = str(sent)
         row, shown = _field(name, now)
         if row is None:
             continue
@@ -112,7 +116,7 @@ def _read(request: HttpRequest, now: Network) -> tuple[list[Move], Typed]:
             errors[row.pk], texts[row.pk] = refused.messages[0], text
             continue
         if row.pk in weeks and wished is not None:
-            wished += dt.timedelta(days=weeks[row.pk])
+            wished = later(wished, weeks[row.pk])
         if wished == (shown or row.baseline_on):
             continue
         if wished is None and row.baseline_on is None:

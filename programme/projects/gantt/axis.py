@@ -11,6 +11,8 @@ ALL, YEAR, QUARTER = "all", "year", "quarter"
 ZOOMS = (ALL, YEAR, QUARTER)
 #: Pixels that the label of a tick needs.
 LABEL_WIDTH = 52
+#: A day further from today than this many years is a slip of the pen: it must not stretch the whole line.
+YEARS = 30
 _AT = re.compile(r"([12][0-9]{3})(?:-([1-4]))?")
 
 
@@ -55,8 +57,8 @@ def month_after(day: dt.date, months: int) -> dt.date:
 
 
 def around(days: Iterable[dt.date | None], today: dt.date) -> Window:
-    """Whole months around all days and today, three months at the least."""
-    known = [day for day in days if day is not None]
+    """Whole months around all days and today, three months at the least; days of another age are left out."""
+    known = [day for day in days if day is not None and abs(day.year - today.year) <= YEARS]
     first = min([*known, today]).replace(day=1)
     last = max([*known, today, month_after(first, 2)])
     return Window(first, month_after(last, 1) - dt.timedelta(days=1))
@@ -83,7 +85,8 @@ def ticks(window: Window, width: float) -> list[tuple[dt.date, str]]:
     room = max(1, int(width // LABEL_WIDTH))
     months = window.days / 30.4
     step = next((one for one in (1, 3, 6, 12, 24, 60) if months / one <= room), 120)
-    day, found = window.first.replace(day=1), []
+    day = window.first.replace(day=1)
+    found: list[tuple[dt.date, str]] = []
     while day <= window.last:
         if step < 12 and (day.month - 1) % step == 0:
             found.append((day, _month(day, is_first=not found)))

@@ -72,6 +72,11 @@ class Reckoned:
 NOTHING = Reckoned(None)
 
 
+def later(day: dt.date, days: int) -> dt.date:
+    """The day that many days after; at the end of the calendar its last day."""
+    return day + dt.timedelta(days=min(days, (dt.date.max - day).days))
+
+
 def held(nodes: Iterable[Node]) -> list[Link]:
     """A project is not done before its milestones: one link from it to each of them."""
     there = set(nodes)
@@ -114,7 +119,7 @@ def _reckoned(point: Point, waits: Iterable[Link], found: Mapping[Node, Reckoned
         settled = found[link.what].settled
         if settled is None:
             continue
-        day = settled + dt.timedelta(days=link.gap)
+        day = later(settled, link.gap)
         # Of several that push to the same day the least id is named, so that the same data say the same.
         if possible is None or because is None or (day, because.what) > (possible, link.what):
             possible, because = day, link

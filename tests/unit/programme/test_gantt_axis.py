@@ -11,7 +11,7 @@ TODAY = dt.date(2024, 3, 31)
 
 def test_everything_is_whole_months_around_all_days_and_today_three_at_the_least() -> None:
     found = around([dt.date(2023, 11, 20), None, dt.date(2024, 2, 29)], TODAY)
-    alone = around([None], TODAY)
+    alone = around([None, dt.date(9999, 12, 31), dt.date(203, 1, 1)], TODAY)
 
     assert (found.first, found.last, found.before, found.after) == (dt.date(2023, 11, 1), TODAY, "", "")
     assert (alone.first, alone.last, alone.days) == (dt.date(2024, 3, 1), dt.date(2024, 5, 31), 92)

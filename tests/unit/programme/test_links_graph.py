@@ -78,6 +78,12 @@ def test_worse_names_the_new_and_the_grown_warnings() -> None:
     assert (worse(before, after), worse(after, after), worse(after, before)) == ([B, C], [], [])
 
 
+def test_the_end_of_the_calendar_is_no_fault() -> None:
+    found = reckon({A: Point(dt.date.max), B: Point(day(0))}, [Link(B, A, 30)])
+
+    assert (found[B].possible, found[B].is_warned) == (dt.date.max, True)
+
+
 # --- against the model ------------------------------------------------------------------------------------------
 
 
@@ -140,11 +146,8 @@ def test_who_is_warned_and_by_how_much_agrees_with_all_paths_written_out(
     found = reckon(points, links)
 
     for node, point in points.items():
-        days = [
-            points[what].day + dt.timedelta(days=gap)  # type: ignore[operator]
-            for what, gap in paths(node, points, links)
-            if points[what].day is not None
-        ]
+        ways = ((points[what].day, gap) for what, gap in paths(node, points, links))
+        days = [own + dt.timedelta(days=gap) for own, gap in ways if own is not None]
         possible = max(days, default=None)
         late = 0
         if point.day is not None and not point.is_done and possible is not None:

@@ -6,62 +6,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('risks', '0004_escalation_and_impact'),
+        ("risks", "0004_escalation_and_impact"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='riskassessment',
-            name='bump_version',
+            model_name="riskassessment",
+            name="bump_version",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='riskassessment',
-            name='insert_insert',
+            model_name="riskassessment",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='riskassessment',
-            name='update_update',
+            model_name="riskassessment",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='riskassessment',
-            name='delete_delete',
+            model_name="riskassessment",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='riskassessment',
-            name='counts',
-            field=models.JSONField(blank=True, default=dict, verbose_name='counted then'),
+            model_name="riskassessment",
+            name="counts",
+            field=models.JSONField(blank=True, default=dict, verbose_name="counted then"),
         ),
         migrations.AddField(
-            model_name='riskassessmentevent',
-            name='counts',
-            field=models.JSONField(blank=True, default=dict, verbose_name='counted then'),
+            model_name="riskassessmentevent",
+            name="counts",
+            field=models.JSONField(blank=True, default=dict, verbose_name="counted then"),
         ),
         migrations.AlterField(
-            model_name='riskassessment',
-            name='note',
-            field=models.TextField(blank=True, verbose_name='note'),
+            model_name="riskassessment",
+            name="note",
+            field=models.TextField(blank=True, verbose_name="note"),
         ),
         migrations.AlterField(
-            model_name='riskassessmentevent',
-            name='note',
-            field=models.TextField(blank=True, verbose_name='note'),
+            model_name="riskassessmentevent",
+            name="note",
+            field=models.TextField(blank=True, verbose_name="note"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='riskassessment',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."assessed_on" IS DISTINCT FROM (NEW."assessed_on") OR OLD."counts" IS DISTINCT FROM (NEW."counts") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."impact_after" IS DISTINCT FROM (NEW."impact_after") OR OLD."impact_now" IS DISTINCT FROM (NEW."impact_now") OR OLD."impact_target" IS DISTINCT FROM (NEW."impact_target") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."likelihood_after" IS DISTINCT FROM (NEW."likelihood_after") OR OLD."likelihood_now" IS DISTINCT FROM (NEW."likelihood_now") OR OLD."likelihood_target" IS DISTINCT FROM (NEW."likelihood_target") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."risk_id" IS DISTINCT FROM (NEW."risk_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='0587de3fb9efa182492749574a9386dc7fdad786', operation='UPDATE', pgid='pgtrigger_bump_version_7c1ad', table='risks_riskassessment', when='BEFORE')),
+            model_name="riskassessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="bump_version",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='IF (OLD."assessed_on" IS DISTINCT FROM (NEW."assessed_on") OR OLD."counts" IS DISTINCT FROM (NEW."counts") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."impact_after" IS DISTINCT FROM (NEW."impact_after") OR OLD."impact_now" IS DISTINCT FROM (NEW."impact_now") OR OLD."impact_target" IS DISTINCT FROM (NEW."impact_target") OR OLD."is_illustrative" IS DISTINCT FROM (NEW."is_illustrative") OR OLD."likelihood_after" IS DISTINCT FROM (NEW."likelihood_after") OR OLD."likelihood_now" IS DISTINCT FROM (NEW."likelihood_now") OR OLD."likelihood_target" IS DISTINCT FROM (NEW."likelihood_target") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."risk_id" IS DISTINCT FROM (NEW."risk_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                    hash="0587de3fb9efa182492749574a9386dc7fdad786",
+                    operation="UPDATE",
+                    pgid="pgtrigger_bump_version_7c1ad",
+                    table="risks_riskassessment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='riskassessment',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskassessmentevent" ("assessed_on", "counts", "created_at", "created_by_id", "id", "impact_after", "impact_now", "impact_target", "is_illustrative", "likelihood_after", "likelihood_now", "likelihood_target", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT new_values."assessed_on", new_values."counts", new_values."created_at", new_values."created_by_id", new_values."id", new_values."impact_after", new_values."impact_now", new_values."impact_target", new_values."is_illustrative", new_values."likelihood_after", new_values."likelihood_now", new_values."likelihood_target", new_values."note", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='39eafe7c651669ec027fb530580f430ced510222', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_5ca44', referencing='REFERENCING NEW TABLE AS new_values ', table='risks_riskassessment', when='AFTER')),
+            model_name="riskassessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskassessmentevent" ("assessed_on", "counts", "created_at", "created_by_id", "id", "impact_after", "impact_now", "impact_target", "is_illustrative", "likelihood_after", "likelihood_now", "likelihood_target", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT new_values."assessed_on", new_values."counts", new_values."created_at", new_values."created_by_id", new_values."id", new_values."impact_after", new_values."impact_now", new_values."impact_target", new_values."is_illustrative", new_values."likelihood_after", new_values."likelihood_now", new_values."likelihood_target", new_values."note", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="39eafe7c651669ec027fb530580f430ced510222",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_5ca44",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="risks_riskassessment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='riskassessment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskassessmentevent" ("assessed_on", "counts", "created_at", "created_by_id", "id", "impact_after", "impact_now", "impact_target", "is_illustrative", "likelihood_after", "likelihood_now", "likelihood_target", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT new_values."assessed_on", new_values."counts", new_values."created_at", new_values."created_by_id", new_values."id", new_values."impact_after", new_values."impact_now", new_values."impact_target", new_values."is_illustrative", new_values."likelihood_after", new_values."likelihood_now", new_values."likelihood_target", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."assessed_on" IS DISTINCT FROM (new_values."assessed_on") OR old_values."counts" IS DISTINCT FROM (new_values."counts") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."impact_after" IS DISTINCT FROM (new_values."impact_after") OR old_values."impact_now" IS DISTINCT FROM (new_values."impact_now") OR old_values."impact_target" IS DISTINCT FROM (new_values."impact_target") OR old_values."is_illustrative" IS DISTINCT FROM (new_values."is_illustrative") OR old_values."likelihood_after" IS DISTINCT FROM (new_values."likelihood_after") OR old_values."likelihood_now" IS DISTINCT FROM (new_values."likelihood_now") OR old_values."likelihood_target" IS DISTINCT FROM (new_values."likelihood_target") OR old_values."note" IS DISTINCT FROM (new_values."note") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."risk_id" IS DISTINCT FROM (new_values."risk_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='031c288dd0aa4c46118d4a7969468b9f96a70548', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_e2a7d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='risks_riskassessment', when='AFTER')),
+            model_name="riskassessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskassessmentevent" ("assessed_on", "counts", "created_at", "created_by_id", "id", "impact_after", "impact_now", "impact_target", "is_illustrative", "likelihood_after", "likelihood_now", "likelihood_target", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT new_values."assessed_on", new_values."counts", new_values."created_at", new_values."created_by_id", new_values."id", new_values."impact_after", new_values."impact_now", new_values."impact_target", new_values."is_illustrative", new_values."likelihood_after", new_values."likelihood_now", new_values."likelihood_target", new_values."note", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme_id", new_values."risk_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."assessed_on" IS DISTINCT FROM (new_values."assessed_on") OR old_values."counts" IS DISTINCT FROM (new_values."counts") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."impact_after" IS DISTINCT FROM (new_values."impact_after") OR old_values."impact_now" IS DISTINCT FROM (new_values."impact_now") OR old_values."impact_target" IS DISTINCT FROM (new_values."impact_target") OR old_values."is_illustrative" IS DISTINCT FROM (new_values."is_illustrative") OR old_values."likelihood_after" IS DISTINCT FROM (new_values."likelihood_after") OR old_values."likelihood_now" IS DISTINCT FROM (new_values."likelihood_now") OR old_values."likelihood_target" IS DISTINCT FROM (new_values."likelihood_target") OR old_values."note" IS DISTINCT FROM (new_values."note") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."risk_id" IS DISTINCT FROM (new_values."risk_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="031c288dd0aa4c46118d4a7969468b9f96a70548",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e2a7d",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="risks_riskassessment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='riskassessment',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskassessmentevent" ("assessed_on", "counts", "created_at", "created_by_id", "id", "impact_after", "impact_now", "impact_target", "is_illustrative", "likelihood_after", "likelihood_now", "likelihood_target", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT old_values."assessed_on", old_values."counts", old_values."created_at", old_values."created_by_id", old_values."id", old_values."impact_after", old_values."impact_now", old_values."impact_target", old_values."is_illustrative", old_values."likelihood_after", old_values."likelihood_now", old_values."likelihood_target", old_values."note", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."risk_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='cbabbf59b96ffcef0b8c773f108b40ecedbe8549', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_d4ae1', referencing='REFERENCING OLD TABLE AS old_values ', table='risks_riskassessment', when='AFTER')),
+            model_name="riskassessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "risks_riskassessmentevent" ("assessed_on", "counts", "created_at", "created_by_id", "id", "impact_after", "impact_now", "impact_target", "is_illustrative", "likelihood_after", "likelihood_now", "likelihood_target", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_id", "risk_id", "version") SELECT old_values."assessed_on", old_values."counts", old_values."created_at", old_values."created_by_id", old_values."id", old_values."impact_after", old_values."impact_now", old_values."impact_target", old_values."is_illustrative", old_values."likelihood_after", old_values."likelihood_now", old_values."likelihood_target", old_values."note", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme_id", old_values."risk_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="cbabbf59b96ffcef0b8c773f108b40ecedbe8549",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_d4ae1",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="risks_riskassessment",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
@@ -55,7 +53,7 @@ class PhaseQuestionForm(KeyedForm):
 
 
 class ChangeElementForm(KeyedForm):
-    text_labels: dict[str, Any] = {"challenge": _("What is hard"), "approach": _("How it is met")}
+    text_labels = {"challenge": _("What is hard"), "approach": _("How it is met")}
     fieldsets = [(None, [*NAMES, *in_languages("challenge", "approach")]), (None, ["is_closed"])]
 
     class Meta:

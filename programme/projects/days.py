@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.texts import tr_plain
@@ -11,7 +12,7 @@ from programme.governance.calendar import Event, register_events
 from programme.models import Programme
 from programme.projects.stakeholders import communications, line_of, place_of
 
-SHAPES = {"done": ("ok", _("done")), "late": ("bad", _("late")), "coming": ("none", "")}
+SHAPES: dict[str, tuple[str, str | Promise]] = {"done": ("ok", _("done")), "late": ("bad", _("late")), "coming": ("none", "")}
 
 
 def told_on(programme: Programme, first: date, last: date) -> list[Event]:

@@ -12,7 +12,11 @@ from programme.governance.calendar import Event, register_events
 from programme.models import Programme
 from programme.projects.stakeholders import communications, line_of, place_of
 
-SHAPES: dict[str, tuple[str, str | Promise]] = {"done": ("ok", _("done")), "late": ("bad", _("late")), "coming": ("none", "")}
+SHAPES: dict[str, tuple[str, str | Promise]] = {
+    "done": ("ok", _("done")),
+    "late": ("bad", _("late")),
+    "coming": ("none", ""),
+}
 
 
 def told_on(programme: Programme, first: date, last: date) -> list[Event]:

@@ -22,7 +22,6 @@ def _by(url_name: str, word: str = "pk") -> Callable[[Any], str]:
 
 TOPICS: dict[str, tuple[str | Promise, Callable[[Any], str]]] = {
     "programme.project": (_("project"), _by("programme:project_detail", "slug")),
-    "programme.changerequest": (_("change request"), _by("programme:change_detail")),
     "programme.deviation": (_("deviation"), _by("programme:deviation_detail")),
     "programme.decision": (_("decision"), _by("programme:decision_detail")),
     "programme.meeting": (_("meeting"), _by("programme:meeting_detail")),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.editing import RowForm
 from core.fields import DateField
+from core.identity_codes import WithoutCodes
 from core.templatetags.ui import plain_text
 from programme.forms.structure import PersonName
 from programme.governance import joined
@@ -224,7 +225,7 @@ class ActionForm(RowForm):
         widgets = {"note": forms.Textarea}
 
 
-class DecisionFilter(forms.Form):
+class DecisionFilter(WithoutCodes):
     """Filters of the decision register."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100)

@@ -11,6 +11,7 @@ class ProgrammeConfig(AppConfig):
         from programme.governance.duties import set_up
         from programme.loading import after_loading
         from programme.projects import days, own_parts  # noqa: F401
+        from programme.projects.changes import ready as changes_ready  # noqa: F401
         from programme.projects.links import days as milestone_days  # noqa: F401
         from programme.projects.links import wording  # noqa: F401
         from programme.updates import ready  # noqa: F401

@@ -7,6 +7,7 @@ from programme.deviations import urls as deviation_urls
 from programme.governance import urls as governance_urls
 from programme.people import urls as people_urls
 from programme.projects import planning_urls, resource_urls
+from programme.projects.changes import urls as change_urls
 from programme.updates import urls as update_urls
 from programme.views import (
     facts,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("p/<slug:programme>/projects/<slug:slug>/plan/ready/", project_plans.plan_ready, name="plan_ready"),
     *planning_urls.patterns,
     *resource_urls.patterns,
+    *change_urls.patterns,
     path(
         "p/<slug:programme>/projects/<slug:slug>/part/<slug:key>/",
         projects.project_panel,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.permissions import can
 from programme.models import Project
+from programme.projects.changes.views import changes_part
 from programme.projects.leading import elements_of
 from programme.projects.parts import register
 from programme.projects.phases import phases_of
@@ -60,4 +61,8 @@ register(
 register(
     "people", title=_("People"), action="project.view", template="programme/_project_people.html",
     context=people_part, place=54,
+)  # fmt: skip
+register(
+    "changes", title=_("Change requests"), action="project.view", template="programme/_project_changes.html",
+    context=changes_part, place=50,
 )  # fmt: skip

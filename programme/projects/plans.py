@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from core.editing import RowForm, Saved, save_edit
@@ -103,7 +104,11 @@ def declare_ready(*, project: Project, by: Any, on: dt.date) -> bool:
         list(project.plan_parts.select_for_update().order_by("pk").values_list("pk"))
         _whole_or_named(project)
         waiting = Project.objects.filter(pk=project.pk, plan_ready_on=None)
-        return waiting.update(plan_ready_on=on, plan_ready_by=by, updated_by=by) == 1
+        # From now on the end is a baseline: it moves by a change request (programme.projects.changes).
+        baseline = Coalesce("baseline_ends_on", "ends_on")
+        return (
+            waiting.update(plan_ready_on=on, plan_ready_by=by, baseline_ends_on=baseline, updated_by=by) == 1
+        )
 
 
 def take_back_ready(*, project: Project, by: Any, reason: str = "") -> bool:

@@ -83,6 +83,10 @@ def _milestone(programme: Any, row: Any) -> Words:
     return {"slug": row.project.slug, "pk": row.pk}
 
 
+def _numbered(programme: Any, row: Any) -> Words:
+    return {"slug": row.project.slug, "number": row.number}
+
+
 def _due_month(programme: Any, project: Any) -> Words:
     return {"slug": project.slug, "month": month_key(due_month(programme))}
 
@@ -359,6 +363,10 @@ PAGES: tuple[Page, ...] = (
     Page("programme:plan_detail", of=PROJECT),
     Page("programme:phase_answer", of=PROJECT, words=_question),
     Page("programme:element_check", of=PROJECT, words=_element),
+    Page("programme:change_list"),
+    Page("programme:change_ask", of=PROJECT),
+    Page("programme:change_detail", of="programme.ChangeRequest", words=_numbered),
+    Page("programme:change_decide", of="programme.ChangeRequest", pick={"state": "asked"}, words=_numbered),
     Page("programme:project_person_add", of=PROJECT),
     Page("programme:project_person_edit", of="programme.ProjectPerson", words=_milestone, is_pictured=False),
     Page("programme:project_person_remove", of="programme.ProjectPerson", words=_milestone, is_pictured=False),
@@ -566,6 +574,7 @@ WITHOUT: dict[str, str] = {
     "programme:action_drop": "a button",
     "programme:action_reopen": "a button",
     "programme:light_take_back": "a button",
+    "programme:change_take_back": "a button",
     "programme:deviation_find": "a button",
     "programme:deviation_close": "a button",
     "strategy:answer_file_remove": "asks before a file of one's own is removed, like a measure's",

@@ -60,6 +60,7 @@ from programme.models import (
     BaselineFact,
     Body,
     ChangeElement,
+    ChangeRequest,
     CommunicationItem,
     CostType,
     Dependency,
@@ -365,6 +366,14 @@ THINGS: dict[str, Callable[[Side], Any]] = {
     ),
     "change_element": lambda side: ChangeElement.objects.create(
         programme=side.programme, key=f"tekija-{side.name}", name_fi="Tekijä"
+    ),
+    "change_request": lambda side: ChangeRequest.objects.create(
+        programme=side.programme,
+        project=side.project,
+        number=1,
+        changes_scope=True,
+        subject="Rajaus",
+        reason="Laajuus pienenee",
     ),
     "project_person": lambda side: ProjectPerson.objects.create(
         programme=side.programme, project=side.project, name="Tekijä", task="Työ", share="0.5"

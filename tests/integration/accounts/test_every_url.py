@@ -61,6 +61,11 @@ def pk_of(noun: str) -> Any:
     return lambda side: {"pk": side.things[noun].pk}
 
 
+def number_of(noun: str) -> Any:
+    """The number of another thing of the side's project."""
+    return lambda side: {"number": side.things[noun].number}
+
+
 def initiative_key(side: Side) -> dict[str, Any]:
     return {"key": side.things["initiative"].key}
 
@@ -225,6 +230,11 @@ GUARDS: dict[str, Guard] = {
     "programme:element_check": edits(
         "project.edit", of="project", words=lambda side: {"key": side.things["change_element"].key}
     ),
+    "programme:change_list": shows("project.view"),
+    "programme:change_ask": edits("change.ask", of="project"),
+    "programme:change_detail": shows("project.view", of="project", words=number_of("change_request")),
+    "programme:change_decide": edits("change.decide", of="project", words=number_of("change_request")),
+    "programme:change_take_back": acts("change.ask", of="project", words=number_of("change_request")),
     "programme:project_person_add": edits("project.edit", of="project"),
     "programme:project_person_edit": edits("project.edit", of="project", words=pk_of("project_person")),
     "programme:project_person_remove": Guard(

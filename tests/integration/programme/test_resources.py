@@ -2,7 +2,6 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,7 +10,7 @@ from accounts.models import User
 from programme.models import Programme, Project, ProjectFinance, ProjectPerson
 from tests.factories.accounts import make_member
 from tests.factories.projects import make_planning, make_project
-from tests.integration.programme.forms import opened, sent
+from tests.integration.programme.forms import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -32,10 +31,6 @@ def client_of(person: User) -> Client:
 
 def pmo(programme: Programme) -> Client:
     return client_of(make_member(programme, "pmo"))
-
-
-def part(client: Client, name: str) -> Any:
-    return client.get(f"{PAGE}parts/{name}/")
 
 
 def test_somebody_is_named_with_a_share_and_a_substitute(project: Project) -> None:

@@ -31,9 +31,9 @@ MARK = "(havainnollistava)"
 #: Measures that get answers, and of these those that touch somebody badly.
 MEASURES = 12
 HEARINGS = (
-    ("Yksikön kokous", "Hoitajat ja lähiesihenkilöt", "Siirtymäaika on liian lyhyt.", "Siirtymää pidennettiin kuukaudella."),
+    ("Yksikön kokous", "Hoitajat", "Siirtymäaika on liian lyhyt.", "Siirtymää pidennettiin kuukaudella."),
     ("Kysely", "Koko palvelualue", "Perehdytykseen tarvitaan aikaa.", ""),
-    ("Yhteistoimintamenettely", "Tukipalvelut", "Tehtävien siirto on selvä.", "Ei muutoksia: sovittiin jo suunnitelmassa."),
+    ("Yhteistoimintamenettely", "Tukipalvelut", "Tehtävien siirto on selvä.", "Ei muutoksia: sovittiin jo."),
 )  # fmt: skip
 
 

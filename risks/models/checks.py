@@ -20,6 +20,10 @@ class Check(PartOfMeasure):
     class Meta(PartOfMeasure.Meta):
         abstract = True
 
+    def get_answer_display(self) -> str:
+        """The answer in the reader's language; each kind of check has its own answers."""
+        return str(dict(self.Answer.choices).get(self.answer, ""))  # type: ignore[attr-defined]
+
 
 class SignedCheck(Check):
     """An answer that may be negative: then it needs a mitigation, and a signature of somebody outside finance."""

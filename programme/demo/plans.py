@@ -96,15 +96,18 @@ PARTIES = (
 CONTACTS = (("Esimerkki Ilona", 40), ("Esimerkki Otso", 250), ("", 0))
 
 
-def write_plans(programme: Programme) -> int:
-    """How many rows were written; 0 where there are some already, or no illustrative projects."""
+def write_plans(programme: Programme, *, by: Any = None) -> int:
+    """How many rows were written; 0 where there are some already, or no illustrative projects.
+
+    `by` writes where the programme has no person of the office.
+    """
     if Stakeholder.objects.filter(programme=programme).exists():
         return 0
     projects = list(Project.objects.filter(programme=programme, is_illustrative=True).order_by("pk"))
     if not projects:
         return 0
     people = _people(programme)
-    by, today = people.get("pmo") or next(iter(people.values()), None), programme.today()
+    by, today = people.get("pmo") or by or next(iter(people.values()), None), programme.today()
     if by is None:
         return 0
     with transaction.atomic(), own_context(user=by.pk, reason=REASON):

@@ -126,7 +126,7 @@ DESCRIPTIONS = ("description_fi", "description_sv", "description_en")
 PLACES = (
     (
         gettext_lazy("Who and when"),
-        ["owner", "starts_on", "ends_on", "confidence_of_owner", "confidence_of_pmo"],
+        ["owner", "starts_on", "ends_on", "confidence_of_owner", "confidence_of_pmo", "priority"],
     ),
     (gettext_lazy("Other goals and client segments"), ["other_goals", "segments"], "folded"),
     (gettext_lazy("Project"), ["project", "linked_initiative", "resources"], "folded"),
@@ -155,8 +155,8 @@ class MeasureForm(RowForm):
         fields = [
             "name_fi", "name_sv", "name_en", "description_fi", "description_sv", "description_en", "goal",
             "other_goals", "segments", "project", "linked_initiative", "owner", "starts_on", "ends_on",
-            "confidence_of_owner", "confidence_of_pmo", "municipality", "service_point", "closes_service_point",
-            "resources",
+            "confidence_of_owner", "confidence_of_pmo", "priority", "municipality", "service_point",
+            "closes_service_point", "resources",
         ]  # fmt: skip
         field_classes = {"project": NamedField, "linked_initiative": NamedField, "segments": NamedListField}
         labels = {
@@ -166,6 +166,7 @@ class MeasureForm(RowForm):
             "owner": gettext_lazy("Owner"),
             "confidence_of_owner": gettext_lazy("Delivery confidence"),
             "confidence_of_pmo": gettext_lazy("Delivery confidence by the programme office"),
+            "priority": gettext_lazy("Order of priority"),
             "municipality": gettext_lazy("Municipality"),
             "service_point": gettext_lazy("Service point"),
             "resources": gettext_lazy("People who do it"),
@@ -187,6 +188,7 @@ class MeasureForm(RowForm):
         super().__init__(*args, **kwargs)
         if not can(self.user, "measure.override", self.programme):
             self.fields.pop("confidence_of_pmo", None)
+            self.fields.pop("priority", None)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

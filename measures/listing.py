@@ -43,6 +43,7 @@ MEASURES = Listing(
         Column("starts", _("Dates"), ["starts_on"]),
         Column("confidence", _("Confidence"), [_confidence()]),
         *(Column(level, LEVEL_WORDS[level], css="num", is_sorted=True) for level in RANKED),
+        Column("priority", _("Order of priority"), ["priority"], shown=False),
         Column("updated", _("Latest change"), ["updated_at"], starts_descending=True, shown=False),
     ],
     default="code",

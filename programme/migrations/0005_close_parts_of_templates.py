@@ -7,138 +7,277 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programme', '0004_projects_and_governance'),
+        ("programme", "0004_projects_and_governance"),
     ]
 
     operations = [
-        Together([
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='changeelement',
-            name='bump_version',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='changeelement',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='changeelement',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='changeelement',
-            name='delete_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='phasequestion',
-            name='bump_version',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='phasequestion',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='phasequestion',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='phasequestion',
-            name='delete_delete',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='planpart',
-            name='bump_version',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='planpart',
-            name='insert_insert',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='planpart',
-            name='update_update',
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name='planpart',
-            name='delete_delete',
-        ),
-        migrations.AddField(
-            model_name='changeelement',
-            name='is_closed',
-            field=models.BooleanField(default=False, verbose_name='no longer asked'),
-        ),
-        migrations.AddField(
-            model_name='changeelementevent',
-            name='is_closed',
-            field=models.BooleanField(default=False, verbose_name='no longer asked'),
-        ),
-        migrations.AddField(
-            model_name='phasequestion',
-            name='is_closed',
-            field=models.BooleanField(default=False, verbose_name='no longer asked'),
-        ),
-        migrations.AddField(
-            model_name='phasequestionevent',
-            name='is_closed',
-            field=models.BooleanField(default=False, verbose_name='no longer asked'),
-        ),
-        migrations.AddField(
-            model_name='planpart',
-            name='is_closed',
-            field=models.BooleanField(default=False, verbose_name='no longer asked'),
-        ),
-        migrations.AddField(
-            model_name='planpartevent',
-            name='is_closed',
-            field=models.BooleanField(default=False, verbose_name='no longer asked'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='changeelement',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."approach_en" IS DISTINCT FROM (NEW."approach_en") OR OLD."approach_fi" IS DISTINCT FROM (NEW."approach_fi") OR OLD."approach_sv" IS DISTINCT FROM (NEW."approach_sv") OR OLD."challenge_en" IS DISTINCT FROM (NEW."challenge_en") OR OLD."challenge_fi" IS DISTINCT FROM (NEW."challenge_fi") OR OLD."challenge_sv" IS DISTINCT FROM (NEW."challenge_sv") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_closed" IS DISTINCT FROM (NEW."is_closed") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."match_confidence" IS DISTINCT FROM (NEW."match_confidence") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='16b0192ddbe3fa5498caa839864330331863a192', operation='UPDATE', pgid='pgtrigger_bump_version_76311', table='programme_changeelement', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='changeelement',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_changeelementevent" ("approach_en", "approach_fi", "approach_sv", "challenge_en", "challenge_fi", "challenge_sv", "confidence", "created_at", "created_by_id", "id", "is_closed", "key", "match_confidence", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."approach_en", new_values."approach_fi", new_values."approach_sv", new_values."challenge_en", new_values."challenge_fi", new_values."challenge_sv", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."is_closed", new_values."key", new_values."match_confidence", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='06416455423bcda7e8e7989d0793db6720b81c61', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_df696', referencing='REFERENCING NEW TABLE AS new_values ', table='programme_changeelement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='changeelement',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_changeelementevent" ("approach_en", "approach_fi", "approach_sv", "challenge_en", "challenge_fi", "challenge_sv", "confidence", "created_at", "created_by_id", "id", "is_closed", "key", "match_confidence", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."approach_en", new_values."approach_fi", new_values."approach_sv", new_values."challenge_en", new_values."challenge_fi", new_values."challenge_sv", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."is_closed", new_values."key", new_values."match_confidence", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."approach_en" IS DISTINCT FROM (new_values."approach_en") OR old_values."approach_fi" IS DISTINCT FROM (new_values."approach_fi") OR old_values."approach_sv" IS DISTINCT FROM (new_values."approach_sv") OR old_values."challenge_en" IS DISTINCT FROM (new_values."challenge_en") OR old_values."challenge_fi" IS DISTINCT FROM (new_values."challenge_fi") OR old_values."challenge_sv" IS DISTINCT FROM (new_values."challenge_sv") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_closed" IS DISTINCT FROM (new_values."is_closed") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."match_confidence" IS DISTINCT FROM (new_values."match_confidence") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d96c93ef1bf0e3c8c40733b55f30b071b0e8787e', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_4c343', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='programme_changeelement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='changeelement',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_changeelementevent" ("approach_en", "approach_fi", "approach_sv", "challenge_en", "challenge_fi", "challenge_sv", "confidence", "created_at", "created_by_id", "id", "is_closed", "key", "match_confidence", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT old_values."approach_en", old_values."approach_fi", old_values."approach_sv", old_values."challenge_en", old_values."challenge_fi", old_values."challenge_sv", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."is_closed", old_values."key", old_values."match_confidence", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='f4176dd8e13ad3cd516e10bb48ea8a03afbb15a7', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_b0dfc', referencing='REFERENCING OLD TABLE AS old_values ', table='programme_changeelement', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='phasequestion',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_closed" IS DISTINCT FROM (NEW."is_closed") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."phase_id" IS DISTINCT FROM (NEW."phase_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='2a67f53858f030fd3a91c05f56af1b4f89c7cb81', operation='UPDATE', pgid='pgtrigger_bump_version_e46f6', table='programme_phasequestion', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='phasequestion',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_phasequestionevent" ("created_at", "created_by_id", "id", "is_closed", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase_id", "position", "programme_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."is_closed", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."phase_id", new_values."position", new_values."programme_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='6f9917bc55e6df62cc70fb4eba154f76f442a6b0', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_fe300', referencing='REFERENCING NEW TABLE AS new_values ', table='programme_phasequestion', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='phasequestion',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_phasequestionevent" ("created_at", "created_by_id", "id", "is_closed", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase_id", "position", "programme_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."is_closed", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."phase_id", new_values."position", new_values."programme_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_closed" IS DISTINCT FROM (new_values."is_closed") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."phase_id" IS DISTINCT FROM (new_values."phase_id") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='7d83fc45599fd4c1d6bc4e16a9ab513f741a771a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_3be03', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='programme_phasequestion', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='phasequestion',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_phasequestionevent" ("created_at", "created_by_id", "id", "is_closed", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase_id", "position", "programme_id", "version") SELECT old_values."created_at", old_values."created_by_id", old_values."id", old_values."is_closed", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."phase_id", old_values."position", old_values."programme_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='f58f6076901d032fc98694cfb332943736020f61', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_07cdd', referencing='REFERENCING OLD TABLE AS old_values ', table='programme_phasequestion', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='planpart',
-            trigger=pgtrigger.compiler.Trigger(name='bump_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF (OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."guidance_en" IS DISTINCT FROM (NEW."guidance_en") OR OLD."guidance_fi" IS DISTINCT FROM (NEW."guidance_fi") OR OLD."guidance_sv" IS DISTINCT FROM (NEW."guidance_sv") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_closed" IS DISTINCT FROM (NEW."is_closed") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;', hash='fc230c9eca80924f53e7e822c840e6c7923e0e16', operation='UPDATE', pgid='pgtrigger_bump_version_ad283', table='programme_planpart', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='planpart',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_planpartevent" ("confidence", "created_at", "created_by_id", "guidance_en", "guidance_fi", "guidance_sv", "id", "is_closed", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."guidance_en", new_values."guidance_fi", new_values."guidance_sv", new_values."id", new_values."is_closed", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='df7245091f340a61613c66d48b95d15a1461b387', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_6d9ec', referencing='REFERENCING NEW TABLE AS new_values ', table='programme_planpart', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='planpart',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_planpartevent" ("confidence", "created_at", "created_by_id", "guidance_en", "guidance_fi", "guidance_sv", "id", "is_closed", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."guidance_en", new_values."guidance_fi", new_values."guidance_sv", new_values."id", new_values."is_closed", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."guidance_en" IS DISTINCT FROM (new_values."guidance_en") OR old_values."guidance_fi" IS DISTINCT FROM (new_values."guidance_fi") OR old_values."guidance_sv" IS DISTINCT FROM (new_values."guidance_sv") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_closed" IS DISTINCT FROM (new_values."is_closed") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='a326d91c08871b0a768e79d9315c6fe4f8311b47', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_11b81', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='programme_planpart', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='planpart',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_planpartevent" ("confidence", "created_at", "created_by_id", "guidance_en", "guidance_fi", "guidance_sv", "id", "is_closed", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."guidance_en", old_values."guidance_fi", old_values."guidance_sv", old_values."id", old_values."is_closed", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='5fa4fbba35d577bdfae2814bb79d0e8ae6f0c8ee', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_2677f', referencing='REFERENCING OLD TABLE AS old_values ', table='programme_planpart', when='AFTER')),
-        ),
-        ])
+        Together(
+            [
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="changeelement",
+                    name="bump_version",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="changeelement",
+                    name="insert_insert",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="changeelement",
+                    name="update_update",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="changeelement",
+                    name="delete_delete",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="phasequestion",
+                    name="bump_version",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="phasequestion",
+                    name="insert_insert",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="phasequestion",
+                    name="update_update",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="phasequestion",
+                    name="delete_delete",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="planpart",
+                    name="bump_version",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="planpart",
+                    name="insert_insert",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="planpart",
+                    name="update_update",
+                ),
+                pgtrigger.migrations.RemoveTrigger(
+                    model_name="planpart",
+                    name="delete_delete",
+                ),
+                migrations.AddField(
+                    model_name="changeelement",
+                    name="is_closed",
+                    field=models.BooleanField(default=False, verbose_name="no longer asked"),
+                ),
+                migrations.AddField(
+                    model_name="changeelementevent",
+                    name="is_closed",
+                    field=models.BooleanField(default=False, verbose_name="no longer asked"),
+                ),
+                migrations.AddField(
+                    model_name="phasequestion",
+                    name="is_closed",
+                    field=models.BooleanField(default=False, verbose_name="no longer asked"),
+                ),
+                migrations.AddField(
+                    model_name="phasequestionevent",
+                    name="is_closed",
+                    field=models.BooleanField(default=False, verbose_name="no longer asked"),
+                ),
+                migrations.AddField(
+                    model_name="planpart",
+                    name="is_closed",
+                    field=models.BooleanField(default=False, verbose_name="no longer asked"),
+                ),
+                migrations.AddField(
+                    model_name="planpartevent",
+                    name="is_closed",
+                    field=models.BooleanField(default=False, verbose_name="no longer asked"),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="changeelement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."approach_en" IS DISTINCT FROM (NEW."approach_en") OR OLD."approach_fi" IS DISTINCT FROM (NEW."approach_fi") OR OLD."approach_sv" IS DISTINCT FROM (NEW."approach_sv") OR OLD."challenge_en" IS DISTINCT FROM (NEW."challenge_en") OR OLD."challenge_fi" IS DISTINCT FROM (NEW."challenge_fi") OR OLD."challenge_sv" IS DISTINCT FROM (NEW."challenge_sv") OR OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_closed" IS DISTINCT FROM (NEW."is_closed") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."match_confidence" IS DISTINCT FROM (NEW."match_confidence") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="16b0192ddbe3fa5498caa839864330331863a192",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_76311",
+                            table="programme_changeelement",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="changeelement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_changeelementevent" ("approach_en", "approach_fi", "approach_sv", "challenge_en", "challenge_fi", "challenge_sv", "confidence", "created_at", "created_by_id", "id", "is_closed", "key", "match_confidence", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."approach_en", new_values."approach_fi", new_values."approach_sv", new_values."challenge_en", new_values."challenge_fi", new_values."challenge_sv", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."is_closed", new_values."key", new_values."match_confidence", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="06416455423bcda7e8e7989d0793db6720b81c61",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_df696",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="programme_changeelement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="changeelement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_changeelementevent" ("approach_en", "approach_fi", "approach_sv", "challenge_en", "challenge_fi", "challenge_sv", "confidence", "created_at", "created_by_id", "id", "is_closed", "key", "match_confidence", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."approach_en", new_values."approach_fi", new_values."approach_sv", new_values."challenge_en", new_values."challenge_fi", new_values."challenge_sv", new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."id", new_values."is_closed", new_values."key", new_values."match_confidence", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."approach_en" IS DISTINCT FROM (new_values."approach_en") OR old_values."approach_fi" IS DISTINCT FROM (new_values."approach_fi") OR old_values."approach_sv" IS DISTINCT FROM (new_values."approach_sv") OR old_values."challenge_en" IS DISTINCT FROM (new_values."challenge_en") OR old_values."challenge_fi" IS DISTINCT FROM (new_values."challenge_fi") OR old_values."challenge_sv" IS DISTINCT FROM (new_values."challenge_sv") OR old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_closed" IS DISTINCT FROM (new_values."is_closed") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."match_confidence" IS DISTINCT FROM (new_values."match_confidence") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="d96c93ef1bf0e3c8c40733b55f30b071b0e8787e",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_4c343",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="programme_changeelement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="changeelement",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_changeelementevent" ("approach_en", "approach_fi", "approach_sv", "challenge_en", "challenge_fi", "challenge_sv", "confidence", "created_at", "created_by_id", "id", "is_closed", "key", "match_confidence", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT old_values."approach_en", old_values."approach_fi", old_values."approach_sv", old_values."challenge_en", old_values."challenge_fi", old_values."challenge_sv", old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."id", old_values."is_closed", old_values."key", old_values."match_confidence", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="f4176dd8e13ad3cd516e10bb48ea8a03afbb15a7",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_b0dfc",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="programme_changeelement",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="phasequestion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_closed" IS DISTINCT FROM (NEW."is_closed") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."phase_id" IS DISTINCT FROM (NEW."phase_id") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="2a67f53858f030fd3a91c05f56af1b4f89c7cb81",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_e46f6",
+                            table="programme_phasequestion",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="phasequestion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_phasequestionevent" ("created_at", "created_by_id", "id", "is_closed", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase_id", "position", "programme_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."is_closed", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."phase_id", new_values."position", new_values."programme_id", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="6f9917bc55e6df62cc70fb4eba154f76f442a6b0",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_fe300",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="programme_phasequestion",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="phasequestion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_phasequestionevent" ("created_at", "created_by_id", "id", "is_closed", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase_id", "position", "programme_id", "version") SELECT new_values."created_at", new_values."created_by_id", new_values."id", new_values."is_closed", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."phase_id", new_values."position", new_values."programme_id", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_closed" IS DISTINCT FROM (new_values."is_closed") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."phase_id" IS DISTINCT FROM (new_values."phase_id") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="7d83fc45599fd4c1d6bc4e16a9ab513f741a771a",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_3be03",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="programme_phasequestion",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="phasequestion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_phasequestionevent" ("created_at", "created_by_id", "id", "is_closed", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phase_id", "position", "programme_id", "version") SELECT old_values."created_at", old_values."created_by_id", old_values."id", old_values."is_closed", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."phase_id", old_values."position", old_values."programme_id", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="f58f6076901d032fc98694cfb332943736020f61",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_07cdd",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="programme_phasequestion",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="planpart",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="bump_version",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='IF (OLD."confidence" IS DISTINCT FROM (NEW."confidence") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."guidance_en" IS DISTINCT FROM (NEW."guidance_en") OR OLD."guidance_fi" IS DISTINCT FROM (NEW."guidance_fi") OR OLD."guidance_sv" IS DISTINCT FROM (NEW."guidance_sv") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_closed" IS DISTINCT FROM (NEW."is_closed") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_fi" IS DISTINCT FROM (NEW."name_fi") OR OLD."name_sv" IS DISTINCT FROM (NEW."name_sv") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."programme_id" IS DISTINCT FROM (NEW."programme_id") OR OLD."source_note" IS DISTINCT FROM (NEW."source_note") OR OLD."source_page" IS DISTINCT FROM (NEW."source_page")) THEN NEW.version = OLD.version + 1; NEW.updated_at = now(); ELSE NEW.version = OLD.version; NEW.updated_at = OLD.updated_at; NEW.updated_by_id = OLD.updated_by_id; END IF; RETURN NEW;',
+                            hash="fc230c9eca80924f53e7e822c840e6c7923e0e16",
+                            operation="UPDATE",
+                            pgid="pgtrigger_bump_version_ad283",
+                            table="programme_planpart",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="planpart",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_planpartevent" ("confidence", "created_at", "created_by_id", "guidance_en", "guidance_fi", "guidance_sv", "id", "is_closed", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."guidance_en", new_values."guidance_fi", new_values."guidance_sv", new_values."id", new_values."is_closed", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="df7245091f340a61613c66d48b95d15a1461b387",
+                            level="STATEMENT",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_6d9ec",
+                            referencing="REFERENCING NEW TABLE AS new_values ",
+                            table="programme_planpart",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="planpart",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_planpartevent" ("confidence", "created_at", "created_by_id", "guidance_en", "guidance_fi", "guidance_sv", "id", "is_closed", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT new_values."confidence", new_values."created_at", new_values."created_by_id", new_values."guidance_en", new_values."guidance_fi", new_values."guidance_sv", new_values."id", new_values."is_closed", new_values."key", new_values."name_en", new_values."name_fi", new_values."name_sv", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."position", new_values."programme_id", new_values."source_note", new_values."source_page", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."confidence" IS DISTINCT FROM (new_values."confidence") OR old_values."created_at" IS DISTINCT FROM (new_values."created_at") OR old_values."created_by_id" IS DISTINCT FROM (new_values."created_by_id") OR old_values."guidance_en" IS DISTINCT FROM (new_values."guidance_en") OR old_values."guidance_fi" IS DISTINCT FROM (new_values."guidance_fi") OR old_values."guidance_sv" IS DISTINCT FROM (new_values."guidance_sv") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."is_closed" IS DISTINCT FROM (new_values."is_closed") OR old_values."key" IS DISTINCT FROM (new_values."key") OR old_values."name_en" IS DISTINCT FROM (new_values."name_en") OR old_values."name_fi" IS DISTINCT FROM (new_values."name_fi") OR old_values."name_sv" IS DISTINCT FROM (new_values."name_sv") OR old_values."position" IS DISTINCT FROM (new_values."position") OR old_values."programme_id" IS DISTINCT FROM (new_values."programme_id") OR old_values."source_note" IS DISTINCT FROM (new_values."source_note") OR old_values."source_page" IS DISTINCT FROM (new_values."source_page") OR old_values."version" IS DISTINCT FROM (new_values."version")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                            hash="a326d91c08871b0a768e79d9315c6fe4f8311b47",
+                            level="STATEMENT",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_11b81",
+                            referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                            table="programme_planpart",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="planpart",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "programme_planpartevent" ("confidence", "created_at", "created_by_id", "guidance_en", "guidance_fi", "guidance_sv", "id", "is_closed", "key", "name_en", "name_fi", "name_sv", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "programme_id", "source_note", "source_page", "version") SELECT old_values."confidence", old_values."created_at", old_values."created_by_id", old_values."guidance_en", old_values."guidance_fi", old_values."guidance_sv", old_values."id", old_values."is_closed", old_values."key", old_values."name_en", old_values."name_fi", old_values."name_sv", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."position", old_values."programme_id", old_values."source_note", old_values."source_page", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                            hash="5fa4fbba35d577bdfae2814bb79d0e8ae6f0c8ee",
+                            level="STATEMENT",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_2677f",
+                            referencing="REFERENCING OLD TABLE AS old_values ",
+                            table="programme_planpart",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+            ]
+        )
     ]

@@ -726,3 +726,17 @@ def test_the_card_names_texts_without_swedish(ground: Ground, pmo: Client) -> No
 
     assert 'data-missing="sv"' in pmo.get(f"{LIST}T-1/").content.decode()
     assert 'data-missing="sv"' not in pmo.get(f"{LIST}T-2/").content.decode()
+
+
+def test_the_office_orders_measures_and_owners_see_the_order(ground: Ground, pmo: Client) -> None:
+    owner = make_member(ground.programme, "measure")
+    for code in ("T-1", "T-2"):
+        make_measure(ground, code, owner=owner)
+    sent, mine = form_of(pmo, f"{LIST}T-2/edit/") | {"priority": "1"}, signed_in(owner)
+
+    assert pmo.post(f"{LIST}T-2/edit/", sent).status_code == 302
+    assert Measure.objects.get(code="T-2").priority == 1
+    assert "priority" not in mine.get(f"{LIST}T-1/edit/").context["form"].fields
+    assert 'data-priority="1"' in mine.get(f"{LIST}T-2/").content.decode()
+    text = mine.get(f"{LIST}?sort=priority").content.decode()
+    assert text.index("T-2/") < text.index("T-1/")

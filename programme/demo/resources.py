@@ -1,4 +1,4 @@
-"""Illustrative people and money of the illustrative projects; some lack a substitute, one person is overloaded."""
+"""Illustrative people, money and change requests of the illustrative projects; one person is overloaded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from django.db import transaction
 
 from core.history import own_context
 from core.periods import add_months, month_of
-from programme.models import FundingSource, Programme, Project, ProjectFinance, ProjectPerson
+from programme.models import (
+    ChangeRequest,
+    FundingSource,
+    Programme,
+    Project,
+    ProjectFinance,
+    ProjectPerson,
+)
+from programme.projects.changes.services import Wanted, ask, decide
 
 REASON = "illustrative people and money of projects"
 #: Task, share of working time, name without an account (empty: the next of the demo's people), substitute's name.
@@ -35,7 +43,8 @@ def write_resources(programme: Programme) -> int:
     if not people:
         return 0
     with transaction.atomic(), own_context(user=people[0].pk, reason=REASON):
-        return _people(projects, people, programme.today()) + _money(programme, projects)
+        written = _people(projects, people, programme.today()) + _money(programme, projects)
+        return written + _changes(projects, people)
 
 
 def _people(projects: Sequence[Project], people: Sequence[Any], today: date) -> int:
@@ -69,3 +78,24 @@ def _money(programme: Programme, projects: Sequence[Project]) -> int:
         for budget, spent, foreseen in (YEARS[order % len(YEARS)],)
     ]  # fmt: skip
     return len(ProjectFinance.objects.bulk_create(made, ignore_conflicts=True))
+
+
+def _changes(projects: Sequence[Project], people: Sequence[Any]) -> int:
+    """A request that was accepted, and one that waits for a decision."""
+    asked_by = projects[0].manager or people[0]
+    other = next((one for one in people if one.pk != asked_by.pk), None)
+    late = projects[0].milestones.filter(actual_on=None, baseline_on__isnull=False).order_by("-pk").first()
+    wanted = [Wanted(milestone=late, new_on=late.baseline_on + timedelta(days=30))] if late else []
+    first = ask(
+        project=projects[0], by=asked_by, subject="Käyttöönotto siirtyy kuukaudella", is_scope=not wanted,
+        reason="Toimittaja viivästyi (havainnollistava esimerkki).", wanted=wanted,
+        effect="Säästöt alkavat kuukautta myöhemmin.",
+    )  # fmt: skip
+    if other is not None:
+        day = projects[0].programme.today()
+        decide(request=first, accept=True, by=other, on=day, answer="Sovittu ohjausryhmän kanssa.")
+    second = ask(
+        project=projects[-1], by=projects[-1].manager or asked_by, subject="Toinen yksikkö jätetään pois",
+        is_scope=True, reason="Tilat eivät valmistu ajoissa (havainnollistava esimerkki).",
+    )  # fmt: skip
+    return ChangeRequest.objects.filter(pk__in=[first.pk, second.pk]).update(is_illustrative=True)

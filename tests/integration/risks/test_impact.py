@@ -264,5 +264,7 @@ def test_an_assessment_is_attached_to_an_annual_objective(gated: Gated) -> None:
     answer = pmo.post(url, {"file": upload, "note": "Verkostopäätös"})
 
     assert answer.status_code == 302
-    page = pmo.get(reverse("strategy:objective_detail", args=["koe", objective.key])).content.decode()
+    talk = reverse("core:talk", args=["koe", "annualobjective", objective.pk])
+    assert talk in pmo.get(reverse("strategy:objective_detail", args=["koe", objective.key])).content.decode()
+    page = pmo.get(talk).content.decode()
     assert "vaikutusarvio.txt" in page and "Verkostopäätös" in page

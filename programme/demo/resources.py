@@ -85,7 +85,9 @@ def _changes(projects: Sequence[Project], people: Sequence[Any]) -> int:
     asked_by = projects[0].manager or people[0]
     other = next((one for one in people if one.pk != asked_by.pk), None)
     late = projects[0].milestones.filter(actual_on=None, baseline_on__isnull=False).order_by("-pk").first()
-    wanted = [Wanted(milestone=late, new_on=late.baseline_on + timedelta(days=30))] if late else []
+    wanted = []
+    if late is not None and late.baseline_on is not None:
+        wanted = [Wanted(milestone=late, new_on=late.baseline_on + timedelta(days=30))]
     first = ask(
         project=projects[0], by=asked_by, subject="Käyttöönotto siirtyy kuukaudella", is_scope=not wanted,
         reason="Toimittaja viivästyi (havainnollistava esimerkki).", wanted=wanted,

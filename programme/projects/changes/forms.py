@@ -33,7 +33,7 @@ class AskForm(ActForm):
     """What changes and why, with new days of milestones and of the end, and new budgets; what stays is left empty."""
 
     subject = forms.CharField(label=_("What changes"), max_length=300)
-    reason = forms.CharField(label=_("Why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    why = forms.CharField(label=_("Why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
     effect = forms.CharField(
         label=_("What it means for goals, savings and other projects"), max_length=4000, required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

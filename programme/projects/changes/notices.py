@@ -25,8 +25,11 @@ def deciders(row: ChangeRequest) -> list[Any]:
     people = get_user_model().objects.filter(
         is_active=True, grants__programme=row.programme_id, grants__role__in=ACTIONS["change.decide"]
     )
-    found = people.exclude(pk=row.asked_by_id).distinct().order_by("pk")
-    return [person for person in found if can(person, "change.decide", row)]
+    return [
+        person
+        for person in people.distinct().order_by("pk")
+        if person.pk != row.asked_by_id and can(person, "change.decide", row)
+    ]
 
 
 def tell_asked(row: ChangeRequest) -> None:

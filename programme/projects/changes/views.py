@@ -84,7 +84,7 @@ def change_ask(request: HttpRequest, programme: Programme, slug: str) -> HttpRes
     def make(form: AskForm, by: Any) -> ChangeRequest:
         told = form.cleaned_data
         return services.ask(
-            project=project, by=by, subject=told["subject"], reason=told["reason"], effect=told["effect"],
+            project=project, by=by, subject=told["subject"], reason=told["why"], effect=told["effect"],
             is_scope=told["is_scope"], wanted=form.wanted(),
         )  # fmt: skip
 

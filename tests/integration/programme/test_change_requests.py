@@ -60,7 +60,7 @@ def test_a_change_is_asked_for_on_a_page_and_decided_by_somebody_else(
     before = milestone.baseline_on
     with django_capture_on_commit_callbacks(execute=True):
         answer = sent(
-            client_of(manager), f"{PAGE}changes/ask/", subject="Käyttöönotto siirtyy", reason="Toimittaja viivästyi",
+            client_of(manager), f"{PAGE}changes/ask/", subject="Käyttöönotto siirtyy", why="Toimittaja viivästyi",
             **{f"milestone_{milestone.pk}": "31/05/2030"},
         )  # fmt: skip
     assert answer.status_code == 302, answer.context["form"].errors
@@ -91,7 +91,7 @@ def test_a_change_is_asked_for_on_a_page_and_decided_by_somebody_else(
 
 
 def test_nothing_changes_without_a_word_of_what(project: Project, manager: User) -> None:
-    answer = sent(client_of(manager), f"{PAGE}changes/ask/", subject="Jotain", reason="Syystä")
+    answer = sent(client_of(manager), f"{PAGE}changes/ask/", subject="Jotain", why="Syystä")
 
     assert answer.status_code == 422
     assert ChangeRequest.objects.count() == 0

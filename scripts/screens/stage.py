@@ -17,6 +17,7 @@ from measures.workbooks.running import read_run, take_in
 from programme.demo.governance import write_governance
 from programme.demo.lights import write_updates
 from programme.demo.plans import write_plans
+from programme.demo.resources import write_resources
 from programme.demo.schedule import write_schedule
 from programme.models import Programme
 from reporting.services import build_status_view, request_status_view
@@ -93,6 +94,7 @@ def set_stage(programme: Programme, user: Any) -> None:
     write_governance(programme, by=user)
     write_schedule(programme)
     write_plans(programme, by=user)
+    write_resources(programme)
     write_updates(programme)
     SavedView.objects.get_or_create(
         programme=programme,

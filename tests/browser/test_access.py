@@ -4,7 +4,7 @@ and none breaks a rule of the browser.
 The pages are those of scripts/screens/pages.py. The gate opens each once, languages taking turns: sideways at every
 width, with axe at one of them in turn; and it looks at a third of the refused forms and some pages in the dark. `make
 nightly` looks at all of them at every width in both languages, light and dark.
-`PAGES=programme:theme pytest -n 0 tests/browser/test_access.py` looks at pages whose name starts so.
+`PAGES=programme:theme,risks: pytest -n 0 tests/browser/test_access.py` looks at pages whose name starts so.
 """
 
 import os
@@ -109,7 +109,7 @@ def taking_turns(programme: Programme) -> list[View]:
 
 
 def is_asked(page: Page) -> bool:
-    return page.name.startswith(ONLY)
+    return page.name.startswith(tuple(ONLY.split(",")))
 
 
 def is_refusing(view: View) -> bool:

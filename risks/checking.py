@@ -133,13 +133,19 @@ class Row:
         )
 
 
+def asked_in(model: Any, programme: Programme) -> Any:
+    """What measures are asked about: of risks those of the whole programme, not those of its projects."""
+    rows = model.objects.filter(programme=programme)
+    return rows.filter(project=None) if model is Risk else rows
+
+
 def rows_of(measure: Measure, part: Part) -> list[Row]:
     """Everything that is asked in a part, with its answers. Two statements."""
     checks = part.model.objects.filter(programme=measure.programme, measure=measure)
     if part.is_signed:
         checks = checks.select_related("signed_off_by")
     given = {getattr(check, f"{part.about}_id"): check for check in checks}
-    asked = part.asked.objects.filter(programme=measure.programme)
+    asked = asked_in(part.asked, measure.programme)
     return [Row(part, about, given.get(about.pk)) for about in asked]
 
 

@@ -13,6 +13,7 @@ from measures.gates import Check, Unmet, register
 from measures.models import Measure, Stage
 from measures.selectors.stages import next_stage
 from programme.models import Programme
+from risks.checking import asked_in
 from risks.impact.closing import missing_parts
 from risks.models import (
     AffectedGroup,
@@ -36,7 +37,7 @@ def _unanswered(asked: Any, answered: Any, about: str) -> Callable[[Programme, S
     """Rows of `asked` on which a measure has no answer, by name. Two statements."""
 
     def find(programme: Programme, measures: Sequence[Measure]) -> Unmet:
-        rows = list(asked.objects.filter(programme=programme))
+        rows = list(asked_in(asked, programme))
         done: dict[int, set[int]] = defaultdict(set)
         given = answered.objects.filter(programme=programme, measure__in=[one.pk for one in measures])
         for measure, about_id in given.values_list("measure", about):

@@ -30,7 +30,9 @@ urlpatterns = [
         risk_lines.mitigation_done,
         name="mitigation_done",
     ),
-    path("p/<slug:programme>/risks/<int:pk>/<slug:kind>/add/", risk_lines.risk_line_add, name="risk_line_add"),
+    path(
+        "p/<slug:programme>/risks/<int:pk>/<slug:kind>/add/", risk_lines.risk_line_add, name="risk_line_add"
+    ),
     path(
         "p/<slug:programme>/risks/<int:pk>/<slug:kind>/<int:line>/",
         risk_lines.risk_line_edit,
@@ -42,7 +44,9 @@ urlpatterns = [
         name="risk_line_remove",
     ),
     path(
-        "p/<slug:programme>/projects/<slug:slug>/risks/add/", register.project_risk_add, name="project_risk_add"
+        "p/<slug:programme>/projects/<slug:slug>/risks/add/",
+        register.project_risk_add,
+        name="project_risk_add",
     ),
     path("p/<slug:programme>/obstacles/", obstacles.obstacle_list, name="obstacle_list"),
     path("p/<slug:programme>/obstacles/add/", obstacles.obstacle_add, name="obstacle_add"),
@@ -64,10 +68,14 @@ urlpatterns = [
     path("p/<slug:programme>/impact/groups/add/", impact.impact_group_add, name="impact_group_add"),
     path("p/<slug:programme>/impact/groups/<int:pk>/", impact.impact_group_edit, name="impact_group_edit"),
     path(
-        "p/<slug:programme>/impact/groups/<int:pk>/remove/", impact.impact_group_remove, name="impact_group_remove"
+        "p/<slug:programme>/impact/groups/<int:pk>/remove/",
+        impact.impact_group_remove,
+        name="impact_group_remove",
     ),
     path(
-        "p/<slug:programme>/impact/statements/<int:pk>/", impact.impact_statement_edit, name="impact_statement_edit"
+        "p/<slug:programme>/impact/statements/<int:pk>/",
+        impact.impact_statement_edit,
+        name="impact_statement_edit",
     ),
     path(
         "p/<slug:programme>/impact/statements/<int:pk>/remove/",
@@ -75,7 +83,9 @@ urlpatterns = [
         name="impact_statement_remove",
     ),
     path(
-        "p/<slug:programme>/impact/watched/<int:pk>/remove/", impact.impact_watch_remove, name="impact_watch_remove"
+        "p/<slug:programme>/impact/watched/<int:pk>/remove/",
+        impact.impact_watch_remove,
+        name="impact_watch_remove",
     ),
     path("p/<slug:programme>/impact/areas/<slug:key>/", impact.impact_detail, name="impact_detail"),
     path("p/<slug:programme>/impact/areas/<slug:key>/edit/", impact.impact_edit, name="impact_edit"),
@@ -84,12 +94,20 @@ urlpatterns = [
         impact.impact_statement_add,
         name="impact_statement_add",
     ),
-    path("p/<slug:programme>/impact/areas/<slug:key>/watch/", impact.impact_watch_add, name="impact_watch_add"),
+    path(
+        "p/<slug:programme>/impact/areas/<slug:key>/watch/", impact.impact_watch_add, name="impact_watch_add"
+    ),
     path("p/<slug:programme>/promises/", impact.promise_list, name="promise_list"),
     path("p/<slug:programme>/promises/table.csv", impact.promise_export, name="promise_export"),
     path("p/<slug:programme>/promises/<slug:key>/", impact.promise_detail, name="promise_detail"),
-    path("p/<slug:programme>/measures/<measure_code:code>/checks/", checks.measure_checks, name="measure_checks"),
-    path("p/<slug:programme>/measures/<measure_code:code>/closing/", measures.closure_edit, name="closure_edit"),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/checks/",
+        checks.measure_checks,
+        name="measure_checks",
+    ),
+    path(
+        "p/<slug:programme>/measures/<measure_code:code>/closing/", measures.closure_edit, name="closure_edit"
+    ),
     path(
         "p/<slug:programme>/measures/<measure_code:code>/closing/finish/",
         measures.closure_finish,

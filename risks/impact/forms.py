@@ -61,7 +61,7 @@ class WatchForm(RowForm):
     """The indicator that is watched, and what it would show."""
 
     indicator = forms.ChoiceField(label=_("Indicator"))
-    field_order: ClassVar = ["indicator", "note"]
+    field_order = ["indicator", "note"]
 
     class Meta:
         model = ImpactWatch
@@ -115,7 +115,7 @@ class ClosureForm(RowForm):
     def _post_clean(self) -> None:
         """What changes a finished assessment opens it again, so an empty part is no mistake then."""
         self.instance.assessed_on = self.instance.assessed_by = None
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
 
 
 class HearingForm(RowForm):

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.history import tracked
 from programme.models.decisions import Decision
@@ -15,10 +16,10 @@ from programme.models.projects import Milestone, Project
 class Light(models.TextChoices):
     """A light is read by its word and shape; "no data" is a status of its own, never green."""
 
-    GREEN = "green", _("on course")
-    YELLOW = "yellow", _("needs attention")
-    RED = "red", _("off course")
-    NO_DATA = "no_data", _("no data")
+    GREEN = "green", pgettext_lazy("light", "on course")
+    YELLOW = "yellow", pgettext_lazy("light", "needs attention")
+    RED = "red", pgettext_lazy("light", "off course")
+    NO_DATA = "no_data", pgettext_lazy("light", "no data")
 
 
 class Dimension(models.TextChoices):

@@ -22,6 +22,7 @@ from core import identity_codes
 from core.db import retrying
 from core.history import own_context
 from core.models import Comment, Follow, Mention
+from core.permissions import can
 from core.talk.people import follows_of, readers_of
 from core.talk.telling import ANSWERED, ASKED, COMMENTED, MENTIONED, UPDATED, tell
 from core.talk.topics import Topic, told_of, topic_of
@@ -195,6 +196,11 @@ def followers(row: Any) -> list[Any]:
     topic = topic_of(row)
     following = [pk for pk, is_muted in follows_of(row).items() if not is_muted]
     return readers_of(row, topic, following) if topic is not None and following else []
+
+
+def insiders_following(row: Any) -> list[Any]:
+    """Followers who may see the row itself, not its talk alone: who hears what was decided about it, with reasons."""
+    return [person for person in followers(row) if can(person, row.view_action, row)]
 
 
 def tell_followers(

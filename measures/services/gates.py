@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from accounts.notices import forget_asked, notify
 from core.db import retrying
 from core.history import own_context
-from core.talk.services import followers
+from core.talk.services import insiders_following
 from measures import gates
 from measures.gate_defaults import gates_of
 from measures.gate_notices import GATE_APPROVED, GATE_ASKED, GATE_REFUSED
@@ -179,7 +179,7 @@ def _tell(row: Measure, decision: GateDecision, by: Any) -> None:
     """The one who asked and the owner learn what was decided; nobody needs to decide any more."""
     if decision.asked_by_id:
         forget_asked(_key(decision))
-    concerned = (decision.asked_by, row.owner, *followers(row))
+    concerned = (decision.asked_by, row.owner, *insiders_following(row))
     people = [person for person in concerned if person is not None and person != by]
     code = GATE_APPROVED if decision.state == State.APPROVED else GATE_REFUSED
     notify(

@@ -15,7 +15,7 @@ from accounts.notices import forget_asked, notify
 from core.db import retrying
 from core.history import own_context
 from core.money import MAX_CENTS
-from core.talk.services import followers
+from core.talk.services import insiders_following
 from measures.gate_notices import PLAN_APPROVED, PLAN_ASKED, PLAN_REFUSED
 from measures.models import Measure, PlanChange, PlanChangeCell, SavingsEntry, Series
 from measures.plan_changes import Place
@@ -149,7 +149,7 @@ def decide_plan_change(
 def _tell(row: PlanChange, by: Any) -> None:
     forget_asked(_key(row))
     measure = row.measure
-    concerned = (row.asked_by, measure.owner, *followers(measure))
+    concerned = (row.asked_by, measure.owner, *insiders_following(measure))
     people = [person for person in concerned if person is not None and person != by]
     notify(
         people, PLAN_APPROVED if row.state == State.APPROVED else PLAN_REFUSED,

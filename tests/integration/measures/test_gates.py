@@ -12,6 +12,7 @@ from django.utils import translation
 
 from accounts.models import Notification
 from accounts.notices import latest
+from core.talk.services import follow
 from measures import gates
 from measures.gate_defaults import DEFAULTS, default_gates, gates_of
 from measures.gate_forms import DecideForm
@@ -55,6 +56,18 @@ def decide(gated: Gated, by: Any = None, **options: Any) -> GateDecision:
 def missing(gated: Gated, *keys: str) -> list[str]:
     gated.measure.refresh_from_db()
     return gates.unmet_names(gated.ground.programme, gated.measure, keys or gates.REGISTRY)
+
+
+def test_staff_who_follow_the_talk_are_not_told_why_a_gate_was_decided(gated: Gated) -> None:
+    """A measure's talk is open to staff; its gates are not (core.talk, measure.view)."""
+    people = {role: make_member(gated.ground.programme, role) for role in ("staff", "controller")}
+    for person in people.values():
+        follow(about=gated.measure, user=person, want="follow")
+
+    decide(gated, reason="Säästö on 12 000 euroa")
+
+    told = {row.user_id for row in Notification.objects.filter(code="gate.approved")}
+    assert people["controller"].pk in told and people["staff"].pk not in told
 
 
 # --- the registry ---------------------------------------------------------------------------------------------

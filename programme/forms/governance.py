@@ -7,11 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.editing.forms import canonical
 from core.fields import DateField
 from programme.forms.fields import FigureField
 from programme.forms.structure import NAMES, KeyedForm, PersonName
-from programme.governance.duties import KEPT_BY
 from programme.governance.cadence import Cadence, has_calendar
+from programme.governance.duties import KEPT_BY
 from programme.models import (
     BaselineFact,
     Body,
@@ -22,7 +23,6 @@ from programme.models import (
     StrategyDocument,
 )
 from programme.page_selectors import FactGroup
-
 
 MONTHS = {
     1: _("January"), 2: _("February"), 3: _("March"), 4: _("April"), 5: _("May"), 6: _("June"), 7: _("July"),
@@ -54,6 +54,10 @@ class BodyForm(KeyedForm):
         ]  # fmt: skip
         widgets = areas("responsibility")
         labels = {"kind": _("Kind"), "is_steering_group": _("Is the steering group"), "count": _("How many")}
+
+
+#: Fields that say in which weeks or months a duty is due; the day alone moves its times and adds none.
+RHYTHM = ("frequency", "due_months")
 
 
 class DutyForm(KeyedForm):
@@ -115,9 +119,21 @@ class DutyForm(KeyedForm):
         first, last = cleaned.get("followed_from"), cleaned.get("followed_until")
         if day is not None and first is None:
             cleaned["followed_from"] = first = self.programme.today()
+        elif first and not (last and last < self.programme.today()) and self._has_new_rhythm(cleaned):
+            # Times that the new rhythm would have had in the past were asked of nobody, so nobody missed them.
+            cleaned["followed_from"] = first = max(first, self.programme.today())
         if first and last and last < first:
             self.add_error("followed_until", _("The last day must not come before the first."))
         return cleaned
+
+    def _has_new_rhythm(self, cleaned: dict[str, Any]) -> bool:
+        """Whether a duty that is followed comes in other weeks or months now; who moves its first day means that."""
+        before = self.shown.get("values", {})
+        if not before.get("due_day") or not before.get("followed_from"):
+            return False
+        now = {name: canonical(self.fields[name], cleaned.get(name)) for name in (*RHYTHM, "followed_from")}
+        same_start = now["followed_from"] == before["followed_from"]
+        return same_start and any(now[name] != before.get(name) for name in RHYTHM)
 
     def _give_key(self) -> None:
         self.cleaned_data["name_fi"] = next(

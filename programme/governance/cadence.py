@@ -66,13 +66,18 @@ def time_of(cadence: Cadence, day: date, move: Move) -> DueTime | None:
     """
     if not has_calendar(cadence):
         return None
-    if cadence.frequency == WEEKLY or (cadence.frequency == MONTHLY and not cadence.months):
+    if cadence.frequency == WEEKLY or _is_monthly(cadence):
         around_day = _stated(cadence, day - timedelta(days=40), day + timedelta(days=40))
         now = next((found for found in around_day if _same_period(cadence, found[1], day)), None)
         return DueTime(now[0], move(now[1]), now[1]) if now else None
     around = due_times(cadence, day - timedelta(days=400), day + timedelta(days=400), move)
     past = [one for one in around if one.due_on <= day]
     return past[-1] if past else (around[0] if around else None)
+
+
+def _is_monthly(cadence: Cadence) -> bool:
+    """Whether it is due in every month, however the frequency is called."""
+    return len(set(cadence.months)) == 12 or (cadence.frequency == MONTHLY and not cadence.months)
 
 
 def _same_period(cadence: Cadence, stated: date, day: date) -> bool:

@@ -122,6 +122,27 @@ def test_a_change_of_cadence_makes_coming_times_anew_and_leaves_the_past(
     ]  # fmt: skip
 
 
+def test_a_new_rhythm_is_followed_from_the_day_it_is_given_and_misses_nothing_before(
+    programme: Programme, pmo: Client
+) -> None:
+    duty = make_duty(programme, followed_from=date(2024, 1, 1))
+    nightly(TODAY)
+    before = dict(duty.occurrences.filter(due_on__lt=TODAY).values_list("period_key", "state"))
+    assert len(before) == 3
+
+    assert sent(pmo, f"/en/p/own/settings/duties/{duty.pk}/", frequency="weekly").status_code == 302
+    nightly(TODAY)
+
+    duty.refresh_from_db()
+    assert duty.followed_from == TODAY
+    assert dict(duty.occurrences.filter(due_on__lt=TODAY).values_list("period_key", "state")) == before
+    assert duty.occurrences.filter(due_on__gte=TODAY, period_key__contains="W").exists()
+    start = {"followed_from": "1.3.2024", "frequency": "monthly"}  # who moves the first day means it
+    assert sent(pmo, f"/en/p/own/settings/duties/{duty.pk}/", **start).status_code == 302
+    duty.refresh_from_db()
+    assert duty.followed_from == date(2024, 3, 1)
+
+
 def test_a_day_that_no_week_or_month_has_is_refused(programme: Programme, pmo: Client) -> None:
     weekly = make_duty(programme, "rep2", frequency="weekly")
     other = make_duty(programme, "rep6", frequency="other")

@@ -53,8 +53,22 @@ def test_names_of_the_times_of_a_year(cadence: Cadence, found: list[str]) -> Non
     assert has_calendar(cadence) == bool(found)
 
 
+def test_what_is_made_before_its_day_is_for_that_day_whatever_its_months_are_called() -> None:
+    """The tenth of November is a Tuesday; what comes on the sixth is not October's."""
+    every_month = Cadence("other", 10, tuple(range(1, 13)))
+    some_months = Cadence("other", 10, (2, 5, 9))
+
+    early = time_of(every_month, date(2026, 11, 6), next_workday)
+    after = time_of(some_months, date(2026, 11, 6), next_workday)
+
+    assert early is not None and (early.key, early.due_on) == ("2026-11", date(2026, 11, 10))
+    assert after is not None and after.key == "2026-09"
+
+
 def test_the_last_day_of_february() -> None:
-    assert days(Cadence("monthly", 31), date(2024, 2, 1), date(2024, 3, 5)) == [("2024-02", date(2024, 2, 29))]
+    assert days(Cadence("monthly", 31), date(2024, 2, 1), date(2024, 3, 5)) == [
+        ("2024-02", date(2024, 2, 29))
+    ]
 
 
 CADENCES = st.one_of(

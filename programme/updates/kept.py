@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db import connection
+
+from core.periods import next_month
 from programme.governance.duties import mark_kept
 from programme.models import Programme
 from programme.updates.selectors import waiting
@@ -14,8 +17,16 @@ DUTY = "project_status"
 
 
 def look(programme: Programme, month: dt.date, *, by: Any = None) -> bool:
-    """Marks the duty as kept when nobody is waited for any more; whether it was."""
+    """Marks the duty as kept when nobody is waited for any more; whether it was. Call it in the update's transaction.
+
+    Of the two last updates given at once the later one waits here, and then sees that the other was given. A month
+    given on its last day is that of the duty of the month after it, in which it is due.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('programme.updates'), %s)", [programme.pk % 2**31]
+        )
     if waiting(programme, month).exists():
         return False
-    mark_kept(programme, DUTY, programme.today(), by=by)
+    mark_kept(programme, DUTY, max(programme.today(), next_month(month)), by=by)
     return True

@@ -1,9 +1,11 @@
 """The monthly update of a project: one form for all, no change in one click, once a month, lights frozen with it."""
 
 import datetime as dt
+import threading
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -17,9 +19,11 @@ from programme.models import (
     StatusAnswer,
     StatusUpdate,
 )
+from programme.updates import kept
 from programme.updates.reminding import remind
 from programme.updates.selectors import month_of_all
 from tests.factories.accounts import make_member
+from tests.factories.governance import make_duty
 from tests.factories.projects import TODAY, make_milestone, make_planning, make_project
 from tests.integration.programme.test_project_editing import HIDDEN, opened, sent
 
@@ -221,3 +225,29 @@ def test_after_mine_comes_the_next_of_mine(programme: Programme, project: Projec
 
     assert sent(client, at(), text="Kunnossa")["Location"] == at(slug="toinen")
     assert sent(client, at(slug="toinen"), text="Tämäkin")["Location"].endswith("/projects/toinen/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_two_updates_given_at_once_keep_the_duty() -> None:
+    programme = make_planning()
+    projects = [make_project(programme, slug=slug, state="running") for slug in ("yksi", "kaksi")]
+    duty = make_duty(programme, due_day=10, kept_by_code="project_status", followed_from=MARCH)
+    people = [make_member(programme, "pmo") for _project in projects]
+    meet = threading.Barrier(2)
+
+    def work(project: Project, by: Any) -> None:
+        try:
+            with transaction.atomic():
+                StatusUpdate(programme=programme, project=project, month=MARCH, given_by=by).stamp(by).save()
+                meet.wait(20)  # neither sees the other's yet
+                kept.look(programme, MARCH, by=by)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=pair) for pair in zip(projects, people, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert list(duty.occurrences.values_list("period_key", "state")) == [("2024-04", "kept")]

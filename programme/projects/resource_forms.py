@@ -82,7 +82,9 @@ class FinanceForm(RowForm):
         super().__init__(*args, **kwargs)
         source: Any = self.fields["source"]
         source.empty_label = _("the county's own budget")
-        if self.instance.pk is not None and self.instance.project.plan_ready_on is not None:
+        if self.instance.project.plan_ready_on is not None:
+            if self.instance.pk is None:  # a new row begins without a budget, else it would be a way round
+                self.initial["budget_eur_cents"] = 0
             budget = self.fields["budget_eur_cents"]
             budget.disabled = True
             budget.help_text = _("The plan is ready: the budget changes by a change request.")

@@ -137,9 +137,8 @@ def project_finance_remove(request: HttpRequest, programme: Programme, slug: str
     """Asks first, then takes a year's money away."""
     row = _edited(ProjectFinance.objects, request, programme, slug, pk)
     back = _at(row.project, "finances")
-    is_moved = row.budget_changes.exists()
-    problem = _("A change request moves this budget, so it stays.") if is_moved else ""
-    if request.method == "POST" and not is_moved:
+    problem = _why_it_stays(row)
+    if request.method == "POST" and not problem:
         remove_finance(row, request.user)
         messages.success(request, _("Removed: %(name)s.") % {"name": row.year})
         return redirect(back)
@@ -149,6 +148,15 @@ def project_finance_remove(request: HttpRequest, programme: Programme, slug: str
     }  # fmt: skip
     status = 422 if request.method == "POST" else 200
     return TemplateResponse(request, "programme/meeting_part_remove.html", context, status=status)
+
+
+def _why_it_stays(row: ProjectFinance) -> str:
+    """Why a year's money is not removed; empty when it may be."""
+    if row.budget_changes.exists():
+        return _("A change request moves this budget, so it stays.")
+    if row.project.plan_ready_on is not None and row.budget_eur_cents:
+        return _("The plan is ready: the budget changes by a change request.")
+    return ""
 
 
 @require_safe

@@ -105,6 +105,9 @@ def test_the_budget_of_a_ready_plan_moves_by_a_change_request_only(project: Proj
 
     row.refresh_from_db()
     assert (row.budget_eur_cents, row.forecast_eur_cents) == (100_00, 110_00)
+    assert client.post(f"{at}remove/").status_code == 422  # away and back with another budget
+    sent(client, f"{PAGE}money/add/", year="2027", budget_eur_cents="999")
+    assert dict(ProjectFinance.objects.values_list("year", "budget_eur_cents")) == {2026: 100_00, 2027: 0}
 
 
 def test_another_projects_manager_may_not(project: Project) -> None:

@@ -1,5 +1,7 @@
 """Transactions: tried again when they only met another one, and planned for adding up whole tables."""
 
+import random
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import wraps
@@ -17,6 +19,8 @@ T = TypeVar("T")
 DEADLOCK = "40P01"
 SERIALISATION = "40001"
 TRIES = 3
+#: Seconds before the next try, times the tries made: whoever won gets what we let go before we ask for it again.
+PAUSE = (0.01, 0.05)
 
 
 def retrying(work: Callable[P, T]) -> Callable[P, T]:
@@ -35,6 +39,7 @@ def retrying(work: Callable[P, T]) -> Callable[P, T]:
                 if attempt == TRIES or connection.in_atomic_block or not is_retriable(error):
                     raise
                 log.warning("transaction_tried_again", work=work.__qualname__, attempt=attempt)
+                time.sleep(random.uniform(*PAUSE) * attempt)
         raise AssertionError("unreachable")
 
     return tried

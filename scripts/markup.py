@@ -42,6 +42,9 @@ REVIEWED = {
     "measures/list_rows.py::_dates": "two dates",
     "measures/list_rows.py::_confidence": "words of the catalogue",
     "measures/templatetags/months.py::month_cells": "joins cells made by format_html",
+    "programme/projects/gantt/pages.py::gantt_of": "the figure escapes every text it writes",
+    "programme/projects/gantt/roadmap.py::roadmap_of": "the figure escapes every text it writes",
+    "programme/projects/gantt/table.py::body": "names, typed texts and errors are escaped; words are the catalogue's",
 }
 
 TEMPLATE_RULES = {

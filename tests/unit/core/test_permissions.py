@@ -74,10 +74,10 @@ def test_a_role_may_what_the_table_says_in_its_own_programme_and_nothing_in_anot
     )
 
 
-def test_council_reads_only_the_programme_and_its_strategy() -> None:
+def test_council_reads_only_the_programme_its_strategy_and_decisions() -> None:
     allowed = {action for action, roles in ACTIONS.items() if "council" in roles}
 
-    assert allowed == {"programme.view", "strategy.view", "api.view"}
+    assert allowed == {"programme.view", "strategy.view", "decision.view", "api.view"}
 
 
 def test_the_auditor_reads_and_changes_nothing() -> None:

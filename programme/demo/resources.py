@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils import timezone
 
 from core.history import own_context
 from core.periods import add_months, month_of
@@ -23,12 +24,14 @@ from programme.models import (
 from programme.projects.changes.services import Wanted, ask, decide
 
 REASON = "illustrative people and money of projects"
-#: Task, share of working time, name without an account (empty: the next of the demo's people), substitute's name.
+#: Task, share of working time, whether it is somebody without an account, substitute's name.
 TASKS = (
-    ("Projektipäällikkö", "0.8", "", "Esimerkki Aino"),
-    ("Muutosagentti", "0.5", "Esimerkki Eero", ""),
-    ("Asiantuntija", "0.3", "Esimerkki Liisa", "Esimerkki Matti"),
+    ("Projektipäällikkö", "0.8", False, "Esimerkki Aino"),
+    ("Muutosagentti", "0.5", True, ""),
+    ("Asiantuntija", "0.3", True, "Esimerkki Matti"),
 )
+#: People without an account; each works in a few of the projects.
+NAMES = ("Eero", "Liisa", "Kaarina", "Pekka", "Tuula", "Jari", "Leena", "Antti")
 #: EUR cents of a year: budget, and the share of it that is spent and foreseen.
 YEARS = ((12_000_000, "0.62", "0.97"), (8_500_000, "0.70", "1.08"), (4_000_000, "0.35", "0.80"))
 
@@ -52,7 +55,8 @@ def _people(projects: Sequence[Project], people: Sequence[Any], today: date) -> 
     made = []
     for order, project in enumerate(projects[:-1] or projects):
         manager = project.manager or people[order % len(people)]
-        for task, share, name, substitute in TASKS[: 3 - order % 2]:
+        for at, (task, share, is_other, substitute) in enumerate(TASKS[: 3 - order % 2]):
+            name = f"Esimerkki {NAMES[(order * 2 + at) % len(NAMES)]}" if is_other else ""
             made.append(
                 ProjectPerson(
                     programme_id=project.programme_id, project=project, user=None if name else manager, name=name,
@@ -100,4 +104,6 @@ def _changes(projects: Sequence[Project], people: Sequence[Any]) -> int:
         project=projects[-1], by=projects[-1].manager or asked_by, subject="Toinen yksikkö jätetään pois",
         is_scope=True, reason="Tilat eivät valmistu ajoissa (havainnollistava esimerkki).",
     )  # fmt: skip
-    return ChangeRequest.objects.filter(pk__in=[first.pk, second.pk]).update(is_illustrative=True)
+    asked = timezone.make_aware(datetime.combine(projects[0].programme.today() - timedelta(days=9), time(12)))
+    rows = ChangeRequest.objects.filter(pk__in=[first.pk, second.pk])
+    return rows.update(is_illustrative=True, asked_at=asked)

@@ -683,7 +683,7 @@ WITHOUT: dict[str, str] = {
     "measures:months_save": "written by the grid",
     "measures:months_draft": "written by the grid",
     "measures:months_spread": "asked by the grid",
-    **{f"programme:{noun}_move": "a button" for noun in SETTINGS},
+    **{f"programme:{noun}_move": "a button" for noun in SETTINGS if noun != "phase_template"},
 }
 
 #: Parts of the URL configuration that are not pages of the portal.

@@ -123,7 +123,12 @@ def steps(*, demo: bool) -> list[Step]:
             )
         )
         made.append(
-            Step("plans", ["demo_plans"], ("programme/demo/plans.py", "programme/demo/resources.py"), says="writing illustrative plans")
+            Step(
+                "plans",
+                ["demo_plans"],
+                ("programme/demo/plans.py", "programme/demo/resources.py"),
+                says="writing illustrative plans",
+            )
         )
         # Last: lights and deviations follow from everything before.
         made.append(

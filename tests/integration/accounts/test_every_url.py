@@ -159,11 +159,19 @@ GUARDS: dict[str, Guard] = {
     "core:follow": acts("talk.view", of="measure", words={"kind": "measure"}, data={"want": "follow"}),
     "core:comment_add": edits("comment.add", of="measure", words={"kind": "measure"}),
     "core:comment_answer": edits("comment.add", of="comment"),
-    "core:comment_edit": Guard("comment.add", get=404, post=404, words={"pk": MISSING["pk"]}),  # a writer's own
-    "core:comment_settle": acts("comment.add", post=404, words={"pk": MISSING["pk"]}),  # of who asks and is asked
+    "core:comment_edit": Guard(
+        "comment.add", get=404, post=404, words={"pk": MISSING["pk"]}
+    ),  # a writer's own
+    "core:comment_settle": acts(
+        "comment.add", post=404, words={"pk": MISSING["pk"]}
+    ),  # of who asks and is asked
     "core:comment_remove": Guard("comment.moderate", get=200, post=302, of="comment"),
-    "core:file_add": edits(("attachment.add", "obstacle.raise"), of="talk_obstacle", words={"kind": "obstacle"}),
-    "core:file_remove": Guard("talk.view", get=404, post=404, words={"pk": MISSING["pk"]}),  # a file is its adder's
+    "core:file_add": edits(
+        ("attachment.add", "obstacle.raise"), of="talk_obstacle", words={"kind": "obstacle"}
+    ),
+    "core:file_remove": Guard(
+        "talk.view", get=404, post=404, words={"pk": MISSING["pk"]}
+    ),  # a file is its adder's
     "core:job_cancel": acts("job.cancel", of="job"),
     # ------------------------------------------------------------------------ programme
     "programme:programme_facts": shows("programme.view"),
@@ -680,7 +688,9 @@ GUARDS: dict[str, Guard] = {
     "risks:impact_list": shows("risk.view"),
     "risks:impact_detail": shows("risk.view", of="impact_area"),
     "risks:impact_edit": edits(
-        "impact.edit", of="impact_area", data={"advances": "advances", "advances_reason": "", "name_fi": "Alue"}
+        "impact.edit",
+        of="impact_area",
+        data={"advances": "advances", "advances_reason": "", "name_fi": "Alue"},
     ),
     "risks:impact_statement_add": edits("impact.edit", of="impact_area"),
     "risks:impact_statement_edit": edits("impact.edit", of="impact_statement"),

@@ -75,7 +75,11 @@ def test_followers_hear_of_updates_and_of_decided_obstacles(county: County) -> N
     me, by = person(county, "owner"), person(county, "pmo")
     project = Project.objects.create(programme=county.programme, slug="hanke", name_fi="Hanke")
     obstacle = Obstacle.objects.create(
-        programme=county.programme, measure=county.measure(), name_fi="Este", raised_on="2024-03-01", raised_by=by
+        programme=county.programme,
+        measure=county.measure(),
+        name_fi="Este",
+        raised_on="2024-03-01",
+        raised_by=by,
     )
     for row in (project, obstacle):
         services.follow(about=row, user=me, want="follow")

@@ -203,7 +203,11 @@ def test_two_who_change_the_same_fact_are_told(project: Project) -> None:
     first, second = opened(one, at("edit/state/"), **HTMX), opened(two, at("edit/state/"), **HTMX)
     done = one.post(at("edit/state/"), first | {"state": "running", "phase_number": "1"}, headers=HTMX)
 
-    answer = two.post(at("edit/state/"), second | {"state": "stopped", "phase_number": "1", "close_anyway": "on"}, headers=HTMX)
+    answer = two.post(
+        at("edit/state/"),
+        second | {"state": "stopped", "phase_number": "1", "close_anyway": "on"},
+        headers=HTMX,
+    )
 
     assert (done.status_code, answer.status_code) == (200, 409)
     assert b'data-conflict="state"' in answer.content

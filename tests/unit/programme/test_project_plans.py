@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from programme.models import PlanPart, Project, ProjectPlanPart
-from programme.projects.selectors import missing_parts, plan_of, projects
 from programme.projects.plans import accept_plan, accept_plan_part, begin_plan
+from programme.projects.selectors import missing_parts, plan_of, projects
 from tests.factories.accounts import make_member
 from tests.factories.projects import PARTS, TODAY, make_planning, make_project, write_part
 

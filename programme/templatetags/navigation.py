@@ -50,8 +50,8 @@ MAIN = (
         _("Projects"), "project_view", "programme:project_list",
         (
             "programme:project_", "programme:plan_", "programme:milestone_", "programme:initiative_",
-            "programme:phase_", "programme:element_", "programme:effect_", "programme:lesson_", "programme:stakeholder_",
-            "programme:communication_", "measures:project_", "measures:initiative_",
+            "programme:phase_", "programme:element_", "programme:effect_", "programme:lesson_",
+            "programme:stakeholder_", "programme:communication_", "measures:project_", "measures:initiative_",
             "programme:gantt", "programme:link_",
         ),
     ),

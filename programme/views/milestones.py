@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -110,11 +111,15 @@ def milestone_remove(request: HttpRequest, programme: Programme, slug: str, pk: 
     """Asks first, then takes the milestone and its links away; why is kept in the history."""
     row = _find(request, programme, slug, pk)
     reason = request.POST.get("reason", "")[:1000]
-    holds_code = bool(found_in(reason))
+    holds_code, problem = bool(found_in(reason)), ""
     if request.method == "POST" and not holds_code:
-        remove_milestone(milestone=row, by=request.user, reason=reason)
-        messages.success(request, _("Removed: %(name)s.") % {"name": row.name})
-        return redirect(_milestones_at(row.project))
+        try:
+            remove_milestone(milestone=row, by=request.user, reason=reason)
+        except ValidationError as refused:
+            problem = " ".join(refused.messages)
+        else:
+            messages.success(request, _("Removed: %(name)s.") % {"name": row.name})
+            return redirect(_milestones_at(row.project))
     now, node = network(programme), (row.project_id, row.pk)
     return TemplateResponse(
         request,
@@ -125,6 +130,7 @@ def milestone_remove(request: HttpRequest, programme: Programme, slug: str, pk: 
             "link_count": len(now.waits_for.get(node, [])) + len(now.waited_by.get(node, [])),
             "reason": reason,
             "holds_code": holds_code,
+            "problem": problem,
         },
-        status=422 if holds_code else 200,
+        status=422 if holds_code or problem else 200,
     )

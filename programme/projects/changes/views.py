@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -102,6 +102,8 @@ def change_ask(request: HttpRequest, programme: Programme, slug: str) -> HttpRes
 def change_decide(request: HttpRequest, programme: Programme, slug: str, number: int) -> HttpResponse:
     """Accepts or refuses a request."""
     row = _found(request, programme, slug, number, "change.decide")
+    if row.asked_by_id == request.user.pk:  # before anything is typed
+        raise PermissionDenied(_("Nobody decides on their own request."))
 
     def make(form: DecideForm, by: Any) -> ChangeRequest:
         told = form.cleaned_data

@@ -155,8 +155,14 @@ def mark_done(*, milestone: Milestone, by: Any, on: dt.date) -> tuple[bool, Watc
 
 
 def remove_milestone(*, milestone: Milestone, by: Any, reason: str) -> None:
-    """Takes the milestone and its links away; their history stays."""
+    """Takes the milestone and its links away; their history stays.
+
+    ValidationError when a change request moves its day: the history of the baseline would go with it.
+    """
     with transaction.atomic(), own_context(user=by.pk, reason=reason):
+        Milestone.objects.select_for_update(of=("self",)).get(pk=milestone.pk)
+        if milestone.baseline_changes.exists():
+            raise ValidationError(_("A change request moves this day, so it stays."), code="moved")
         milestone.delete()
 
 

@@ -133,6 +133,7 @@ def test_nobody_decides_on_their_own_and_a_refusal_has_its_reason(project: Proje
 
     with pytest.raises(PermissionDenied):
         decide(request=row, accept=True, by=owner, on=TODAY, answer="")
+    assert client_of(owner).get(f"{PAGE}changes/{row.number}/decide/").status_code == 403
     other = make_member(project.programme, "director")
     with pytest.raises(ValidationError):
         decide(request=row, accept=False, by=other, on=TODAY, answer=" ")
@@ -141,6 +142,23 @@ def test_nobody_decides_on_their_own_and_a_refusal_has_its_reason(project: Proje
         decide(request=row, accept=True, by=other, on=TODAY, answer="")
     row.refresh_from_db()
     assert row.state == "withdrawn"
+
+
+def test_a_milestone_whose_day_was_moved_by_a_request_stays(
+    project: Project, milestone: Milestone, manager: User, owner: User
+) -> None:
+    row = asked(project, manager, wanted=[Wanted(milestone=milestone, new_on=NEW)])
+    # Told in the transaction of the request: whoever reads it has the notice too.
+    assert Notification.objects.filter(code="change.asked", user=owner).exists()
+    decide(request=row, accept=True, by=owner, on=TODAY, answer="")
+
+    answer = client_of(owner).get(f"{PAGE}milestones/{milestone.pk}/remove/")
+    assert answer.status_code == 403
+    pmo = client_of(make_member(project.programme, "pmo"))
+    answer = pmo.post(f"{PAGE}milestones/{milestone.pk}/remove/", {"reason": "Turha välitavoite"})
+
+    assert answer.status_code == 422 and "Turha välitavoite" in answer.content.decode()
+    assert len(baselines_of(project)) == 1
 
 
 def test_what_a_ready_plan_promised_moves_by_requests_only(project: Project, milestone: Milestone) -> None:

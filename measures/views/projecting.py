@@ -18,6 +18,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from core.access import get_editable
 from core.editing import RowForm, add_page
+from core.editing.drafts import storable
 from core.pages import is_part
 from core.permissions import can, require
 from measures import projecting
@@ -160,7 +161,8 @@ def project_measures(request: HttpRequest, programme: Programme, slug: str) -> H
     offered = projecting.without_project(programme)
     if project.theme_id and "all" not in request.GET:
         offered = offered.filter(goal__theme=project.theme_id)
-    offered = offered.filter(name_fi__icontains=request.GET["q"]) if request.GET.get("q") else offered
+    query = storable(request.GET.get("q", ""))[:200]
+    offered = offered.filter(name_fi__icontains=query) if query else offered
     form = ChosenForm(request.POST if request.method == "POST" else None, offered)
     status = 422 if form.is_bound else 200
     if form.is_valid():
@@ -179,7 +181,7 @@ def project_measures(request: HttpRequest, programme: Programme, slug: str) -> H
             return redirect(_back_to(project))
     shown = [row for row in offered[:MOST] if can(request.user, "measure.edit", row)]
     context = {"project": project, "rows": shown, "form": form, "all": "all" in request.GET,
-               "query": request.GET.get("q", ""), "back": _back_to(project)}  # fmt: skip
+               "query": query, "back": _back_to(project)}  # fmt: skip
     return TemplateResponse(request, "measures/project_measures.html", context, status=status)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from core.access import get_editable
 from core.editing import add_page, edit_page, edit_part
+from core.editing.drafts import storable
 from programme.access import programme_view
 from programme.models import ChangeElement, ChangeElementCheck, LessonLearned, Programme, Project, StaffEffect
 from programme.projects.leading import check_element, found_lessons, lessons
@@ -114,7 +115,7 @@ def lesson_edit(request: HttpRequest, programme: Programme, slug: str, pk: int) 
 @programme_view("project.view")
 def lesson_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Lessons of all projects, found by words and kind."""
-    query, kind = request.GET.get("q", "").strip()[:200], request.GET.get("kind", "")
+    query, kind = storable(request.GET.get("q", "")).strip()[:200], request.GET.get("kind", "")
     rows = found_lessons(lessons(programme), query)
     if kind in LessonLearned.Kind.values:
         rows = rows.filter(kind=kind)

@@ -268,6 +268,7 @@ def test_lessons_of_all_projects_are_found_by_words(project: Project) -> None:
     assert found("q=varaa koulutus") == found("kind=worked") == ["Koulutus ensin"]
     assert found("q=toinen") == ["Aloita aiemmin"]
     assert found("q=varaa toinen") == []
+    assert found("q=toinen%00") == ["Aloita aiemmin"]  # no column takes a NUL
 
 
 # --- stakeholders ------------------------------------------------------------------------------------

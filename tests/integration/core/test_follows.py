@@ -119,9 +119,9 @@ def test_a_file_stands_beside_a_row_for_who_may_change_it(county: County) -> Non
     assert "muistio.txt" in page
     answer = client_of(reader).get(f"/p/own/files/{file.pk}/")
     assert answer["Content-Disposition"].startswith("attachment")
-    assert client_of(reader).post(f"/p/own/files/{file.pk}/remove/").status_code == 403
+    assert client_of(reader).post(f"/p/own/talk/files/{file.pk}/remove/").status_code == 403
     assert client_of(person(county, "staff")).get(f"/p/own/files/{file.pk}/").status_code == 403
-    assert client_of(manager).post(f"/p/own/files/{file.pk}/remove/").status_code == 302
+    assert client_of(manager).post(f"/p/own/talk/files/{file.pk}/remove/").status_code == 302
     assert not Attachment.objects.exists()
 
 

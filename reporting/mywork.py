@@ -32,6 +32,7 @@ from measures.models import Measure, SavingsEntry, Series, Stage
 from measures.selectors.gates import DECIDE, asked_changes, asked_decisions, mine
 from measures.selectors.updates import WORKING
 from programme.models import Deviation, Milestone, PlanPart, Programme, Project, ProjectPlanPart
+from programme.projects.selectors import ASKED, WRITTEN
 from programme.updates.months import cut_off, due_month, ended_month
 from programme.words import word
 from reporting.updating import waiting_measures
@@ -640,13 +641,11 @@ def _with_lacks(rows: QuerySet[Project], programmes: Sequence[Programme]) -> Que
         .order_by()
         .values("project")
     )
-    written = ProjectPlanPart.objects.filter(project=OuterRef("pk")).exclude(
-        text_fi="", text_sv="", text_en=""
-    )
-    wanted = PlanPart.objects.filter(programme=OuterRef("programme_id")).order_by().values("programme")
+    written = ProjectPlanPart.objects.filter(WRITTEN, ASKED, project=OuterRef("pk"))
+    wanted = PlanPart.objects.filter(programme=OuterRef("programme_id"), is_closed=False)
     return rows.annotate(
         parts_there=_count(written.order_by().values("project")),
-        parts_wanted=_count(wanted),
+        parts_wanted=_count(wanted.order_by().values("programme")),
         late_count=_count(waiting),
         late_since=Subquery(waiting.annotate(first=Min("due_on")).values("first")),
     ).order_by("programme_id", "slug")

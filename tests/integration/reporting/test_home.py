@@ -173,6 +173,7 @@ def test_projects_of_mine_tell_what_they_lack(county: County) -> None:
     Project.objects.create(programme=programme, slug="toinen", name_fi="Toinen")
     for key in ("tavoite", "resurssit"):
         PlanPart.objects.create(programme=programme, key=key, name_fi=key)
+    PlanPart.objects.create(programme=programme, key="vanha", name_fi="Ei kysytä", is_closed=True)
     for key, day, actual in (
         ("a", FEBRUARY, None),
         ("b", JANUARY, FEBRUARY),

@@ -143,10 +143,12 @@ def reopen(duty: ReportingDuty, *, today: date, by: Any = None) -> int:
 
 
 def mark_kept(
-    programme: Programme, code: str, day: date, *, evidence: Any = None, told: str = "", by: Any = None
-) -> list[DutyOccurrence]:
+    programme: Programme, code: str, day: date, *, of: date | None = None, evidence: Any = None, told: str = "",
+    by: Any = None,
+) -> list[DutyOccurrence]:  # fmt: skip
     """Whoever makes what a duty asks for says so: the due time that `day` is for is kept, late ones as late.
 
+    `of` is another day to find the due time by, for what is made before its own month or week begins.
     `code` is one of those of `ReportingDuty.kept_by_code`. Said twice it changes nothing; a duty that nobody
     follows or a time outside its days is left alone.
     """
@@ -154,7 +156,7 @@ def mark_kept(
     if not code:  # duties that no code keeps wait for a person
         return kept
     for duty in followed(ReportingDuty.objects.filter(programme=programme, kept_by_code=code)):
-        row = _occurrence_for(duty, day)
+        row = _occurrence_for(duty, of or day)
         if row is not None and row.state in (State.DUE, State.MISSED):
             keep(occurrence=row, on=day, told=told, evidence=evidence, by=by)
             kept.append(row)

@@ -28,5 +28,6 @@ def look(programme: Programme, month: dt.date, *, by: Any = None) -> bool:
         )
     if waiting(programme, month).exists():
         return False
-    mark_kept(programme, DUTY, max(programme.today(), next_month(month)), by=by)
+    today = programme.today()
+    mark_kept(programme, DUTY, today, of=max(today, next_month(month)), by=by)
     return True

@@ -166,10 +166,12 @@ class MDuty:
     told_of_missed: frozenset[str]
     states: dict[date, str]
     missed: set[date] = field(default_factory=set)
+    kept_on: dict[date, date] = field(default_factory=dict)
 
     def keep(self, due: date, today: date) -> None:
         if self.states[due] in ("due", "missed"):
             self.states[due] = "kept" if today <= due else "kept_late"
+            self.kept_on[due] = today
 
     def judge(self, today: date) -> None:
         for due, state in self.states.items():

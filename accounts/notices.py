@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Notification, User
 from core.outbox import post_mail
+from core.permissions import programme_ids
 from core.talk.people import muted_by
 
 #: Mail is not sent from 20 to 7, local time, to who has said nothing else.
@@ -51,6 +52,13 @@ def register(code: str, words: Words, hears: Hears | None = None) -> None:
     WORDS[code] = words
     if hears is not None:
         HEARS[code] = hears
+
+
+def who_may(action: str) -> Hears:
+    """For `hears`: who may do the action in the programme of the notice, where it has one, on the day of reading."""
+    return lambda user, programme_id, _params: (
+        programme_id is None or programme_id in programme_ids(user, action)
+    )
 
 
 def may_hear(user: Any, row: Notification) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.notices import register
+from accounts.notices import register, who_may
 from programme.words import word
 
 GATE_ASKED, GATE_APPROVED, GATE_REFUSED = "gate.asked", "gate.approved", "gate.refused"
@@ -68,4 +68,4 @@ for code, words in {
     PLAN_APPROVED: _plan_approved,
     PLAN_REFUSED: _plan_refused,
 }.items():
-    register(code, words)
+    register(code, words, hears=who_may("measure.view"))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.notices import notify, register
+from accounts.notices import notify, register, who_may
 from programme.deviations.wording import Words, subject_of
 from programme.models import Deviation, Programme
 
@@ -69,5 +69,5 @@ def _said(params: Mapping[str, Any], programme: Any) -> str:
     }  # fmt: skip
 
 
-register(FOUND, _said)
-register(GIVEN, _said)
+register(FOUND, _said, hears=who_may("project.view"))
+register(GIVEN, _said, hears=who_may("project.view"))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.notices import notify, register
+from accounts.notices import notify, register, who_may
 from core.periods import format_month, month_key, parse_month
 from core.templatetags.ui import plain_text
 from programme.models import Programme
@@ -64,5 +64,5 @@ def _chase(params: Mapping[str, Any], programme: Any) -> str:
     return text % {"n": params["count"], "month": _month(params)}
 
 
-register(MISSING, _missing)
-register(CHASE, _chase)
+register(MISSING, _missing, hears=who_may("project.view"))
+register(CHASE, _chase, hears=who_may("project.view"))

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.notices import forget_asked, notify, register
+from accounts.notices import forget_asked, notify, register, who_may
 from core.permissions import ACTIONS, can
 from programme.models import ChangeRequest
 
@@ -68,5 +68,5 @@ def _decided(params: Mapping[str, Any], programme: Any) -> str:
     return _("Your change request was refused: %(what)s. %(answer)s") % params
 
 
-register(ASKED, _asked)
-register(DECIDED, _decided)
+register(ASKED, _asked, hears=who_may("project.view"))
+register(DECIDED, _decided, hears=who_may("project.view"))

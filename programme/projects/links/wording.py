@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import get_language, ngettext
 
-from accounts.notices import register
+from accounts.notices import register, who_may
 from core.periods import format_date
 from core.text import LANGUAGES, translated
 from programme.projects.links.graph import WHOLE, Link, Node
@@ -156,4 +156,4 @@ def _warned(params: Mapping[str, Any], programme: Any) -> str:
     )
 
 
-register(WARNED, _warned)
+register(WARNED, _warned, hears=who_may("project.view"))

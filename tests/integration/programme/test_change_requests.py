@@ -8,8 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
 from accounts.models import Notification, User
+from accounts.notices import latest
 from core.waiting import waiting_for
-from programme.models import ChangeRequest, Decision, Milestone, Project, ProjectFinance
+from programme.models import ChangeRequest, Decision, Milestone, Project, ProjectFinance, RoleGrant
 from programme.projects.changes.selectors import baselines_of
 from programme.projects.changes.services import Wanted, ask, decide, take_back
 from programme.projects.parts import part_url
@@ -159,6 +160,17 @@ def test_a_milestone_whose_day_was_moved_by_a_request_stays(
 
     assert answer.status_code == 422 and "Turha välitavoite" in answer.content.decode()
     assert len(baselines_of(project)) == 1
+
+
+def test_who_lost_the_right_to_projects_reads_no_more_of_their_notices(
+    project: Project, manager: User, owner: User
+) -> None:
+    asked(project, manager, is_scope=True)
+    assert [one.row.code for one in latest(owner)] == ["change.asked"]
+
+    RoleGrant.objects.filter(user=owner).update(role="staff")
+
+    assert latest(User.objects.get(pk=owner.pk)) == []
 
 
 def test_what_a_ready_plan_promised_moves_by_requests_only(project: Project, milestone: Milestone) -> None:

@@ -85,7 +85,7 @@ class Stage:
         self.duties = self._duties()
         self.deviations = model.Deviations({f"project.{row.pk}": row.slug for row in (self.a, self.b)})
         self.deviations.milestones = [self._milestone(self.a, 10), self._milestone(self.b, 25)]
-        self._clients: dict[str, tuple[dt.date, Client]] = {}
+        self._clients: dict[str, Client] = {}
         self.looks: Counter[int] = Counter()
         self.acts: Counter[str] = Counter()
         self._mailed = 0
@@ -180,13 +180,11 @@ class Stage:
     # --- asking and sending -------------------------------------------------------------------------------------
 
     def client(self, role: str) -> Client:
-        """Signed in anew each week."""
-        day, client = self._clients.get(role, (None, None))
-        if client is None or day is None or (self.day - day).days > 6:
-            client = Client(raise_request_exception=True)
-            client.force_login(self.people.get(role, self.stranger))
-            self._clients[role] = (self.day, client)
-        return client
+        """Signed in once: sessions live for the whole period."""
+        if role not in self._clients:
+            self._clients[role] = Client()
+            self._clients[role].force_login(self.people.get(role, self.stranger))
+        return self._clients[role]
 
     def path(self, rest: str) -> str:
         return f"/en/p/own/{rest}"
@@ -198,7 +196,9 @@ class Stage:
         return answer
 
     def post(self, role: str, rest: str, **data: Any) -> Any:
-        return self.client(role).post(self.path(rest), data)
+        answer = self.client(role).post(self.path(rest), data)
+        assert "/login" not in answer.get("Location", ""), (role, rest)
+        return answer
 
     # --- obstacles ------------------------------------------------------------------------------------------------
 

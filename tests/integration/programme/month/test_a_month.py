@@ -76,8 +76,9 @@ PAGES: tuple[Page, ...] = (
 
 
 @pytest.fixture
-def clock(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+def clock(transactional_db: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Clock]:
     """Now is what the script says. Weekly lists refuse to be deleted, so their table is emptied afterwards."""
+    settings.SESSION_COOKIE_AGE = 100 * 24 * 3600
     found = Clock()
     monkeypatch.setattr(timezone, "now", found)
     yield found

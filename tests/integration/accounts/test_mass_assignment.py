@@ -24,6 +24,7 @@ KEPT = {"version", "updated_at", "updated_by_id"}
 FOLLOWS = {
     "stage": {"withdrawn_on", "withdrawn_from"},
     "text_fi": {"written_on", "accepted_on", "accepted_by_id"},
+    "parent": {"raised_on"},  # the form that raises a risk to the programme's register notes the day
 }
 
 

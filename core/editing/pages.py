@@ -10,13 +10,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.db import is_retriable
 from core.editing import drafts, kept
 from core.editing.forms import RowForm
 from core.editing.saving import Conflict, Saved, save_edit, save_new
@@ -68,7 +69,11 @@ def edit_page(
     except ObjectDoesNotExist:
         form.add_error(None, GONE)
         return _page(request, template, form, extra, status=409)
-    except IntegrityError:  # two at once passed the same check; the database let one through
+    except (
+        IntegrityError,
+        OperationalError,
+    ) as met:  # two at once passed the same check, or waited for each other
+        _require_met(met)
         form.add_error(None, TAKEN)
         return _page(request, template, form, extra, status=409)
     drafts.drop_draft(request.user, request.path)
@@ -112,7 +117,8 @@ def add_page(
                     sending.url = done(row) if done else _address(row) or back
         except ValidationError as refused:
             return _page(request, template, form, extra, status=_refuse(form, refused))
-        except IntegrityError:
+        except (IntegrityError, OperationalError) as met:
+            _require_met(met)
             form.add_error(None, TAKEN)
             return _page(request, template, form, extra, status=409)
         else:
@@ -185,6 +191,15 @@ def told_of(saved: Any) -> str:
         "Saved. Somebody changed these while you were writing: %(fields)s. All changes are kept.",
         len(saved.merged),
     ) % {"fields": ", ".join(str(label) for label in saved.merged)}
+
+
+def _require_met(error: Exception) -> None:
+    """Lets pass what comes of meeting another transaction: the words stay in the form. Anything else goes up.
+
+    The work of a form is one transaction with its sending, so that a deadlock in it is not tried again inside.
+    """
+    if not isinstance(error, IntegrityError) and not is_retriable(error):
+        raise error
 
 
 # --- inside ---------------------------------------------------------------------------------------------------

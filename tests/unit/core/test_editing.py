@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.http import QueryDict
+from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.editing import Conflict, RowForm, drafts, save_edit, save_new, submitted_once
+from core.editing import Conflict, RowForm, add_page, drafts, edit_page, save_edit, save_new, submitted_once
 from core.editing.merging import merge
 from core.models import Draft
 from programme.models import Theme
@@ -199,6 +201,30 @@ def test_a_failed_sending_may_be_repeated(pmo: Any) -> None:
         raise ValidationError("no")
     with submitted_once("abc", pmo) as sending:
         assert not sending.is_repeat
+
+
+def test_a_deadlock_gives_the_words_back(theme: Theme, pmo: Any, rf: RequestFactory) -> None:
+    request = rf.post("/settings/", opened(theme, pmo) | {"name_sv": "Digitala tjänster"})
+    request.user = pmo
+
+    def met(_form: RowForm, _by: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '40P01'; END $$")
+
+    added = add_page(request, ThemeForm, theme.programme, title="", back="/", make=met)
+    edited = edit_page(request, ThemeForm, theme, title="", back="/", save=_inside(met))
+
+    for answer in (added, edited):
+        assert answer.status_code == 409
+        assert answer.context_data["form"]["name_sv"].value() == "Digitala tjänster"  # type: ignore[attr-defined]
+
+
+def _inside(work: Any) -> Any:
+    def save(form: RowForm, by: Any) -> None:
+        with transaction.atomic():
+            work(form, by)
+
+    return save
 
 
 def test_a_sign_that_no_column_takes_does_not_lose_the_draft(pmo: Any) -> None:

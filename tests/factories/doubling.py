@@ -10,7 +10,7 @@ from core.models import Row
 from programme.models import Programme
 
 #: One a programme, or not a row that pages list.
-NOT_DOUBLED = {"programme.RoleGrant", "programme.LoadedRow", "strategy.SeasonCycle"}
+NOT_DOUBLED = {"programme.RoleGrant", "programme.LoadedRow", "strategy.SeasonCycle", "risks.EscalationLevel"}
 READABLE = ("programme", "kpis", "risks", "strategy")
 
 

@@ -198,7 +198,7 @@ def loaded_rows(programme: Programme) -> Iterator[Any]:
 def test_every_name_and_source_note_that_was_loaded_stands_on_some_page(slug: str) -> None:
     programme = load(slug)
     client = client_of(programme)
-    pages = [text_of(client, name, slug) for name in (*LISTS, "measures:savings_matrix")]
+    pages = [text_of(client, name, slug) for name in (*LISTS, "measures:savings_matrix", "risks:level_list")]
     details = (
         (Goal, "programme:goal_detail"),
         (Indicator, "kpis:indicator_detail"),

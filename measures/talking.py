@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -35,7 +36,10 @@ def _part(request: HttpRequest, programme: Programme, measure: Measure) -> dict[
     topic = topic_named("measure")
     assert topic is not None
     proposals = list(measure.proposals.select_related("proposed_by"))
-    return context_of(request, measure, topic) | {"proposals": proposals}
+    context = context_of(request, measure, topic)
+    if getattr(request, "known_on", None):  # a past day is read, not spoken to
+        context["talk"] = replace(context["talk"], may_comment=False, may_attach=False, may_follow=False)
+    return context | {"proposals": proposals}
 
 
 card_parts.register(

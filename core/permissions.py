@@ -54,6 +54,8 @@ ACTIONS: dict[str, dict[str, str]] = {
     "strategy.view": _programme_wide(ROLES),
     "kpi.view": _programme_wide([*INSIDERS, "board", "staff"]),
     "governance.view": _programme_wide([*INSIDERS, "board", "staff"]),
+    # What bodies say in their meetings, and decisions that quote measures and obstacles: not for all of the staff.
+    "register.view": _programme_wide([*INSIDERS, "board"]),
     # Minutes of council and board are public: whoever has a role sees those decisions (demand 70).
     "decision.view": _programme_wide(ROLES),
     "dashboard.view": _programme_wide([*INSIDERS, "board"]),

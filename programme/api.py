@@ -368,7 +368,7 @@ class DecisionList(ProgrammeList):
         """As on the pages: everything where governance is seen, elsewhere what is public by now."""
         seen = Q()
         for programme in self.programmes:
-            if not can(self.request.user, "governance.view", programme):
+            if not can(self.request.user, "register.view", programme):
                 public = Q(body__kind__in=PUBLIC, decided_on__lte=programme.today())
                 seen &= ~Q(programme=programme) | public
         return self.within(Decision.objects.filter(seen)).select_related("body")

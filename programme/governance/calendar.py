@@ -161,7 +161,7 @@ def _decisions(programme: Programme, first: date, last: date) -> list[Event]:
     ]  # fmt: skip
 
 
-register_events(_meetings, kinds={"meeting": _("meeting")})
+register_events(_meetings, kinds={"meeting": _("meeting")}, action="register.view")
 register_events(_duties, kinds={"duty": _("duty")})
-register_events(_actions, kinds={"action": _("action point")})
-register_events(_decisions, kinds={"decision": _("decision to be carried out")})
+register_events(_actions, kinds={"action": _("action point")}, action="register.view")
+register_events(_decisions, kinds={"decision": _("decision to be carried out")}, action="register.view")

@@ -23,10 +23,11 @@ VIEW = "decision.view"
 def decisions_for(programme: Programme, user: Any) -> QuerySet[Decision]:
     """Decisions of the programme that the person may see, the latest first.
 
-    Council members see those of the council and the board; a decision prepared for a day to come is not theirs yet.
+    Council members and staff see those of the council and the board: others quote measures, obstacles and requests
+    that are not for them. A decision prepared for a day to come is not theirs yet.
     """
     rows = Decision.objects.filter(programme=programme).select_related("body", "meeting__body")
-    if not can(user, "governance.view", programme):
+    if not can(user, "register.view", programme):
         rows = rows.filter(body__kind__in=PUBLIC, decided_on__lte=programme.today())
     return rows
 

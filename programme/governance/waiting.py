@@ -62,7 +62,7 @@ def actions_of(user: Any, programmes: Sequence[Any]) -> list[Waiting]:
             detail=plain_text(row.meeting.body) if row.meeting else "", is_illustrative=row.is_illustrative,
         )
         for row in rows
-        if can(user, "governance.view", by_id[row.programme_id])
+        if can(user, "register.view", by_id[row.programme_id])
     ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from programme.models.governance import Body
 class Decision(Row):
     """A decision of a body: what, when, in which section of its minutes, and under which case number."""
 
-    view_action = "governance.view"
+    view_action = "register.view"
     edit_action = "governance.edit"
 
     body = models.ForeignKey(

@@ -121,6 +121,7 @@ class DutyOccurrence(OfGovernance):
 class Meeting(OfGovernance):
     """A meeting of a body: planned, held or cancelled, with its agenda, papers, people and what came of it."""
 
+    view_action = "register.view"
     edit_action = "meeting.edit"
 
     class State(models.TextChoices):
@@ -154,6 +155,7 @@ class Meeting(OfGovernance):
 
 
 class PartOfMeeting(OfGovernance):
+    view_action = "register.view"
     edit_action = "meeting.edit"
 
     class Meta(OfGovernance.Meta):
@@ -220,6 +222,8 @@ class MeetingParticipant(PartOfMeeting):
 class DecisionLink(OfGovernance):
     """What a decision of a body is about: a measure, a target, a report or another row of the programme."""
 
+    view_action = "register.view"
+
     decision = models.ForeignKey("programme.Decision", on_delete=models.CASCADE, related_name="links")
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+", db_index=False)
     object_id = models.BigIntegerField()
@@ -244,6 +248,7 @@ class DecisionLink(OfGovernance):
 class ActionPoint(OfGovernance):
     """Something that somebody promised to do by a day, in a meeting or after a decision."""
 
+    view_action = "register.view"
     edit_action = "action.edit"
 
     class State(models.TextChoices):

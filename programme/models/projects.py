@@ -94,6 +94,11 @@ class Project(Row, Named, Sourced):
             ),
         ]
 
+    @property
+    def is_baselined(self) -> bool:
+        """Whether its plan was ever ready: from then on days first planned and budgets move by change requests."""
+        return self.plan_ready_on is not None or self.baseline_ends_on is not None
+
 
 @tracked()
 class Milestone(Row, Named, Sourced):

@@ -82,7 +82,7 @@ class FinanceForm(RowForm):
         super().__init__(*args, **kwargs)
         source: Any = self.fields["source"]
         source.empty_label = _("the county's own budget")
-        if self.instance.project.plan_ready_on is not None:
+        if self.instance.project.is_baselined:
             if self.instance.pk is None:  # a new row begins without a budget, else it would be a way round
                 self.initial["budget_eur_cents"] = 0
             budget = self.fields["budget_eur_cents"]

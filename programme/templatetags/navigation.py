@@ -93,9 +93,9 @@ MORE: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place(_("Deviations"), "project_view", "programme:deviation_list", ("programme:deviation_",)),
             Place(_("Governance"), "governance_view", "programme:governance", ("programme:body_", "programme:duty_")),
             Place(_("Calendar"), "governance_view", "programme:calendar"),
-            Place(_("Meetings"), "governance_view", "programme:meeting_list", ("programme:meeting_",)),
+            Place(_("Meetings"), "register_view", "programme:meeting_list", ("programme:meeting_",)),
             Place(_("Decisions"), "decision_view", "programme:decision_list", ("programme:decision_",)),
-            Place(_("Action points"), "governance_view", "programme:action_list", ("programme:action_",)),
+            Place(_("Action points"), "register_view", "programme:action_list", ("programme:action_",)),
             Place(
                 _("People and roles"), "grant_view", "programme:person_list",
                 ("programme:person_", "programme:grant_"),

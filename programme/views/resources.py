@@ -154,7 +154,7 @@ def _why_it_stays(row: ProjectFinance) -> str:
     """Why a year's money is not removed; empty when it may be."""
     if row.budget_changes.exists():
         return _("A change request moves this budget, so it stays.")
-    if row.project.plan_ready_on is not None and row.budget_eur_cents:
+    if row.project.is_baselined and row.budget_eur_cents:
         return _("The plan is ready: the budget changes by a change request.")
     return ""
 

@@ -44,7 +44,7 @@ def roadmap(request: HttpRequest, programme: Programme) -> HttpResponse:
             "here": here,
             "before": address_of(here, asked, at=window.before) if window.before else "",
             "after": address_of(here, asked, at=window.after) if window.after else "",
-            "may_read_decisions": can(request.user, "governance.view", programme),
+            "may_read_decisions": can(request.user, "register.view", programme),
             "notes": pages.statements_of(programme, "roadmap_note", "full_launch"),
         },
     )

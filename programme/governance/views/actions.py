@@ -28,7 +28,7 @@ def action_address(programme: Programme, pk: int | None = None) -> str:
 
 
 @require_safe
-@programme_view("governance.view")
+@programme_view("register.view")
 def action_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Open action points by their day, then those that ended; `?mine=1` shows one's own."""
     rows = ActionPoint.objects.filter(programme=programme).select_related(

@@ -40,7 +40,8 @@ def body_detail(request: HttpRequest, programme: Programme, key: str) -> HttpRes
         meetings = Meeting.objects.filter(programme=programme, body=body)
         duties = ReportingDuty.objects.filter(programme=programme).select_related("from_body")
         context |= {
-            "sees_all": True, "seats": now, "past_seats": past, "meetings": meetings[:SHOWN],
+            "sees_all": True, "sees_meetings": can(request.user, "register.view", programme),
+            "seats": now, "past_seats": past, "meetings": meetings[:SHOWN],
             "meeting_count": meetings.count(), "gives": duties.filter(from_body=body),
             "gets": duties.filter(recipients__body=body), "may_edit": can(request.user, "governance.edit", body),
             "may_call": can(request.user, "meeting.edit", programme),

@@ -49,7 +49,7 @@ def decision_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     context = {
         "form": form, "page": page, "today": programme.today(), "late_count": register.late(programme, seen).count(),
         "is_filtered": bool(request.GET), "may_add": can(request.user, "decision.add", programme),
-        "sees_all": can(request.user, "governance.view", programme),
+        "sees_all": can(request.user, "register.view", programme),
         "has_illustrative": any(row.is_illustrative for row in page.object_list),
     }  # fmt: skip
     return TemplateResponse(request, "programme/decision_list.html", context)
@@ -68,7 +68,7 @@ def _in_state(programme: Programme, rows: Any, state: str) -> Any:
 def decision_detail(request: HttpRequest, programme: Programme, pk: int) -> HttpResponse:
     """A decision with what it is about and what came of it."""
     decision = get_object_or_404(register.decisions_for(programme, request.user), pk=pk)
-    sees_all = can(request.user, "governance.view", decision)
+    sees_all = can(request.user, "register.view", decision)
     context = {
         "decision": decision, "joined": joined.joined_to(decision, request.user), "today": programme.today(),
         "actions": decision.action_points.select_related("owner") if sees_all else (), "sees_all": sees_all,

@@ -60,7 +60,7 @@ def meeting_address(programme: Programme, pk: int, anchor: str = "") -> str:
 
 
 @require_safe
-@programme_view("governance.view")
+@programme_view("register.view")
 def meeting_list(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Meetings to come, then those of the past; `?body=` narrows to one body."""
     bodies = list(Body.objects.filter(programme=programme, meetings__isnull=False).distinct())
@@ -93,7 +93,7 @@ def meeting_list(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 
 @require_safe
-@programme_view("governance.view")
+@programme_view("register.view")
 def meeting_detail(request: HttpRequest, programme: Programme, pk: int) -> HttpResponse:
     """A meeting to be held, read and printed: people, agenda with papers and decisions, minutes, action points."""
     rows = Meeting.objects.filter(programme=programme).select_related("body", "programme")

@@ -81,7 +81,7 @@ def roadmap_of(
 
 def decisions_in(programme: Programme, user: Any, window: Window) -> list[Decision]:
     """Decisions of bodies in the stretch, the earliest first; none for those who may not read them."""
-    if not can(user, "governance.view", programme):
+    if not can(user, "register.view", programme):
         return []
     rows = Decision.objects.filter(
         programme=programme, body__isnull=False, decided_on__range=(window.first, window.last)

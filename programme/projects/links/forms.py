@@ -48,7 +48,7 @@ class MilestoneForm(RowForm):
         if self.instance.pk is None:
             del self.fields["reason"]
             self.fields["baseline_on"].required = True
-        elif self.instance.baseline_on is not None and self.instance.project.plan_ready_on is not None:
+        elif self.instance.baseline_on is not None and self.instance.project.is_baselined:
             planned = self.fields["baseline_on"]
             planned.disabled = True
             planned.help_text = _("The plan is ready: the day first planned moves by a change request.")

@@ -145,9 +145,13 @@ def test_a_feed_holds_its_own_programme_and_only_what_the_person_may_see(program
     foreign = make_programme("other", status_date=TODAY)
     make_meeting(make_body(foreign), held_on=date(2024, 4, 9), title="Salainen")
     make_meeting(make_body(programme), held_on=date(2024, 4, 9), title="Oma")
-    client = client_of(make_member(programme, "staff"))
+    client = client_of(make_member(programme, "steering"))
 
     assert [str(entry["SUMMARY"]).endswith("Oma") for entry in read(made(client)).walk("VEVENT")] == [True]
+    staff = client_of(make_member(programme, "staff"))
+    assert [
+        str(entry["SUMMARY"]) for entry in read(made(staff)).walk("VEVENT")
+    ] == []  # meetings are not for all
     found = events(programme, TODAY, date(2024, 12, 31))
     assert [event.title for event in found if event.kind == "meeting"] == ["Oma"]
     assert "Salainen" not in {event.title for event in found}

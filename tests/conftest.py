@@ -53,9 +53,12 @@ def _start_servers() -> None:
     if embedded.wanted():
         claim = embedded.use(data, fast=True)
         atexit.register(claim.release)
-        SUPERUSER_OF.append(embedded.socket_folder(data))
+        os.environ["PORTAL_TEST_SOCKETS"] = str(embedded.socket_folder(data))
         os.environ.setdefault("DATABASE_URL", embedded.database_url(data, owner=True))
         os.environ.setdefault("REDIS_URL", embedded.redis_url(data))
+    # Processes of xdist find the addresses in the environment and start nothing themselves.
+    if "PORTAL_TEST_SOCKETS" in os.environ:
+        SUPERUSER_OF.append(Path(os.environ["PORTAL_TEST_SOCKETS"]))
     os.environ["PORTAL_DATA_DIR"] = str(data / "files" / WORKER)
     base = os.environ["REDIS_URL"]
     os.environ["REDIS_URL"] = (

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.notices import register
+from accounts.notices import register, who_may
 from core.periods import format_date
 from core.text import LANGUAGES
 
@@ -52,6 +52,6 @@ def _late(params: Params, _programme: Any) -> str:
     }  # fmt: skip
 
 
-register(MISSED, _missed)
-register(ACTION, _action)
-register(ACTION_LATE, _late)
+register(MISSED, _missed, hears=who_may("governance.view"))
+register(ACTION, _action, hears=who_may("register.view"))
+register(ACTION_LATE, _late, hears=who_may("register.view"))

@@ -81,7 +81,7 @@ def test_a_council_member_sees_the_programme_and_no_measures(kymi):
     assert api.get("programmes/kymi/summary/").status_code == 403
 
 
-def test_a_council_member_reads_public_decisions_only(kymi, saimaa):
+def test_council_members_and_staff_read_public_decisions_only(kymi, saimaa):
     for county in (kymi, saimaa):
         make_following(county.programme)
     group = Body.objects.create(
@@ -92,12 +92,13 @@ def test_a_council_member_reads_public_decisions_only(kymi, saimaa):
             programme=kymi.programme, body=body, decided_on="2024-03-01", subject="Sisäinen"
         )
 
-    found = {role: Api(person(kymi, role)).rows("decisions/") for role in ("council", "staff")}
+    found = {role: Api(person(kymi, role)).rows("decisions/") for role in ("council", "staff", "steering")}
 
-    assert [(row["subject"], row["section"], row["body"]) for row in found["council"]] == [
-        ("Päätös", "35", "hallitus1")
-    ]
-    assert len(found["staff"]) == 3
+    for role in ("council", "staff"):
+        assert [(row["subject"], row["section"], row["body"]) for row in found[role]] == [
+            ("Päätös", "35", "hallitus1")
+        ]
+    assert len(found["steering"]) == 3
 
 
 @pytest.mark.parametrize("path", [*LISTS, "programmes/kymi", "programmes/kymi/summary"])

@@ -130,6 +130,7 @@ ACTIONS: dict[str, dict[str, str]] = {
     "duty.keep": _own_beside([*OFFICE, "director", "owner"]),
     "obstacle.decide": _with_leads("theme") | _programme_wide(["owner", "director", "steering", "board"]),
     "risk.edit": _with_leads("theme", "project", "measure") | _programme_wide(["director"]),
+    "project_risk.add": _with_leads("theme", "project") | _programme_wide(["director"]),
     "impact.edit": _programme_wide([*OFFICE, "director"]),
     "talk.view": _programme_wide([*INSIDERS, "board", "staff"]),
     "comment.add": _programme_wide(role for role in ROLES if role not in READERS),

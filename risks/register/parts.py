@@ -14,7 +14,7 @@ from risks.register.selectors import of_project
 
 
 def _risks(request: HttpRequest, project: Project) -> dict[str, Any]:
-    return {"lines": of_project(project), "may_edit": can(request.user, "risk.edit", project)}
+    return {"lines": of_project(project), "may_edit": can(request.user, "project_risk.add", project)}
 
 
 register(

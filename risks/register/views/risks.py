@@ -139,11 +139,11 @@ def risk_add(request: HttpRequest, programme: Programme) -> HttpResponse:
 
 
 @READ_AND_SEND
-@programme_view("risk.edit")
+@programme_view("project_risk.add")
 def project_risk_add(request: HttpRequest, programme: Programme, slug: str) -> HttpResponse:
     """A new risk of the project."""
     rows = Project.objects.filter(programme=programme).select_related("theme")
-    project: Project = get_editable(rows, request.user, "risk.edit", slug=slug)
+    project: Project = get_editable(rows, request.user, "project_risk.add", slug=slug)
     project.programme = programme
     return add_page(
         request, ProjectRiskForm, programme,

@@ -659,7 +659,7 @@ GUARDS: dict[str, Guard] = {
     "risks:risk_list": shows("risk.view"),
     "risks:risk_detail": shows("risk.view", of="risk"),
     "risks:risk_add": edits("risk.edit"),
-    "risks:project_risk_add": edits("risk.edit", of="project"),
+    "risks:project_risk_add": edits("project_risk.add", of="project"),
     "risks:risk_edit": edits("risk.edit", of="project_risk"),
     "risks:risk_assess": edits("risk.edit", of="project_risk"),
     "risks:risk_assessment_edit": edits("risk.edit", of="project_risk", words=assessment_words),

@@ -23,6 +23,7 @@ from core.permissions import can, forget_grants, may_somewhere
 from measures.models import Measure
 from programme.models import (
     Body,
+    Decision,
     DutyOccurrence,
     Goal,
     Membership,
@@ -341,7 +342,8 @@ class Stage:
         forget_grants(user)
         # A page opens to who may do it somewhere; one of a row only to who may do it there.
         may = can(user, action, row) if row is not None else may_somewhere(user, action, self.programme)
-        assert answer.status_code == (200 if may else 403), (role, rest, action, answer.status_code)
+        refused = 404 if isinstance(row, Decision) else 403  # the decision itself is hidden
+        assert answer.status_code == (200 if may else refused), (role, rest, action, answer.status_code)
         self.looks[answer.status_code] += 1
         self.check_words(role, rest, answer.content.decode())
 

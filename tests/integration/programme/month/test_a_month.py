@@ -47,7 +47,8 @@ def _obstacle(stage: Stage, rest: str, action: str) -> tuple[str, str, Any]:
 
 def _decision(stage: Stage) -> tuple[str, str, Any]:
     row = Decision.objects.filter(programme=stage.programme).last()
-    return (f"decisions/{row.pk}/" if row else "decisions/"), "decision.view", None
+    # Decisions that quote obstacles and requests are hidden from who may not read the register.
+    return (f"decisions/{row.pk}/" if row else "decisions/"), "register.view" if row else "decision.view", row
 
 
 def _weekly(stage: Stage) -> tuple[str, str, Any]:
@@ -69,7 +70,7 @@ PAGES: tuple[Page, ...] = (
     _page("projects/hanke-b/edit/", "project.edit", "b"), _page("status/", "project.view"),
     _page("deviations/", "project.view"), _page("governance/duties/", "governance.view"),
     _page("calendar/", "governance.view"), _page("decisions/", "decision.view"),
-    _page("meetings/", "governance.view"), _page("ideas/", "talk.view"), _page("proposals/", "talk.view"),
+    _page("meetings/", "register.view"), _page("ideas/", "talk.view"), _page("proposals/", "talk.view"),
     _page("obstacles/add/", "obstacle.raise"), _page("savings/", "savings.view"),
     lambda stage: _obstacle(stage, "", "risk.view"), lambda stage: _obstacle(stage, "decide/", "obstacle.decide"),
 )  # fmt: skip

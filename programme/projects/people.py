@@ -50,16 +50,12 @@ def peak(spans: Sequence[Span], first: date, last: date) -> Decimal:
 
 
 def name_of(person: ProjectPerson) -> str:
-    return _name(person.user) or person.name
+    return str(person.user or person.name)
 
 
 def substitute_of(person: ProjectPerson) -> str:
     """Who stands in; empty when nobody does."""
-    return _name(person.substitute) or person.substitute_name
-
-
-def _name(user: Any) -> str:
-    return str(user.get_full_name() or user.get_username()) if user is not None else ""
+    return str(person.substitute or person.substitute_name)
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def element_check(request: HttpRequest, programme: Programme, slug: str, key: st
     )  # fmt: skip
 
 
-def _edited(rows: Any, request: HttpRequest, programme: Programme, slug: str, pk: int) -> Any:
+def edited_row(rows: Any, request: HttpRequest, programme: Programme, slug: str, pk: int) -> Any:
     """The row of that project: 404 when it is not there, 403 without the right to edit its project."""
     found = rows.filter(programme=programme, project__slug=slug).select_related("project__theme")
     row = get_editable(found, request.user, "project.edit", pk=pk)
@@ -55,7 +55,7 @@ def _edited(rows: Any, request: HttpRequest, programme: Programme, slug: str, pk
     return row
 
 
-def _at(project: Project, part: str) -> str:
+def part_at(project: Project, part: str) -> str:
     return f"{card_of(project)}#part-{part}"
 
 
@@ -67,7 +67,7 @@ def effect_add(request: HttpRequest, programme: Programme, slug: str) -> HttpRes
     return add_page(
         request, EffectForm, programme,
         title=_("Add an effect on staff: %(project)s") % {"project": project.name},
-        back=_at(project, "change"), done=lambda row: _at(project, "change"),
+        back=part_at(project, "change"), done=lambda row: part_at(project, "change"),
         instance=StaffEffect(programme=programme, project=project), initial={"seen_on": programme.today()},
         template="programme/project_row_edit.html", context={"project": project},
     )  # fmt: skip
@@ -77,10 +77,10 @@ def effect_add(request: HttpRequest, programme: Programme, slug: str) -> HttpRes
 @programme_view("project.edit")
 def effect_edit(request: HttpRequest, programme: Programme, slug: str, pk: int) -> HttpResponse:
     """An effect on staff, corrected or with what is done about it."""
-    row = _edited(StaffEffect.objects, request, programme, slug, pk)
+    row = edited_row(StaffEffect.objects, request, programme, slug, pk)
     return edit_page(
         request, EffectForm, row,
-        title=_("Effect on staff: %(group)s") % {"group": row.group}, back=_at(row.project, "change"),
+        title=_("Effect on staff: %(group)s") % {"group": row.group}, back=part_at(row.project, "change"),
         template="programme/project_row_edit.html", context={"project": row.project},
     )  # fmt: skip
 
@@ -93,7 +93,7 @@ def lesson_add(request: HttpRequest, programme: Programme, slug: str) -> HttpRes
     return add_page(
         request, LessonForm, programme,
         title=_("Add a lesson: %(project)s") % {"project": project.name},
-        back=_at(project, "lessons"), done=lambda row: _at(project, "lessons"),
+        back=part_at(project, "lessons"), done=lambda row: part_at(project, "lessons"),
         instance=LessonLearned(programme=programme, project=project), initial={"noted_on": programme.today()},
         template="programme/project_row_edit.html", context={"project": project},
     )  # fmt: skip
@@ -103,10 +103,10 @@ def lesson_add(request: HttpRequest, programme: Programme, slug: str) -> HttpRes
 @programme_view("project.edit")
 def lesson_edit(request: HttpRequest, programme: Programme, slug: str, pk: int) -> HttpResponse:
     """A lesson, corrected."""
-    row = _edited(LessonLearned.objects, request, programme, slug, pk)
+    row = edited_row(LessonLearned.objects, request, programme, slug, pk)
     return edit_page(
         request, LessonForm, row,
-        title=_("Lesson: %(subject)s") % {"subject": row.subject}, back=_at(row.project, "lessons"),
+        title=_("Lesson: %(subject)s") % {"subject": row.subject}, back=part_at(row.project, "lessons"),
         template="programme/project_row_edit.html", context={"project": row.project},
     )  # fmt: skip
 

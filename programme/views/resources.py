@@ -18,7 +18,7 @@ from programme.models import Programme, Project, ProjectFinance, ProjectPerson
 from programme.projects.finances import finances_of, money_by_project, remove_finance
 from programme.projects.people import load_of, months_of, most, name_of, people_of, take_off
 from programme.projects.resource_forms import FinanceForm, PersonForm
-from programme.views.leading import _at, _edited
+from programme.views.leading import edited_row, part_at
 from programme.views.projects import READ_AND_SEND, find_project
 
 
@@ -50,7 +50,7 @@ def project_person_add(request: HttpRequest, programme: Programme, slug: str) ->
     return add_page(
         request, PersonForm, programme,
         title=_("Add somebody to the project: %(project)s") % {"project": project.name},
-        back=_at(project, "people"), done=lambda row: _at(project, "people"),
+        back=part_at(project, "people"), done=lambda row: part_at(project, "people"),
         instance=ProjectPerson(programme=programme, project=project), initial={"starts_on": programme.today()},
         template="programme/project_row_edit.html", context={"project": project},
     )  # fmt: skip
@@ -60,10 +60,10 @@ def project_person_add(request: HttpRequest, programme: Programme, slug: str) ->
 @programme_view("project.edit")
 def project_person_edit(request: HttpRequest, programme: Programme, slug: str, pk: int) -> HttpResponse:
     """Somebody's task, share, days and substitute."""
-    row = _edited(ProjectPerson.objects, request, programme, slug, pk)
+    row = edited_row(ProjectPerson.objects, request, programme, slug, pk)
     return edit_page(
         request, PersonForm, row,
-        title=_("Work in the project: %(name)s") % {"name": name_of(row)}, back=_at(row.project, "people"),
+        title=_("Work in the project: %(name)s") % {"name": name_of(row)}, back=part_at(row.project, "people"),
         template="programme/project_resource_edit.html",
         context={"project": row.project, "remove": "programme:project_person_remove"},
     )  # fmt: skip
@@ -73,8 +73,8 @@ def project_person_edit(request: HttpRequest, programme: Programme, slug: str, p
 @programme_view("project.edit")
 def project_person_remove(request: HttpRequest, programme: Programme, slug: str, pk: int) -> HttpResponse:
     """Asks first, then takes off somebody who was never in the project."""
-    row = _edited(ProjectPerson.objects, request, programme, slug, pk)
-    back = _at(row.project, "people")
+    row = edited_row(ProjectPerson.objects, request, programme, slug, pk)
+    back = part_at(row.project, "people")
     if request.method == "POST":
         take_off(row, request.user)
         messages.success(request, _("Taken off the project: %(name)s.") % {"name": name_of(row)})
@@ -112,7 +112,7 @@ def project_finance_add(request: HttpRequest, programme: Programme, slug: str) -
     return add_page(
         request, FinanceForm, programme,
         title=_("Add money of a year: %(project)s") % {"project": project.name},
-        back=_at(project, "finances"), done=lambda row: _at(project, "finances"),
+        back=part_at(project, "finances"), done=lambda row: part_at(project, "finances"),
         instance=ProjectFinance(programme=programme, project=project), initial={"year": programme.today().year},
         template="programme/project_row_edit.html", context={"project": project},
     )  # fmt: skip
@@ -122,11 +122,11 @@ def project_finance_add(request: HttpRequest, programme: Programme, slug: str) -
 @programme_view("project.edit")
 def project_finance_edit(request: HttpRequest, programme: Programme, slug: str, pk: int) -> HttpResponse:
     """A year's money: the actual and the forecast, and the budget until the plan is ready."""
-    row = _edited(ProjectFinance.objects, request, programme, slug, pk)
+    row = edited_row(ProjectFinance.objects, request, programme, slug, pk)
     return edit_page(
         request, FinanceForm, row,
         title=_("Money of %(year)s: %(project)s") % {"year": row.year, "project": row.project.name},
-        back=_at(row.project, "finances"), template="programme/project_resource_edit.html",
+        back=part_at(row.project, "finances"), template="programme/project_resource_edit.html",
         context={"project": row.project, "remove": "programme:project_finance_remove"},
     )  # fmt: skip
 
@@ -135,8 +135,8 @@ def project_finance_edit(request: HttpRequest, programme: Programme, slug: str, 
 @programme_view("project.edit")
 def project_finance_remove(request: HttpRequest, programme: Programme, slug: str, pk: int) -> HttpResponse:
     """Asks first, then takes a year's money away."""
-    row = _edited(ProjectFinance.objects, request, programme, slug, pk)
-    back = _at(row.project, "finances")
+    row = edited_row(ProjectFinance.objects, request, programme, slug, pk)
+    back = part_at(row.project, "finances")
     problem = _why_it_stays(row)
     if request.method == "POST" and not problem:
         remove_finance(row, request.user)

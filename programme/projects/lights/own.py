@@ -88,7 +88,7 @@ def people(programme: Programme, projects: Sequence[Project]) -> dict[int, Compu
     loads = dict(under_way.order_by().values_list("user").annotate(total=Sum(F("share"))))
     rows: dict[int, list[PersonNow]] = defaultdict(list)
     for row in now.filter(project__in=[one.pk for one in projects]).select_related("user"):
-        name = (row.user.get_full_name() or row.user.get_username()) if row.user else row.name
+        name = str(row.user or row.name)
         lacks = row.needs_substitute and row.substitute_id is None and not row.substitute_name
         load = max(row.share, loads.get(row.user_id, Decimal(0)))
         rows[row.project_id].append(PersonNow(name, lacks, load))
